@@ -1,0 +1,274 @@
+//! The messengers: what an update means, how a message is written, what an answer of theirs means.
+//!
+//! Only this room knows platform JSON. Each channel's folder has `parse` (update → [`Inbound`]), `render` (message →
+//! requests, pure) and `send` (the only one that awaits). Nothing here touches the store.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    flow::{Alarm, Reply},
+    ids::{AccountId, LaneId, PersonId},
+};
+
+pub mod telegram;
+pub mod vk;
+
+/// A messenger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Telegram.
+    Telegram,
+    /// VK.
+    Vk,
+}
+
+impl Channel {
+    /// The word in the database and in routes.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Telegram => "telegram",
+            Self::Vk => "vk",
+        }
+    }
+}
+
+/// One thing that happened, with the key that makes it happen once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inbound {
+    /// Where it comes from: a lane's id, `timer`, `call`. With `id` the key of the inbox.
+    pub source: String,
+    /// The platform's id of the update; unique within `source`.
+    pub id: String,
+    /// What it is.
+    pub what: What,
+}
+
+/// What an update is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// Somebody spoke to us in a private dialogue.
+    Heard {
+        /// Who.
+        from: Speaker,
+        /// What.
+        heard: Heard,
+        /// The press that waits for an answer, if it was one.
+        press: Option<Press>,
+    },
+    /// Somebody let us write, or forbade it.
+    Reach {
+        /// Who.
+        from: Speaker,
+        /// Whether we may write now.
+        open: bool,
+    },
+    /// Something in a group chat that concerns us.
+    Group(Group),
+    /// A timer came due. Made by us, not by a platform.
+    Due {
+        /// Whose.
+        person: PersonId,
+        /// The run it was armed for.
+        run: String,
+        /// The wait it was armed for.
+        wait: u32,
+        /// Which.
+        alarm: Alarm,
+    },
+    /// A call outside came back. Made by us, not by a platform.
+    Returned {
+        /// Whose.
+        person: PersonId,
+        /// The account that it was made for: the reply goes there.
+        account: Option<AccountId>,
+        /// The run that called.
+        run: String,
+        /// The call's number.
+        seq: u32,
+        /// What came of it.
+        reply: Reply,
+    },
+    /// Understood, and no concern of ours: own echoes, events that we have no use for.
+    Nothing,
+}
+
+/// Who spoke, as the platform knows them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Speaker {
+    /// The bot or community that was spoken to.
+    pub lane: LaneId,
+    /// The platform.
+    pub channel: Channel,
+    /// The platform's id of the user.
+    pub user: String,
+    /// Where to write back; in a private dialogue the user's id.
+    pub chat: String,
+    /// The platform's language tag, if it tells: `ru`, `en`, …
+    pub lang: Option<String>,
+    /// What the client can show, if the platform tells (VK).
+    pub client: Option<Client>,
+}
+
+/// What a client can show. The default is everything: only VK tells otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Client {
+    /// Reply keyboards.
+    pub keyboard: bool,
+    /// Buttons under a message.
+    pub inline_keyboard: bool,
+    /// Buttons that come back as an event instead of as a text.
+    pub callback: bool,
+    /// Buttons that open a link.
+    pub open_link: bool,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self { keyboard: true, inline_keyboard: true, callback: true, open_link: true }
+    }
+}
+
+/// What was said to us.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    /// `/start`, «Начать», a deep link.
+    Start {
+        /// What the link carried.
+        payload: Option<String>,
+    },
+    /// Text, cut to 4,096 characters.
+    Text(String),
+    /// A button of ours: as an event, or as a text with our payload.
+    Press {
+        /// Our token.
+        token: String,
+    },
+    /// A shared contact.
+    Contact {
+        /// As given.
+        phone: String,
+        /// Whether it is the sender's own.
+        own: bool,
+    },
+    /// A photo.
+    Photo,
+    /// A document.
+    File,
+    /// Anything else.
+    Unsupported {
+        /// The platform's word for it.
+        kind: String,
+    },
+}
+
+/// A press that waits for an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Press {
+    /// Telegram: the callback query's id. VK: the inner event id.
+    pub id: String,
+    /// VK also wants the user and the peer.
+    pub user: String,
+    /// The peer of the press.
+    pub chat: String,
+}
+
+/// Something in a group chat.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The bot or community.
+    pub lane: LaneId,
+    /// The platform.
+    pub channel: Channel,
+    /// The platform's id of the chat.
+    pub chat: String,
+    /// Its title, where the platform tells.
+    pub title: Option<String>,
+    /// What happened.
+    pub event: GroupEvent,
+}
+
+/// What happened in a group chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GroupEvent {
+    /// We were added.
+    Joined,
+    /// We were removed.
+    Left,
+    /// A group became a supergroup with this id.
+    MovedTo(String),
+    /// Somebody addressed us: a command, a mention.
+    Addressed,
+    /// A button of ours was pressed in the group.
+    Pressed(Press),
+    /// Talk among people: none of our business.
+    Talk,
+}
+
+/// Why a message did not go out. The sender decides, the lane acts; no string matching outside `channel`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// Too fast, for this chat or for the whole bot. Not a try.
+    #[error("too fast ({scope:?}), again after {after:?}")]
+    TooFast {
+        /// Exactly as the platform says.
+        after: Duration,
+        /// Where.
+        scope: Scope,
+    },
+    /// It surely was not delivered, and may be tried again: a refused connection, a 5xx, VK's 1 and 10.
+    #[error("not now: {0}")]
+    Later(String),
+    /// Nobody knows whether it was delivered: the connection broke after the request was written.
+    #[error("unknown outcome: {0}")]
+    Unknown(String),
+    /// This person or chat can't be written to any more.
+    #[error("gone: {0:?}")]
+    Gone(Gone),
+    /// The chat has another id now.
+    #[error("chat moved to {0}")]
+    Moved(String),
+    /// Our own fault: it will never go out like this.
+    #[error("refused ({code}): {why}")]
+    Refused {
+        /// The platform's code.
+        code: i64,
+        /// The platform's words.
+        why: String,
+    },
+    /// The bot's own account is refused (token, ban): nothing goes out of this lane.
+    #[error("the bot itself is refused ({code}): {why}")]
+    Account {
+        /// The platform's code.
+        code: i64,
+        /// The platform's words.
+        why: String,
+    },
+}
+
+/// How far a "too fast" reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// This chat.
+    Chat,
+    /// The whole bot.
+    Lane,
+}
+
+/// Why somebody can't be written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gone {
+    /// Blocked us, or never allowed us.
+    Blocked,
+    /// The account is deleted.
+    Deactivated,
+    /// We were removed from the chat.
+    Kicked,
+    /// There is no such chat.
+    NotFound,
+}

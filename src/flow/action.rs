@@ -1,0 +1,274 @@
+//! The actions that a flow may call: a closed list with typed arguments and outcomes.
+//!
+//! This list is data; what an action does lives in the programme's folders, behind one `match` in the turn. A missing arm
+//! there fails the build, a missing outcome in a flow fails `flows check`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::message::Args;
+
+/// An action's answer: one of its declared outcomes, with the values that the outcome gives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The outcome's name.
+    pub outcome: String,
+    /// What the outcome gives.
+    #[serde(default)]
+    pub values: Args,
+}
+
+impl Reply {
+    /// A reply that gives nothing.
+    #[must_use]
+    pub fn plain(outcome: &str) -> Self {
+        Self { outcome: outcome.to_owned(), values: Args::new() }
+    }
+}
+
+/// When an action runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Inside the turn's transaction, changing nothing.
+    Read,
+    /// Inside the turn's transaction.
+    Write,
+    /// After the commit, keyed (run, seq): the network, and what must be committed before it is judged.
+    Outside,
+}
+
+/// The type of an argument or of a value that an outcome gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// [`crate::message::Value::Text`]
+    Text,
+    /// [`crate::message::Value::Number`]
+    Number,
+    /// [`crate::message::Value::Flag`]
+    Flag,
+    /// [`crate::message::Value::Moment`]
+    Moment,
+    /// A reference that is shown as a name or a masked phone.
+    Shown,
+    /// Records `{value: Text, label: Shown}`: the options of a choice.
+    Options,
+}
+
+/// One outcome of an action.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome {
+    /// Its name, as the flow's `next` map spells it.
+    pub name: &'static str,
+    /// What it gives.
+    pub gives: &'static [(&'static str, Type)],
+}
+
+/// What is known of an action before it is called.
+#[derive(Clone, Copy, Debug)]
+pub struct Signature {
+    /// Its name in a flow.
+    pub name: &'static str,
+    /// When it runs.
+    pub kind: Kind,
+    /// Its arguments, all required.
+    pub args: &'static [(&'static str, Type)],
+    /// Its outcomes, all to be handled.
+    pub outcomes: &'static [Outcome],
+}
+
+const fn out(name: &'static str) -> Outcome {
+    Outcome { name, gives: &[] }
+}
+
+const fn gives(name: &'static str, gives: &'static [(&'static str, Type)]) -> Outcome {
+    Outcome { name, gives }
+}
+
+/// Every action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Who is speaking: nobody yet, a pupil or an adult; signed in, verified?
+    PeopleWho,
+    /// Redeem a one-time code: from a card, or shown by the other messenger.
+    PeopleRedeem,
+    /// The profiles of this account.
+    PeopleProfiles,
+    /// Speak as another profile of this account.
+    PeopleSwitch,
+    /// A code that brings this person's profile into another messenger.
+    PeopleLinkCode,
+    /// The language from now on.
+    PeopleLanguage,
+    /// How this person's verification stands.
+    VerificationStatus,
+    /// Judge a phone before anything is dialled: shape, destination.
+    VerificationCheckPhone,
+    /// Place a call.
+    VerificationStart,
+    /// Judge four digits.
+    VerificationConfirm,
+    /// Ask first-line support to verify by hand.
+    VerificationManual,
+    /// The contacts of this person's territory.
+    TerritoryContacts,
+}
+
+impl Action {
+    /// All of them, in the order of this file.
+    pub const ALL: [Self; 12] = [
+        Self::PeopleWho,
+        Self::PeopleRedeem,
+        Self::PeopleProfiles,
+        Self::PeopleSwitch,
+        Self::PeopleLinkCode,
+        Self::PeopleLanguage,
+        Self::VerificationStatus,
+        Self::VerificationCheckPhone,
+        Self::VerificationStart,
+        Self::VerificationConfirm,
+        Self::VerificationManual,
+        Self::TerritoryContacts,
+    ];
+
+    /// Finds an action by its name in a flow.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.signature().name == name)
+    }
+
+    /// What is known of it before it is called.
+    #[must_use]
+    pub const fn signature(self) -> Signature {
+        use Type::{Flag, Moment, Number, Options, Shown, Text};
+        match self {
+            Self::PeopleWho => Signature {
+                name: "people.who",
+                kind: Kind::Read,
+                args: &[],
+                outcomes: const {
+                    &[
+                        out("nobody"),
+                        gives("pupil", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
+                        gives("adult", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
+                    ]
+                },
+            },
+            Self::PeopleRedeem => Signature {
+                name: "people.redeem",
+                kind: Kind::Write,
+                args: &[("code", Text)],
+                outcomes: const {
+                    &[
+                        // `first`: nobody had signed in with this profile before.
+                        gives("ok", &[("name", Shown), ("verified", Flag), ("first", Flag), ("pupil", Flag)]),
+                        gives("yours", &[("name", Shown)]),
+                        out("used"),
+                        out("expired"),
+                        out("unknown"),
+                        gives("limited", &[("until", Moment)]),
+                    ]
+                },
+            },
+            Self::PeopleProfiles => Signature {
+                name: "people.profiles",
+                kind: Kind::Read,
+                args: &[],
+                outcomes: const { &[gives("one", &[("options", Options)]), gives("several", &[("options", Options)])] },
+            },
+            Self::PeopleSwitch => Signature {
+                name: "people.switch",
+                kind: Kind::Write,
+                args: &[("profile", Text)],
+                outcomes: const { &[gives("ok", &[("name", Shown)]), out("unknown")] },
+            },
+            Self::PeopleLinkCode => Signature {
+                name: "people.link_code",
+                kind: Kind::Write,
+                args: &[],
+                outcomes: const {
+                    &[gives("ok", &[("code", Text), ("minutes", Number)]), gives("limited", &[("until", Moment)])]
+                },
+            },
+            Self::PeopleLanguage => Signature {
+                name: "people.language",
+                kind: Kind::Write,
+                args: &[("lang", Text)],
+                outcomes: const { &[out("ok")] },
+            },
+            Self::VerificationStatus => Signature {
+                name: "verification.status",
+                kind: Kind::Read,
+                args: &[],
+                outcomes: const {
+                    &[
+                        gives("verified", &[("phone", Shown), ("relation", Text)]),
+                        gives("open", &[("days", Number)]),
+                        out("late"),
+                    ]
+                },
+            },
+            Self::VerificationCheckPhone => Signature {
+                name: "verification.check_phone",
+                kind: Kind::Read,
+                args: &[("phone", Text)],
+                outcomes: const {
+                    &[
+                        out("ok"),
+                        out("not_a_phone"),
+                        out("landline"),
+                        out("abroad"),
+                        // Allowed by the territory's data, but no provider rings there: the manual path is shown first.
+                        out("by_hand"),
+                        // Outside 07:00–23:00 local: a hint and a one-tap override.
+                        gives("late_hour", &[("from", Text), ("to", Text)]),
+                    ]
+                },
+            },
+            Self::VerificationStart => Signature {
+                name: "verification.start",
+                kind: Kind::Outside,
+                // `relation`: self, mother, father, grandparent, aunt_uncle, guardian, other.
+                args: &[("phone", Text), ("relation", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("attempt", Text), ("phone", Shown), ("left", Number), ("failed_calls", Number)]),
+                        gives("already", &[("phone", Shown)]),
+                        gives("wait", &[("seconds", Number)]),
+                        gives("limited", &[("until", Moment)]),
+                        out("refused"),
+                        out("unavailable"),
+                    ]
+                },
+            },
+            Self::VerificationConfirm => Signature {
+                name: "verification.confirm",
+                kind: Kind::Outside,
+                args: &[("attempt", Text), ("code", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("phone", Shown), ("replaced", Flag)]),
+                        gives("wrong", &[("left", Number)]),
+                        out("exhausted"),
+                        out("expired"),
+                        out("full"),
+                    ]
+                },
+            },
+            Self::VerificationManual => Signature {
+                name: "verification.manual",
+                kind: Kind::Write,
+                // `reason`: no_call, landline, abroad, other.
+                args: &[("phone", Text), ("reason", Text)],
+                outcomes: const {
+                    &[gives("ok", &[("number", Text)]), gives("already", &[("number", Text)]), out("limited")]
+                },
+            },
+            Self::TerritoryContacts => Signature {
+                name: "territory.contacts",
+                kind: Kind::Read,
+                args: &[],
+                outcomes: const { &[gives("ok", &[("contacts", Text)]), out("none")] },
+            },
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What a step wants done. Effects are data; the turn carries them out in its transaction.
+
+use chrono::{DateTime, Utc};
+
+use super::{Action, input::Alarm};
+use crate::message::{Args, Said, Value, Words};
+
+/// One thing that a step wants done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Say something.
+    Send {
+        /// Number of the message within the conversation; grows.
+        seq: u32,
+        /// What.
+        said: Said,
+    },
+    /// A short answer to the button press that this input was. Without one the press is answered silently.
+    Toast(Words),
+    /// Ask an action; its answer comes back as [`super::Input::Returned`].
+    Call {
+        /// The run that calls.
+        run: String,
+        /// Number of the call within the conversation; grows.
+        seq: u32,
+        /// Which action.
+        action: Action,
+        /// Its arguments, checked against [`Action::args`].
+        args: Args,
+    },
+    /// Wake this run up later.
+    Arm {
+        /// The run.
+        run: String,
+        /// The wait that it belongs to.
+        wait: u32,
+        /// Which timer.
+        alarm: Alarm,
+        /// When, in civil time.
+        at: DateTime<Utc>,
+        /// `true`: the turn may move it out of quiet hours (nudges of an hour and more).
+        gentle: bool,
+    },
+    /// Forget the timers of this run, of the given wait or (`None`) of all.
+    Disarm {
+        /// The run.
+        run: String,
+        /// The wait that was left.
+        wait: Option<u32>,
+    },
+    /// An answer that was given, for the programme to keep.
+    Answer {
+        /// `flow.step`.
+        id: String,
+        /// What was answered.
+        value: Value,
+    },
+    /// A run came to its end.
+    End {
+        /// The flow.
+        flow: String,
+        /// Its declared outcome.
+        outcome: String,
+    },
+}

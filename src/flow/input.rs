@@ -1,0 +1,103 @@
+//! What may happen to a conversation.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::action::Reply;
+use crate::message::Args;
+
+/// One thing that happened to a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Input {
+    /// `/start`, VK's «Начать», a deep link: `payload` is what the link carried.
+    Start {
+        /// At most 512 characters, as the platform gave it.
+        payload: Option<String>,
+    },
+    /// Free text, a command word among it.
+    Text(String),
+    /// A button of ours.
+    Button {
+        /// The token that we gave the button.
+        token: String,
+    },
+    /// A shared contact.
+    Contact {
+        /// As the platform gave it: any shape.
+        phone: String,
+        /// Whether the platform says that it is the sender's own.
+        own: bool,
+    },
+    /// A photo or a file; the file itself stays with the platform.
+    Attachment {
+        /// `photo` or `file`.
+        kind: String,
+    },
+    /// Something that the engine has no use for (sticker, voice, location …).
+    Unsupported {
+        /// The platform's word for it.
+        kind: String,
+    },
+    /// A timer that [`super::Effect::Arm`] asked for came due.
+    Timer {
+        /// The run it was armed for.
+        run: String,
+        /// The wait it was armed for; another wait makes it stale.
+        wait: u32,
+        /// Which one.
+        alarm: Alarm,
+    },
+    /// Begin a flow, from outside (a reminder, a broadcast's button, a demo).
+    Begin {
+        /// The flow's name.
+        flow: String,
+        /// Its arguments.
+        args: Args,
+    },
+    /// The answer to a [`super::Effect::Call`].
+    Returned {
+        /// The run that called.
+        run: String,
+        /// The call's number within the conversation.
+        seq: u32,
+        /// What came of it.
+        reply: Reply,
+    },
+    /// Ask the current question again (after a switch of profiles, for instance).
+    Again,
+}
+
+/// Which timer of a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alarm {
+    /// The n-th nudge, from 1.
+    Remind(u16),
+    /// The question is given up.
+    Timeout,
+    /// A `wait` step is over.
+    Over,
+    /// The whole run is given up.
+    Expire,
+}
+
+/// What a step needs to know about the one it talks to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// `ru` or `en`.
+    pub lang: String,
+    /// «вы» instead of «ты».
+    pub adult: bool,
+}
+
+/// Everything from outside that a step may depend on.
+#[derive(Clone, Debug)]
+pub struct Env<'e> {
+    /// The civil moment.
+    pub now: DateTime<Utc>,
+    /// Chance for this step: makes the ids of new runs.
+    pub seed: u64,
+    /// The one it talks to.
+    pub about: &'e About,
+}

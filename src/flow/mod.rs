@@ -1,0 +1,12 @@
+//! The flow engine: pure. No clock, no dice, no I/O, never panics, always ends.
+//!
+//! [`step`] takes a program, a state and an input and gives the new state and a list of effects. Everything outside the
+//! room is data here: time and chance come in [`Env`], what is to be done goes out as [`Effect`].
+
+pub mod action;
+pub mod effect;
+pub mod input;
+
+pub use action::{Action, Reply};
+pub use effect::Effect;
+pub use input::{About, Alarm, Env, Input};

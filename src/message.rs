@@ -1,0 +1,163 @@
+//! A message that no platform owns.
+//!
+//! Two shapes: [`Said`] is what is decided and stored (keys, arguments, ids: never a name or a phone), [`Message`] is what
+//! the lane makes of it just before sending, in the reader's language. A channel renders a [`Message`] into requests.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{PersonId, VerificationId};
+
+/// Named arguments of a text.
+pub type Args = BTreeMap<String, Value>;
+
+/// A value in a flow, in a text's arguments, in an action's answer.
+///
+/// Personal data is referred to, not carried: [`Value::FirstName`] and [`Value::Phone`] are resolved when sending.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// Words or digits, exactly as they are.
+    Text(String),
+    /// A whole number; Fluent's plural rules see it as a number.
+    Number(i64),
+    /// Yes or no.
+    Flag(bool),
+    /// A moment, shown in the reader's zone.
+    Moment(DateTime<Utc>),
+    /// The first name of a person, looked up when sending.
+    FirstName(PersonId),
+    /// «Имя Ф.» of a person, looked up when sending.
+    ShortName(PersonId),
+    /// The phone of a verification, masked (`+7 916 ***-**-67`), looked up when sending.
+    Phone(VerificationId),
+    /// Several values.
+    List(Vec<Value>),
+    /// Named values.
+    Record(BTreeMap<String, Value>),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+
+/// A text by its key, with arguments: `verify_phone-code`, or an attribute of it: `verify_phone-code.hint`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Words {
+    /// Fluent message id, with `.attribute` where one is meant.
+    pub key: String,
+    /// What the text's placeables are filled with.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: Args,
+}
+
+impl Words {
+    /// Words without arguments.
+    #[must_use]
+    pub fn plain(key: impl Into<String>) -> Self {
+        Self { key: key.into(), args: Args::new() }
+    }
+}
+
+/// A message as it is decided and stored: texts by key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Said {
+    /// The body.
+    pub words: Words,
+    /// Buttons, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keyboard: Option<SaidKeyboard>,
+}
+
+/// Buttons as they are decided and stored: labels by key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SaidKeyboard {
+    /// Where the buttons stand.
+    pub style: Style,
+    /// In reading order; rows are the channel's affair.
+    pub buttons: Vec<SaidButton>,
+}
+
+/// One button as it is decided and stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SaidButton {
+    /// Its label.
+    pub label: Words,
+    /// What pressing it does.
+    pub does: Does,
+}
+
+/// Where buttons stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Style {
+    /// Under the message.
+    Inline,
+    /// In place of the phone's keyboard, until replaced.
+    Reply,
+    /// No buttons, and those of an earlier [`Style::Reply`] go away.
+    Remove,
+}
+
+/// What pressing a button does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Does {
+    /// Comes back to us with this token (≤ 64 bytes).
+    Press(String),
+    /// Opens a link.
+    Open(String),
+    /// Offers to share one's own phone (Telegram, reply keyboards only; elsewhere the button is left out).
+    ShareContact,
+}
+
+/// A message in words, ready to be rendered by a channel.
+///
+/// `text` may hold the neutral marks `*bold*`, `_italic_` and `[label](https://…)`; a backslash takes a mark's meaning away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// The body with neutral marks.
+    pub text: String,
+    /// Buttons, if any.
+    pub keyboard: Option<Keyboard>,
+}
+
+/// Buttons in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Keyboard {
+    /// Where the buttons stand.
+    pub style: Style,
+    /// In reading order.
+    pub buttons: Vec<Button>,
+}
+
+/// One button in words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Button {
+    /// Its label.
+    pub label: String,
+    /// What pressing it does.
+    pub does: Does,
+}
