@@ -7,3 +7,5 @@ pub mod clock;
 pub mod flow;
 pub mod ids;
 pub mod message;
+pub mod programme;
+pub mod seal;
