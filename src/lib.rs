@@ -4,8 +4,10 @@
 
 pub mod channel;
 pub mod clock;
+pub mod content;
 pub mod flow;
 pub mod ids;
+pub mod locale;
 pub mod message;
 pub mod programme;
 pub mod seal;
