@@ -12,3 +12,4 @@ pub mod message;
 pub mod programme;
 pub mod seal;
 pub mod store;
+pub mod turn;
