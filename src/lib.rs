@@ -2,8 +2,10 @@
 //!
 //! `ARCHITECTURE.md` has the rooms and what must hold between them.
 
+pub mod app;
 pub mod channel;
 pub mod clock;
+pub mod embedded;
 pub mod flow;
 pub mod ids;
 pub mod message;
