@@ -9,3 +9,5 @@ pub mod embedded;
 pub mod flow;
 pub mod ids;
 pub mod message;
+pub mod programme;
+pub mod seal;
