@@ -3,6 +3,7 @@
 //! `ARCHITECTURE.md` has the rooms and what must hold between them.
 
 pub mod app;
+pub mod cache;
 pub mod channel;
 pub mod clock;
 pub mod config;
