@@ -2,9 +2,13 @@
 //!
 //! `ARCHITECTURE.md` has the rooms and what must hold between them.
 
+pub mod app;
+pub mod cache;
 pub mod channel;
 pub mod clock;
+pub mod config;
 pub mod content;
+pub mod embedded;
 pub mod flow;
 pub mod ids;
 pub mod locale;
@@ -12,4 +16,5 @@ pub mod message;
 pub mod programme;
 pub mod seal;
 pub mod store;
+pub mod telemetry;
 pub mod turn;
