@@ -9,6 +9,8 @@ pub mod flow;
 pub mod ids;
 pub mod locale;
 pub mod message;
+pub mod people;
 pub mod programme;
 pub mod seal;
 pub mod store;
+pub mod territory;
