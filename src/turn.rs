@@ -8,6 +8,7 @@ use std::sync::Arc;
 use sqlx::PgPool;
 
 use crate::{
+    cache::Cache,
     channel::Inbound,
     clock::{self, Clock},
     ids::Dice,
@@ -21,7 +22,6 @@ mod content;
 mod desk;
 mod group;
 mod manners;
-mod nudge;
 mod scene;
 mod talk;
 
@@ -31,7 +31,6 @@ pub use cast::Key;
 pub use content::Content;
 pub use desk::{Desk, Refused, Size};
 pub use manners::{lang, waking, zone};
-pub use nudge::{Nudge, Topic};
 
 /// What a turn works with. One per process, shared.
 pub struct Parts {
@@ -46,7 +45,7 @@ pub struct Parts {
     /// Ids and seeds.
     pub dice: Arc<Dice>,
     /// Wakes those who carry out what a turn wrote down.
-    pub nudge: Nudge,
+    pub nudge: Cache,
 }
 
 /// What became of one inbound of a batch.

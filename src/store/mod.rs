@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod calls;
 pub mod civil_clock;
+pub mod codes;
 pub mod conversations;
 pub mod deliveries;
 pub mod faces;
@@ -13,4 +14,7 @@ pub mod flow_versions;
 pub mod groups;
 pub mod inbox;
 pub mod lanes;
+pub mod people;
+pub mod roles;
+pub mod territories;
 pub mod timers;

@@ -2,8 +2,8 @@
 
 use sqlx::PgConnection;
 
-use super::{Nudge, Topic};
 use crate::{
+    cache::{Cache, Topic},
     ids::{AccountId, PersonId},
     store::{
         accounts,
@@ -86,14 +86,14 @@ impl Writes {
     }
 
     /// Wakes those who carry out what was written, once it is committed.
-    pub fn nudge(&self, nudge: &Nudge) {
+    pub fn nudge(&self, cache: &Cache) {
         // An action may have put messages into the outbox by itself: the lanes are always told.
-        nudge.wake(Topic::Outbox);
+        cache.nudge(Topic::Outbox);
         if !self.calls.is_empty() {
-            nudge.wake(Topic::Calls);
+            cache.nudge(Topic::Calls);
         }
         if !self.armed.is_empty() {
-            nudge.wake(Topic::Timers);
+            cache.nudge(Topic::Timers);
         }
     }
 }
