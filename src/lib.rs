@@ -9,3 +9,4 @@ pub mod ids;
 pub mod message;
 pub mod programme;
 pub mod seal;
+pub mod verification;
