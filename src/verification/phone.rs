@@ -191,7 +191,8 @@ mod tests {
             let phone = Phone::read(&format!("8{national}"), &russia()).unwrap();
             let number = parsed(phone.expose()).unwrap();
             prop_assert_eq!((number.country_code, number.national_number), (7, national));
-            prop_assert_eq!(kind(phone.expose()), Some(PhoneNumberType::Mobile));
+            // Unknown: a code that is not given out yet, or not known to this edition of the library.
+            prop_assert!(matches!(kind(phone.expose()), Some(PhoneNumberType::Mobile | PhoneNumberType::Unknown)));
             prop_assert_eq!(Phone::stored(phone.expose()), Some(phone.clone()));
         }
 
