@@ -2,10 +2,14 @@
 //!
 //! `ARCHITECTURE.md` has the rooms and what must hold between them.
 
+pub mod app;
 pub mod channel;
 pub mod clock;
+pub mod embedded;
+pub mod content;
 pub mod flow;
 pub mod ids;
+pub mod locale;
 pub mod message;
 pub mod programme;
 pub mod seal;
