@@ -5,12 +5,13 @@
 pub mod app;
 pub mod channel;
 pub mod clock;
-pub mod embedded;
 pub mod content;
+pub mod embedded;
 pub mod flow;
 pub mod ids;
 pub mod locale;
 pub mod message;
 pub mod programme;
 pub mod seal;
+pub mod store;
 pub mod verification;
