@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod calls;
 pub mod civil_clock;
+pub mod codes;
 pub mod conversations;
 pub mod deliveries;
 pub mod faces;
@@ -14,5 +15,8 @@ pub mod groups;
 pub mod inbox;
 pub mod lanes;
 pub mod manual_requests;
+pub mod people;
+pub mod roles;
+pub mod territories;
 pub mod timers;
 pub mod verifications;
