@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! Later work that is not a message: timers that come due, calls outside, the civil clock.
 
 use std::time::Duration;
@@ -29,3 +30,8 @@ pub async fn repeat<W: AsyncFnMut() -> usize>(mut nudges: Nudges, dice: &Dice, s
         }
     }
 }
+=======
+//! Later work that is not a message.
+
+pub mod dial;
+>>>>>>> verification
