@@ -7,6 +7,7 @@ pub mod clock;
 pub mod content;
 pub mod flow;
 pub mod ids;
+pub mod import;
 pub mod locale;
 pub mod message;
 pub mod people;
