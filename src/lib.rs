@@ -2,12 +2,15 @@
 //!
 //! `ARCHITECTURE.md` has the rooms and what must hold between them.
 
+pub mod app;
 pub mod channel;
 pub mod clock;
 pub mod content;
+pub mod embedded;
 pub mod flow;
 pub mod ids;
 pub mod import;
+pub mod jobs;
 pub mod locale;
 pub mod message;
 pub mod people;
@@ -15,3 +18,4 @@ pub mod programme;
 pub mod seal;
 pub mod store;
 pub mod territory;
+pub mod verification;
