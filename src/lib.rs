@@ -4,6 +4,8 @@
 
 pub mod channel;
 pub mod clock;
+pub mod content;
 pub mod flow;
 pub mod ids;
+pub mod locale;
 pub mod message;

@@ -5,8 +5,17 @@
 
 pub mod action;
 pub mod effect;
+pub mod fault;
 pub mod input;
+pub mod model;
+pub mod program;
+pub mod state;
+pub mod step;
 
 pub use action::{Action, Reply};
 pub use effect::Effect;
+pub use fault::Fault;
 pub use input::{About, Alarm, Env, Input};
+pub use program::{Program, Version};
+pub use state::{Run, State};
+pub use step::{Trace, Turn, step};
