@@ -73,6 +73,7 @@ verify_phone-wait_first = I can't call right now: there is a pause between calls
     .o-again = Call
     .o-other = Another number
     .o-later = Later
+verify_phone-no_more = You can ask for a new call { $until }. If a call has come, send its digits. If not, press “No call”: there is another way.
 verify_phone-limited = There have been many calls already, so here is a break. You can try again { $until }. If you don't want to wait, send a request: a person will check the number.
     .o-manual = Send a request
     .o-later = I'll wait
