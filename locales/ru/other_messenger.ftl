@@ -7,4 +7,4 @@ other_messenger-show = { $you ->
 
     Код сработает один раз, он живёт { $minutes } минут. Никому его не показывай.
  }
-other_messenger-limited = Кодов уже было много. Новый можно взять { $until }.
+other_messenger-limited = Кодов уже было много. Следующий: { $until }.
