@@ -15,19 +15,35 @@ pub(crate) struct Script {
 
 type Heard = Arc<Mutex<Vec<(String, String)>>>;
 
-impl Script {
-    pub async fn serve(answers: impl IntoIterator<Item = (u16, Value)>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("http://{}", listener.local_addr().unwrap());
+/// A server that has its address, and no answers yet.
+pub(crate) struct Reserved {
+    pub base: String,
+    listener: TcpListener,
+}
+
+impl Reserved {
+    pub fn start(self, answers: Vec<(u16, Value)>) -> Script {
+        let Self { base, listener } = self;
         let heard = Heard::default();
-        let mut answers = answers.into_iter().collect::<Vec<_>>().into_iter();
         let ear = heard.clone();
+        let mut answers = answers.into_iter();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 exchange(stream, &ear, answers.next()).await;
             }
         });
-        Self { base, heard }
+        Script { base, heard }
+    }
+}
+
+impl Script {
+    pub async fn reserve() -> Reserved {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Reserved { base: format!("http://{}", listener.local_addr().unwrap()), listener }
+    }
+
+    pub async fn serve(answers: impl IntoIterator<Item = (u16, Value)>) -> Self {
+        Self::reserve().await.start(answers.into_iter().collect())
     }
 
     /// Path (with the query) and body of every request, in order.
