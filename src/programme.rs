@@ -13,7 +13,9 @@ use crate::{
     flow::{Action, Reply},
     ids::{AccountId, Dice, PersonId},
     message::{Args, Value},
+    people,
     seal::{self, Vault},
+    territory,
 };
 
 /// What an action inside the turn works with.
@@ -87,6 +89,9 @@ pub enum Error {
     /// A flow called with an argument missing or of another type; `flows check` refuses such a flow.
     #[error("argument `{0}` is missing or of another type")]
     Argument(&'static str),
+    /// The action is about a person of the programme, and nobody has signed in here.
+    #[error("nobody has signed in here")]
+    Nobody,
     /// The action is not of the kind that was asked for here.
     #[error("{0:?} does not run here")]
     Kind(Action),
@@ -97,8 +102,19 @@ pub enum Error {
 /// # Errors
 /// When the database fails, a sealed value does not open, or the flow called wrongly.
 pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
-    let _ = (args, acting);
-    Err(Error::Kind(action))
+    match action {
+        Action::PeopleWho => people::who(acting).await,
+        Action::PeopleRedeem => people::redeem::redeem(text(args, "code")?, acting).await,
+        Action::PeopleProfiles => people::profiles(acting).await,
+        Action::PeopleSwitch => people::switch(text(args, "profile")?, acting).await,
+        Action::PeopleLinkCode => people::codes::link(acting).await,
+        Action::PeopleLanguage => people::language(text(args, "lang")?, acting).await,
+        Action::TerritoryContacts => territory::contacts(acting).await,
+        Action::VerificationStatus | Action::VerificationCheckPhone | Action::VerificationManual => {
+            Err(Error::Kind(action))
+        }
+        Action::VerificationStart | Action::VerificationConfirm => Err(Error::Kind(action)),
+    }
 }
 
 /// Carries out an action of [`crate::flow::action::Kind::Outside`], once per key.
