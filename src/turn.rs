@@ -120,7 +120,8 @@ pub async fn take_each(parts: &Parts, batch: &[Inbound]) -> Vec<Result<Taken, Er
     let mut taken = Vec::with_capacity(batch.len());
     for inbound in batch {
         let first = Key::of(inbound).is_none_or(|key| keys.insert(key));
-        let alone = if first { Box::pin(take(parts, std::slice::from_ref(inbound))).await } else { Ok(Taken::Later) };
+        let alone = if first { take(parts, std::slice::from_ref(inbound)).await } else { Ok(vec![Taken::Later]) };
+        let alone = alone.map(|taken| taken.first().copied().unwrap_or(Taken::Later));
         if alone.is_err() {
             metrics::counter!("turns_total", "result" => "failed").increment(1);
         }

@@ -52,7 +52,10 @@ impl IntoResponse for Refusal {
             Self::TooLong => (StatusCode::PAYLOAD_TOO_LARGE, "too long"),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too slow"),
             Self::Malformed => (StatusCode::BAD_REQUEST, "malformed"),
-            Self::NotNow => return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, RETRY_AFTER)], "not now").into_response(),
+            Self::NotNow => {
+                return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, RETRY_AFTER)], "not now")
+                    .into_response();
+            }
         };
         (status, word).into_response()
     }

@@ -75,7 +75,8 @@ impl Health {
     /// What is missing; empty when we are ready.
     pub async fn missing(&self) -> Vec<&'static str> {
         let up = self.up.load(Ordering::Relaxed);
-        let mut missing: Vec<_> = Part::ALL.iter().filter(|part| up & part.bit() == 0).map(|part| part.name()).collect();
+        let mut missing: Vec<_> =
+            Part::ALL.iter().filter(|part| up & part.bit() == 0).map(|part| part.name()).collect();
         let answers = tokio::time::timeout(DEADLINE, async {
             let mut db = self.pool.acquire().await?;
             store::replicas::answers(&mut db).await

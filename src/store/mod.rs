@@ -15,6 +15,7 @@ pub mod groups;
 pub mod inbox;
 pub mod lanes;
 pub mod people;
+pub mod replicas;
 pub mod roles;
 pub mod territories;
 pub mod timers;
