@@ -17,5 +17,6 @@ pub mod lanes;
 pub mod people;
 pub mod replicas;
 pub mod roles;
+pub mod schema;
 pub mod territories;
 pub mod timers;

@@ -2,6 +2,8 @@
 
 use sqlx::PgConnection;
 
+use crate::ids::LaneId;
+
 /// The advisory lock that every process holds as long as it runs: alone without Redis, shared with it.
 const PRESENT: i64 = 0x70_72_6f_76_6f_64_01;
 
@@ -24,4 +26,13 @@ pub async fn join(db: &mut PgConnection, alone: bool) -> sqlx::Result<bool> {
         sqlx::query_scalar!(r#"select pg_try_advisory_lock_shared($1) as "joined!""#, PRESENT).fetch_one(db).await?
     };
     Ok(joined)
+}
+
+/// Takes the place of the one process that asks for a lane's updates, as long as the connection lives; `false` when another
+/// has it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_intake(db: &mut PgConnection, lane: &LaneId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(r#"select pg_try_advisory_lock(hashtextextended($1, 1)) as "taken!""#, lane.0).fetch_one(db).await
 }
