@@ -21,3 +21,4 @@ pub mod store;
 pub mod telemetry;
 pub mod territory;
 pub mod turn;
+pub mod verification;
