@@ -16,6 +16,7 @@ use crate::{
     people,
     seal::{self, Vault},
     territory,
+    verification::{Dialler, Policy, confirm, manual, standing, start},
 };
 
 /// What an action inside the turn works with.
@@ -59,6 +60,8 @@ pub struct Outside {
     pub dice: Arc<Dice>,
     /// Civil time.
     pub clock: Clock,
+    /// Places calls.
+    pub dialler: Dialler,
 }
 
 /// What makes a call outside happen once.
@@ -110,8 +113,10 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::PeopleLinkCode => people::codes::link(acting).await,
         Action::PeopleLanguage => people::language(text(args, "lang")?, acting).await,
         Action::TerritoryContacts => territory::contacts(acting).await,
-        Action::VerificationStatus | Action::VerificationCheckPhone | Action::VerificationManual => {
-            Err(Error::Kind(action))
+        Action::VerificationStatus => standing::status(acting, &Policy::DEFAULT).await,
+        Action::VerificationCheckPhone => standing::check_phone(text(args, "phone")?, acting, &Policy::DEFAULT).await,
+        Action::VerificationManual => {
+            manual::request(text(args, "phone")?, text(args, "reason")?, acting, &Policy::DEFAULT).await
         }
         Action::VerificationStart | Action::VerificationConfirm => Err(Error::Kind(action)),
     }
@@ -122,8 +127,17 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
 /// # Errors
 /// When the database fails, a sealed value does not open, or the flow called wrongly.
 pub async fn act_outside(action: Action, args: &Args, outside: &Outside, key: CallKey<'_>) -> Result<Reply, Error> {
-    let _ = (args, outside, key);
-    Err(Error::Kind(action))
+    match action {
+        Action::VerificationStart => {
+            let asked = (text(args, "phone")?, text(args, "relation")?);
+            start::start(asked, outside, &outside.dialler, &Policy::DEFAULT, key).await
+        }
+        Action::VerificationConfirm => {
+            let typed = (text(args, "attempt")?, text(args, "code")?);
+            confirm::confirm(typed, outside, &Policy::DEFAULT, key).await
+        }
+        _ => Err(Error::Kind(action)),
+    }
 }
 
 /// A text argument of an action.

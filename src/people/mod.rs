@@ -109,8 +109,8 @@ async fn records(db: &mut PgConnection, account: Option<AccountId>) -> sqlx::Res
     }
 }
 
-async fn verified(_db: &mut PgConnection, _person: PersonId) -> sqlx::Result<bool> {
-    Ok(false)
+async fn verified(db: &mut PgConnection, person: PersonId) -> sqlx::Result<bool> {
+    Ok(store::verifications::verified(db, person).await?.is_some())
 }
 
 fn reply<const N: usize>(outcome: &str, values: [(&str, Value); N]) -> Acted {

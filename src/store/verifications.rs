@@ -478,6 +478,12 @@ pub async fn spend(db: &mut PgConnection, challenge: ChallengeId, now: DateTime<
     Ok(spent.execute(db).await?.rows_affected() == 1)
 }
 
+/// Lets nobody else change what is proved of a person, until the transaction ends.
+pub async fn lock_person(db: &mut PgConnection, person: PersonId) -> sqlx::Result<()> {
+    sqlx::query!("select id from person where id = $1 for no key update", person.0).fetch_optional(db).await?;
+    Ok(())
+}
+
 /// How many people have this phone proved, but for one.
 pub async fn pupils_at(db: &mut PgConnection, phone_index: &[u8], but: PersonId) -> sqlx::Result<i64> {
     sqlx::query_scalar!(

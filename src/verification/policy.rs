@@ -273,6 +273,17 @@ pub enum TryVerdict {
     Exhausted,
 }
 
+impl TryVerdict {
+    /// How many tries may still be taken.
+    #[must_use]
+    pub const fn room(self) -> usize {
+        match self {
+            Self::Compare { left } => left + 1,
+            Self::Exhausted => 0,
+        }
+    }
+}
+
 /// Judges a try. `this_call`: tries already taken since the newest call; two live codes share that one budget.
 #[must_use]
 pub fn judge_try(policy: &Policy, tries: &[Try], this_call: usize, now: DateTime<Utc>) -> TryVerdict {

@@ -1,0 +1,3 @@
+//! Later work that is not a message.
+
+pub mod dial;
