@@ -12,6 +12,7 @@ pub mod embedded;
 pub mod flow;
 pub mod http;
 pub mod ids;
+pub mod import;
 pub mod jobs;
 pub mod locale;
 pub mod message;
