@@ -10,6 +10,7 @@ pub mod config;
 pub mod content;
 pub mod embedded;
 pub mod flow;
+pub mod http;
 pub mod ids;
 pub mod import;
 pub mod jobs;

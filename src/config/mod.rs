@@ -83,7 +83,7 @@ pub enum TelegramIntake {
 #[derive(Clone, Debug)]
 pub struct Vk {
     /// `VK_GROUP_ID`.
-    pub group: u64,
+    pub group: i64,
     /// `VK_ACCESS_TOKEN`.
     pub token: SecretString,
     /// `VK_API_URL`. Default `https://api.vk.ru`.
@@ -227,7 +227,7 @@ fn vk(reader: &mut Reader<'_>) -> Option<Vk> {
     let rate = rate(reader, "VK_RATE", VK_RATE);
     let callback = reader.choice("VK_MODE", &[("callback", true), ("poll", false)]).unwrap_or(false);
     let app = vk_app(reader);
-    let group = reader.parsed("VK_GROUP_ID", "a community's number");
+    let group = reader.parsed::<u32>("VK_GROUP_ID", "a community's number").map(i64::from);
     let Some((_, token)) = reader.pair("VK_GROUP_ID", "VK_ACCESS_TOKEN") else {
         if callback && reader.text("VK_GROUP_ID").is_none() && reader.text("VK_ACCESS_TOKEN").is_none() {
             reader.fault("VK_GROUP_ID", "missing: VK_MODE=callback needs it");
