@@ -1,10 +1,6 @@
 //! What the configured bots come down to: a way out for the lane, and a way in.
 
-use std::{
-    num::NonZeroU32,
-    sync::Arc,
-    time::Duration,
-};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use reqwest::Url;
@@ -96,7 +92,8 @@ impl Bots {
         match &bot.intake {
             TelegramIntake::Poll => self.asked.push(Asked::Telegram(api.clone(), lane.clone())),
             TelegramIntake::Webhook { secret } => {
-                let hook = TelegramHook { lane: lane.clone(), name: Arc::default(), secret: SecretString::clone(secret) };
+                let hook =
+                    TelegramHook { lane: lane.clone(), name: Arc::default(), secret: SecretString::clone(secret) };
                 let hook = Arc::new(hook);
                 let url = public_url.and_then(|url| Url::parse(&format!("{url}/hooks/telegram")).ok());
                 self.webhook = Some(Webhook { api: api.clone(), hook: Arc::clone(&hook), url });

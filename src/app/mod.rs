@@ -1,9 +1,9 @@
 //! The wiring: which parts a running program has, in which order they start, and how they end.
 
+mod bots;
 pub mod content;
 pub mod database;
 pub mod keys;
-mod bots;
 mod loops;
 mod run;
 
