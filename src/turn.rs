@@ -28,6 +28,7 @@ mod talk;
 mod writes;
 
 pub use cast::Key;
+pub(crate) use scene::call_place;
 pub use content::Content;
 pub use desk::{Desk, Refused, Size};
 pub use manners::{lang, waking, zone};

@@ -79,3 +79,6 @@ fn chain(error: &dyn std::error::Error) -> String {
     }
     words
 }
+
+#[cfg(test)]
+pub(super) mod scripted;

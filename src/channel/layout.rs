@@ -38,10 +38,10 @@ fn lengths<B>(buttons: &[B], fits: impl Fn(&[B]) -> bool) -> Vec<usize> {
     lengths
 }
 
-/// A label that a button can bear: short enough, and never blank, which platforms refuse.
+/// A label that a button can bear: one line, short enough, and never blank, which platforms refuse.
 pub(super) fn label(text: &str, max: usize) -> String {
-    let text = text.trim();
-    if text.is_empty() { "…".to_owned() } else { shorten(text, max) }
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() { "…".to_owned() } else { shorten(&text, max) }
 }
 
 /// The buttons as lines of a text, with marks: presses numbered in their order («1 — Да»), as the engine reads numbers;
@@ -49,13 +49,12 @@ pub(super) fn label(text: &str, max: usize) -> String {
 pub(super) fn lines<'b>(buttons: impl IntoIterator<Item = &'b Button>) -> String {
     let mut number = 0;
     let line = |button: &Button| {
-        let label = super::marks::escape(button.label.trim());
+        let label = super::marks::escape(&label(&button.label, usize::MAX));
         match &button.does {
             Does::Press(_) => {
                 number += 1;
                 Some(format!("{number} — {label}"))
             }
-            Does::Open(url) if label.is_empty() => Some(super::marks::escape(url)),
             Does::Open(url) => match super::marks::link_target(url) {
                 Some(_) => Some(format!("[{label}]({})", url.replace(')', "%29"))),
                 None => Some(format!("{label}: {}", super::marks::escape(url))),

@@ -20,6 +20,7 @@ pub(super) const CHATS_FROM: i64 = 2_000_000_000;
 
 /// What the Callback API wants of us.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one lives as long as one request, and never in a list")]
 pub enum Event {
     /// The answer must be the community's confirmation code.
     Confirmation,
