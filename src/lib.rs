@@ -7,3 +7,4 @@ pub mod clock;
 pub mod flow;
 pub mod ids;
 pub mod message;
+pub mod sandbox;
