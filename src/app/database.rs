@@ -63,6 +63,14 @@ impl Database {
         MIGRATOR.run(&self.pool).await.context("the database's schema can't be brought up to date")
     }
 
+    /// Brings a private database's schema up to date; a configured one must be already.
+    ///
+    /// # Errors
+    /// As [`Database::migrate`] and [`Database::is_current`].
+    pub async fn migrate_own(&self, own: bool) -> anyhow::Result<()> {
+        if own { self.migrate().await } else { self.is_current().await }
+    }
+
     /// Makes sure that the schema is the one this program was built for.
     ///
     /// # Errors
