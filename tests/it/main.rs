@@ -2,4 +2,7 @@
 
 mod cache;
 mod cluster;
+mod core_lane;
+mod core_room;
+mod core_turn;
 mod embedded;
