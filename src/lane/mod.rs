@@ -176,6 +176,8 @@ impl Lane {
         if let Some(held) = &mut self.held {
             if lanes::renew(&mut db, id, held.fence, lease).await? {
                 held.renewed = now;
+                let depth = deliveries::depth(&mut db, id, self.parts.clock.now()).await?;
+                metrics::gauge!("outbox_depth", "lane" => id.to_string()).set(depth as f64);
                 return Ok(Some(held.fence));
             }
             tracing::warn!(lane = %id, "the lane is somebody else's now");

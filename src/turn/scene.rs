@@ -109,6 +109,9 @@ impl Scene<'_> {
                             let needs = self.cast.talks.get(&to).map(|talk| talk.state.needs()).unwrap_or_default();
                             program = self.parts.program.knowing(self.db, &needs).await?;
                             person = to;
+                        } else if action.signature().kind == Kind::Write {
+                            // The language may be another one now, or «ты» may have become «вы».
+                            self.cast.bring(self.db, self.parts, person, self.held).await?;
                         }
                         inputs.push_back(Input::Returned { run, seq, reply: acted.reply });
                     }
