@@ -1,6 +1,6 @@
 sign_in-code = Send the code from the card: 8 letters and digits.
     .b-no_code = No code
-    .invalid = That is longer than a code. Send only the 8 letters and digits from the card.
+    .invalid = This doesn't look like a code. A code is exactly 8 letters and digits; dashes and spaces don't matter.
     .stuck = The code doesn't work? Show this chat to the teacher who gave you the card.
 sign_in-odd = This doesn't look like a code. A code is exactly 8 letters and digits; dashes and spaces don't matter.
 sign_in-unknown = I have no such code. Compare every character with the card: similar letters and digits are easy to mix up.
