@@ -10,6 +10,6 @@ sign_in-limited = Too many wrong codes in a row, so here is a pause. Next try: {
 sign_in-no_code = The code comes from the teacher who runs “Ticket to the Future” at school. Don't know who that is? Ask your class teacher. Lost the card? Ask for a new one, it's quick. Teachers get theirs from the municipal coordinator.
 
     When you have the code, just send it here.
-sign_in-yours = This code has already worked in this chat: { $name } is here.
+sign_in-yours = { $name } is here already, the code isn't needed any more. Several people in one chat? Write “who now”.
 sign_in-welcome = Hi { $name }! You are in the programme now 🎫
 sign_in-back = Hi { $name }! Good to see you again.
