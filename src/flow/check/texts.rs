@@ -18,16 +18,18 @@ const LONGEST_TEXT: usize = 4_096;
 const LONGEST_LABEL: usize = 40;
 
 /// What is said whatever the flow.
-const GLOBAL: [&str; 9] = [
+const GLOBAL: [&str; 11] = [
     "global-restarted",
     "global-stale",
     "global-busy",
     "global-invalid",
     "global-stuck",
     "global-contact",
+    "global-foreign",
+    "global-photo",
     "global-unsupported",
     "global-option",
-    "global-share_phone",
+    "global-share",
 ];
 
 /// A text that a step may say.
@@ -122,10 +124,10 @@ fn limits(program: &Program, key: &str, label: bool) -> Vec<Fault> {
     faults
 }
 
-/// An answer that a command would take away.
+/// A synonym that a command would take away; a label never is (it counts as its button).
 fn shadows(program: &Program, text: &Spoken) -> Vec<Fault> {
     let locales = program.locales();
-    if !(text.label || text.key.ends_with("-words")) {
+    if !text.key.ends_with("-words") {
         return Vec::new();
     }
     let Some((file, place)) = locales.place(&text.key) else { return Vec::new() };
