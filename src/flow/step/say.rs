@@ -94,8 +94,9 @@ impl<'w> Work<'w> {
     pub(super) fn unasked(&self, heard: &Heard) -> Words {
         match heard {
             Heard::Contact { .. } => Words::plain("global-contact"),
-            Heard::Attachment(_) => Words::plain("global-photo"),
-            Heard::Unsupported(kind) => self.words_or("global-unsupported", kind, "global-unsupported"),
+            Heard::Attachment(kind) | Heard::Unsupported(kind) => {
+                self.words_or("global-unsupported", kind, "global-unsupported")
+            }
             Heard::Text(_) => Words::plain("global-invalid"),
         }
     }
@@ -192,7 +193,7 @@ impl<'w> Work<'w> {
         let mut buttons = Vec::new();
         let phone = matches!(ask.answer, Answer::Phone);
         if phone {
-            let label = self.words_or(&ask.key, "share", "global-share");
+            let label = self.words_or(&ask.key, "share", "global-share_phone");
             buttons.push(SaidButton { label, does: Press::ShareContact });
         }
         let offered = self.offered(ask).into_iter();

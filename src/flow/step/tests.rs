@@ -98,18 +98,18 @@ global-stale = Старая кнопка
 global-busy = Секунду
 global-invalid = Не понял
 global-stuck = Не получается?
-global-foreign = Чужой
-global-photo = Фото не нужно
 global-contact = Не нужно
 global-unsupported = Не умею
+    .photo = Фото не нужно
 global-option = { $label }
-global-share = Отправить
+global-share_phone = Отправить
 home-hello = Привет
 help-can = Умею
 cancel-sure = Точно?
     .o-stop = Да
     .o-stay = Нет
 phone-number = Номер?
+    .foreign = Чужой
     .b-later = Позже
 phone-code = Код? Осталось { $left }
     .remind-1 = Не звонит?
@@ -232,7 +232,7 @@ fn a_stranger_is_sent_home() {
     let mut talk = Talk::new();
     assert_eq!(talk.say("привет"), ["home-hello"]);
     assert!(talk.state().is_idle());
-    assert_eq!(talk.put(Input::Attachment { kind: "photo".to_owned() }), ["global-photo", "home-hello"]);
+    assert_eq!(talk.put(Input::Attachment { kind: "photo".to_owned() }), ["global-unsupported.photo", "home-hello"]);
     assert_eq!(talk.put(Input::Button { token: "f1:zzzzzz:3:x".to_owned() }), ["(global-stale)", "home-hello"]);
     assert_eq!(talk.put(Input::Again), [""; 0]);
 }
@@ -242,7 +242,7 @@ fn a_phone_is_asked_dialled_and_confirmed() {
     let mut talk = Talk::new();
     assert_eq!(talk.begin("phone"), ["phone-number"]);
     assert_eq!(talk.buttons()[0].does, Does::ShareContact);
-    assert_eq!(talk.put(Input::Contact { phone: "+7999".to_owned(), own: false }), ["global-foreign"]);
+    assert_eq!(talk.put(Input::Contact { phone: "+7999".to_owned(), own: false }), ["phone-number.foreign"]);
     assert_eq!(talk.put(Input::Contact { phone: "+79161234567".to_owned(), own: true }), [""; 0]);
     assert!(!talk.effects.iter().any(|effect| matches!(effect, Effect::Answer { .. })), "a phone is no kept answer");
     assert_eq!(talk.dialled(), ["phone-code"]);
@@ -276,7 +276,7 @@ fn unasked_kinds_are_no_wrong_answers() {
     talk.called();
     for _ in 0..5 {
         assert_eq!(talk.put(Input::Unsupported { kind: "sticker".to_owned() }), ["global-unsupported"]);
-        assert_eq!(talk.put(Input::Attachment { kind: "photo".to_owned() }), ["global-photo"]);
+        assert_eq!(talk.put(Input::Attachment { kind: "photo".to_owned() }), ["global-unsupported.photo"]);
     }
 }
 
@@ -360,7 +360,7 @@ fn a_circle_ends_at_home() {
     let mut talk = Talk::new();
     talk.begin("circle");
     assert_eq!(talk.answer("nobody", &[]), ["global-restarted", "home-hello"]);
-    assert_eq!(talk.trace[0], Trace::Restarted("too many steps in one turn"));
+    assert!(talk.trace.contains(&Trace::Restarted("too many steps in one turn")));
     assert!(talk.state().is_idle());
 }
 
