@@ -1,6 +1,6 @@
 //! One step of a conversation. Total: whatever comes in, something sensible comes out.
 //!
-//! Order of handling: a valid button, then a command (unless the question has `interrupt: off`), then the current question, then
+//! Order of handling: a valid button (its label typed counts as one), then a command (unless the question has `interrupt: off`), then the current question, then
 //! the home flow. What can't go on (an unknown version, an outcome that nobody handles, a circle) ends in `global-restarted` and
 //! the home flow, never in silence.
 
@@ -70,7 +70,7 @@ fn take(work: &mut Work<'_>, input: Input) -> Result<(), Stop> {
         Input::Text(text) => said(work, text),
         Input::Contact { phone, own } => heard(work, Heard::Contact { phone, own }),
         Input::Attachment { kind } => heard(work, Heard::Attachment(kind)),
-        Input::Unsupported { .. } => heard(work, Heard::Unsupported),
+        Input::Unsupported { kind } => heard(work, Heard::Unsupported(kind)),
     }
 }
 
@@ -84,7 +84,7 @@ fn start(work: &mut Work<'_>, payload: String) -> Result<(), Stop> {
 }
 
 fn said(work: &mut Work<'_>, text: String) -> Result<(), Stop> {
-    if !work.asks_alone() {
+    if !work.asks_alone() && !work.shows(&text) {
         if let Some((name, rest)) = slash(&text) {
             if name == "start" {
                 return start(work, rest);
@@ -116,11 +116,12 @@ fn heard(work: &mut Work<'_>, heard: Heard) -> Result<(), Stop> {
             Ok(())
         }
         _ => {
-            work.not_understood(&heard);
-            work.home(match heard {
-                Heard::Text(text) => text,
-                _ => String::new(),
-            })
+            let Heard::Text(text) = heard else {
+                let words = work.unasked(&heard);
+                work.send(words, None);
+                return work.home(String::new());
+            };
+            work.home(text)
         }
     }
 }

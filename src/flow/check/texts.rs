@@ -18,17 +18,16 @@ const LONGEST_TEXT: usize = 4_096;
 const LONGEST_LABEL: usize = 40;
 
 /// What is said whatever the flow.
-const GLOBAL: [&str; 10] = [
+const GLOBAL: [&str; 9] = [
     "global-restarted",
     "global-stale",
     "global-busy",
     "global-invalid",
     "global-stuck",
-    "global-foreign",
-    "global-photo",
+    "global-contact",
     "global-unsupported",
     "global-option",
-    "global-share",
+    "global-share_phone",
 ];
 
 /// A text that a step may say.
@@ -123,10 +122,10 @@ fn limits(program: &Program, key: &str, label: bool) -> Vec<Fault> {
     faults
 }
 
-/// An answer that a command would take away.
+/// A synonym that a command would take away; a label never is (it counts as its button).
 fn shadows(program: &Program, text: &Spoken) -> Vec<Fault> {
     let locales = program.locales();
-    if !(text.label || text.key.ends_with("-words")) {
+    if !text.key.ends_with("-words") {
         return Vec::new();
     }
     let Some((file, place)) = locales.place(&text.key) else { return Vec::new() };
