@@ -1,6 +1,6 @@
 sign_in-code = Send the code from the card: 8 letters and digits.
     .b-no_code = No code
-    .invalid = That is longer than a code. Send only the 8 letters and digits from the card.
+    .invalid = This doesn't look like a code. A code is exactly 8 letters and digits; dashes and spaces don't matter.
     .stuck = The code doesn't work? Show this chat to the teacher who gave you the card.
 sign_in-odd = This doesn't look like a code. A code is exactly 8 letters and digits; dashes and spaces don't matter.
 sign_in-unknown = I have no such code. Compare every character with the card: similar letters and digits are easy to mix up.
@@ -10,6 +10,6 @@ sign_in-limited = Too many wrong codes in a row, so here is a pause. Next try: {
 sign_in-no_code = The code comes from the teacher who runs “Ticket to the Future” at school. Don't know who that is? Ask your class teacher. Lost the card? Ask for a new one, it's quick. Teachers get theirs from the municipal coordinator.
 
     When you have the code, just send it here.
-sign_in-yours = This code has already worked in this chat: { $name } is here.
+sign_in-yours = { $name } is here already, the code isn't needed any more. Several people in one chat? Write “who now”.
 sign_in-welcome = Hi { $name }! You are in the programme now 🎫
 sign_in-back = Hi { $name }! Good to see you again.

@@ -114,3 +114,6 @@ verify_phone-replaced = Number confirmed ✅ It is { $phone } now, the old one i
 verify_phone-already = { $phone } is confirmed already, no call needed ✅
 verify_phone-lost = The number doesn't work out yet, and that's fine. Try later from the menu or write “help”: I'll tell you whom to ask.
 verify_phone-later = All right, we'll come back to it when it suits you.
+
+# To the same person's other chats: the number was changed.
+verify_phone-changed-elsewhere = { $name }: the phone number was changed, it is { $phone } now. If it wasn't you, write “help”.
