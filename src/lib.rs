@@ -6,6 +6,7 @@ pub mod app;
 pub mod channel;
 pub mod clock;
 pub mod content;
+pub mod demo;
 pub mod embedded;
 pub mod flow;
 pub mod ids;
