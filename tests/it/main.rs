@@ -1,4 +1,5 @@
 //! The one integration-test binary.
 
+mod cache;
 mod cluster;
 mod embedded;
