@@ -3,3 +3,7 @@
 mod cache;
 mod cluster;
 mod embedded;
+mod people_demo;
+mod people_help;
+mod people_import;
+mod people_sign_in;
