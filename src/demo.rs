@@ -19,6 +19,7 @@ use crate::{
     programme,
     seal::Vault,
     store::{
+        self,
         people::{self, Record},
         roles::{self, NewRole},
         territories::{self, ClassKey, Contact, NewTerritory, Says, School},
@@ -69,13 +70,13 @@ pub struct SeedPerson {
 /// # Errors
 /// [`Error::Foreign`] if not.
 pub async fn admits(db: &mut PgConnection) -> Result<(), Error> {
-    let tables = territories::tables(db).await?;
+    let tables = store::demo::tables(db).await?;
     if tables.is_empty() {
         return Ok(());
     }
     let ours = ["account", "demo", "person", "territory"].iter().all(|table| tables.iter().any(|t| t == table));
     // A start that died between migrating and seeding leaves our tables, empty.
-    let ours = ours && (territories::is_demo(db).await? || territories::is_empty(db).await?);
+    let ours = ours && (store::demo::is_marked(db).await? || store::demo::is_empty(db).await?);
     if ours { Ok(()) } else { Err(Error::Foreign) }
 }
 
@@ -85,15 +86,15 @@ pub async fn admits(db: &mut PgConnection) -> Result<(), Error> {
 /// # Errors
 /// [`Error::Foreign`] in a database with other people in it.
 pub async fn seed(db: &mut PgConnection, vault: &Vault, dice: &Dice, now: DateTime<Utc>) -> Result<bool, Error> {
-    if territories::is_demo(db).await? {
+    if store::demo::is_marked(db).await? {
         let codes: Vec<Code> = PEOPLE.iter().map(|person| code(vault, person)).collect();
         codes::renew(db, vault, now, &codes).await?;
         return Ok(false);
     }
-    if !territories::is_empty(db).await? {
+    if !store::demo::is_empty(db).await? {
         return Err(Error::Foreign);
     }
-    territories::mark_demo(db, now).await?;
+    store::demo::mark(db, now).await?;
     places(db, vault).await?;
     cast(db, vault, dice, now).await?;
     Ok(true)
@@ -104,7 +105,7 @@ pub async fn seed(db: &mut PgConnection, vault: &Vault, dice: &Dice, now: DateTi
 /// # Errors
 /// When the database fails.
 pub async fn people(db: &mut PgConnection, vault: &Vault, now: DateTime<Utc>) -> Result<Vec<SeedPerson>, Error> {
-    if !territories::is_demo(db).await? {
+    if !store::demo::is_marked(db).await? {
         return Ok(Vec::new());
     }
     let codes: Vec<Code> = PEOPLE.iter().map(|person| code(vault, person)).collect();

@@ -5,6 +5,7 @@ use provodnik::{
     flow::Action,
     ids::Dice,
     import::{self, Options, Report},
+    message::Value,
 };
 use sqlx::PgConnection;
 
@@ -94,6 +95,23 @@ async fn codes_are_made_once_for_those_who_need_one_and_sign_them_in() {
         .await
         .unwrap();
     assert_eq!(stored, 0);
+}
+
+#[tokio::test]
+async fn two_of_one_first_name_in_one_account_are_told_apart() {
+    let mut db = cluster::database().await.pool.acquire().await.unwrap().detach();
+    run(&mut db, SCHOOLS, &yes()).await;
+    let cards = run(&mut db, CLEAN, &Options { codes: true, ..yes() }).await.cards;
+    let called = |first: &str, n: usize| cards.iter().filter(|card| card.name.contains(first)).nth(n).unwrap();
+    let (mine, _) = account(&mut db, &Dice::fair(), "vk:1", "1").await;
+    for card in [called(" Тимур ", 0), called(" Тимур ", 1), called(" Вера ", 0)] {
+        let code = card.code.shown();
+        assert_eq!(act(&mut db, mine, noon(), Action::PeopleRedeem, &[("code", &code)]).await.reply.outcome, "ok");
+    }
+    let listed = act(&mut db, mine, noon(), Action::PeopleProfiles, &[]).await.reply;
+    let Value::List(options) = &listed.values["options"] else { panic!("no list") };
+    let short = |option: &&Value| matches!(option, Value::Record(r) if matches!(r["label"], Value::ShortName(_)));
+    assert_eq!((options.len(), options.iter().filter(short).count()), (3, 2));
 }
 
 #[tokio::test]

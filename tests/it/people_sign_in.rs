@@ -127,10 +127,11 @@ async fn two_sisters_and_their_mother_share_an_account() {
     let mut db = pool.acquire().await.unwrap();
     let (mine, _) = account(&mut db, &Dice::loaded(2), "vk:1", "10").await;
     let mut ids = Vec::new();
-    for first in ["Алина", "Вера", "Ирина"] {
-        let (outcome, moved_to) = redeem(&mut db, mine, &code(&people, first)).await;
-        assert_eq!(outcome, "ok");
-        ids.push(moved_to.unwrap());
+    for (first, minute) in ["Алина", "Вера", "Ирина"].into_iter().zip(0..) {
+        let (now, code) = (noon() + TimeDelta::minutes(minute), code(&people, first));
+        let acted = act(&mut db, mine, now, Action::PeopleRedeem, &[("code", &code)]).await;
+        assert_eq!(acted.reply.outcome, "ok");
+        ids.push(acted.moved_to.unwrap());
     }
     assert_eq!(outcome(&mut db, mine, Action::PeopleWho).await, "adult");
     let listed = act(&mut db, mine, noon(), Action::PeopleProfiles, &[]).await.reply;
