@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 //! Later work that is not a message: timers that come due, calls outside, the civil clock.
 
 use std::time::Duration;
@@ -9,6 +8,7 @@ use crate::{cache::Nudges, ids::Dice};
 
 pub mod calls;
 pub mod clock;
+pub mod dial;
 pub mod timers;
 
 /// The longest pause between two looks for work; the shortest is half of it.
@@ -17,7 +17,12 @@ const POLL: Duration = Duration::from_secs(1);
 /// Repeats `work` until `shutdown`: at once while there is more of it, else when nudged, and at the latest by a jittered poll.
 ///
 /// `work` gives how much it found to do.
-pub async fn repeat<W: AsyncFnMut() -> usize>(mut nudges: Nudges, dice: &Dice, shutdown: CancellationToken, mut work: W) {
+pub async fn repeat<W: AsyncFnMut() -> usize>(
+    mut nudges: Nudges,
+    dice: &Dice,
+    shutdown: CancellationToken,
+    mut work: W,
+) {
     while !shutdown.is_cancelled() {
         if work().await > 0 {
             continue;
@@ -30,8 +35,3 @@ pub async fn repeat<W: AsyncFnMut() -> usize>(mut nudges: Nudges, dice: &Dice, s
         }
     }
 }
-=======
-//! Later work that is not a message.
-
-pub mod dial;
->>>>>>> verification
