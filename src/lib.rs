@@ -15,6 +15,7 @@ pub mod http;
 pub mod ids;
 pub mod import;
 pub mod jobs;
+pub mod lane;
 pub mod locale;
 pub mod message;
 pub mod people;
