@@ -2,3 +2,5 @@
 
 mod cluster;
 mod embedded;
+mod verification;
+mod verification_exchange;
