@@ -255,6 +255,50 @@ async fn a_death_between_the_call_and_its_answer_never_dials_again() {
 }
 
 #[tokio::test]
+async fn starts_that_die_anywhere_ring_once_at_most_and_none_stays_open() {
+    deaths(40).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "the full campaign: 10,000 starts that die somewhere; minutes"]
+async fn ten_thousand_starts_that_die_anywhere() {
+    deaths(10_000).await;
+}
+
+/// Starts that are cut off after a random while, and run again under the same key.
+async fn deaths(starts: usize) {
+    let world = Arc::new(World::new().await);
+    for n in 0..starts {
+        let (who, run, phone) = (world.pupil().await, world.run(), format!("9{:09}", 100_000_000 + n * 20_011));
+        let ask = |world: Arc<World>, run: String, phone: String| async move {
+            world.outside(Action::VerificationStart, args(&[("phone", &phone), ("relation", "self")]), who, &run).await
+        };
+        let alive = Duration::from_micros(world.outside.dice.below(12_000));
+        let first = tokio::spawn(ask(world.clone(), run.clone(), phone.clone()));
+        tokio::time::sleep(alive).await;
+        first.abort();
+        first.await.ok();
+        assert_eq!(ask(world.clone(), run, phone).await.outcome, "ok");
+        world.pass(31);
+    }
+    let mut rang: Vec<_> = world.exchange.rang().into_iter().map(|call| call.phone).collect();
+    let all = rang.len();
+    rang.sort_unstable();
+    rang.dedup();
+    assert_eq!(rang.len(), all, "a phone rang twice");
+    assert_eq!(world.number("select count(*) from challenge where state = 'dialling'").await, 0);
+}
+
+#[tokio::test]
+async fn digits_may_be_typed_in_the_other_messenger() {
+    let world = World::new().await;
+    let vera = world.pupil().await;
+    let elsewhere = world.account(vera.person).await;
+    let call = attempt(&world.call(vera, PHONE).await);
+    assert_eq!(world.type_in(elsewhere, &call, &world.exchange.last4()).await.outcome, "ok");
+}
+
+#[tokio::test]
 async fn wrong_digits_count_down_and_then_the_right_ones_are_not_looked_at() {
     let world = World::new().await;
     let vera = world.pupil().await;
@@ -585,7 +629,7 @@ async fn guessed_prefixes_close() {
 async fn the_days_money_has_an_end() {
     let world = World::new().await;
     world.call(world.pupil().await, PHONE).await;
-    sqlx::query("update challenge set cost = 300000").execute(&world.db.pool).await.unwrap();
+    sqlx::query("update challenge set cost = 500000").execute(&world.db.pool).await.unwrap();
     assert_eq!(world.call(world.pupil().await, "9031112233").await.outcome, "unavailable");
     world.pass(86_400);
     assert_eq!(world.call(world.pupil().await, "9031112233").await.outcome, "ok");
