@@ -9,6 +9,7 @@ pub mod content;
 pub mod embedded;
 pub mod flow;
 pub mod ids;
+pub mod import;
 pub mod jobs;
 pub mod locale;
 pub mod message;

@@ -169,3 +169,32 @@ pub async fn write(db: &mut PgConnection, people: &[Record], now: DateTime<Utc>)
     .await?;
     Ok(())
 }
+
+/// A person who was found by a blind index.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Who.
+    pub id: PersonId,
+    /// Sealed for `person`, `profile`, the person's id.
+    pub profile: Vec<u8>,
+    /// Blind index of a pupil.
+    pub identity: Option<Vec<u8>>,
+    /// «вы» instead of «ты»: not a pupil.
+    pub adult: bool,
+}
+
+/// The people who have one of these blind indexes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(db: &mut PgConnection, identities: &[Vec<u8>], emails: &[Vec<u8>]) -> sqlx::Result<Vec<Named>> {
+    sqlx::query_as!(
+        Named,
+        r#"select id as "id: PersonId", profile as "profile!", identity, adult from person
+           where profile is not null and (identity = any($1) or email_index = any($2)) order by id"#,
+        identities,
+        emails,
+    )
+    .fetch_all(db)
+    .await
+}

@@ -81,21 +81,21 @@ pub struct Seat {
     pub letter: String,
 }
 
-/// Everybody who sits or teaches in a class of these schools, and the teachers with these e-mails wherever they teach.
+/// Everybody who sits or teaches in a class of these schools, and these people wherever they do.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn seats(db: &mut PgConnection, schools: &[SchoolId], emails: &[Vec<u8>]) -> sqlx::Result<Vec<Seat>> {
+pub async fn seats(db: &mut PgConnection, schools: &[SchoolId], people: &[PersonId]) -> sqlx::Result<Vec<Seat>> {
     sqlx::query_as!(
         Seat,
         r#"select p.id as "person: PersonId", p.profile, r.role, c.school as "school: SchoolId", c.school_year, c.grade,
                   c.letter
            from role r join person p on p.id = r.person join class c on c.id = r.class
            where r.revoked_at is null and r.role in ('pupil', 'teacher')
-             and (c.school = any($1) or p.email_index = any($2))
+             and (c.school = any($1) or p.id = any($2))
            order by p.id, c.school_year, c.grade, c.letter"#,
         &schools.iter().map(|s| s.0).collect::<Vec<_>>(),
-        emails,
+        &people.iter().map(|p| p.0).collect::<Vec<_>>(),
     )
     .fetch_all(db)
     .await
