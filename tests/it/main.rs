@@ -3,3 +3,5 @@
 mod cache;
 mod cluster;
 mod embedded;
+mod verification;
+mod verification_exchange;
