@@ -3,5 +3,6 @@
 mod cache;
 mod cluster;
 mod embedded;
+mod specs;
 mod verification;
 mod verification_exchange;
