@@ -24,6 +24,8 @@ global-restarted = The bot was updated, and this conversation got lost. Sorry! E
 global-photo = I don't need photos or files now, and I don't keep them. Please write in words or press a button.
 # A voice message, a sticker, a place on the map and so on.
 global-unsupported = I don't understand this yet. Please write in words or press a button.
+# A contact came when no number was asked for.
+global-contact = I don't need a phone number now, and I don't keep it.
 # Somebody else's contact instead of one's own number.
 global-foreign = This is another person's contact, I can't take it. I need yours.
 # Waiting for another program (the call).
@@ -35,7 +37,7 @@ global-stuck = It doesn't seem to work. No worries: “Help” tells you whom to
 # An option that is not among the words: a pupil's name.
 global-option = { $label }
 # The contact button (Telegram only): one's own number in one tap.
-global-share = 📱 Share my number
+global-share_phone = 📱 Share my number
 
 # The first line of a message when several people share one chat: whom it is about.
 global-about = *{ $name }*

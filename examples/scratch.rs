@@ -1,4 +1,0 @@
-fn main() {
-    let (report, ok) = provodnik::flow::check::report(std::path::Path::new("."), false);
-    println!("{report}\n{ok}");
-}
