@@ -5,6 +5,7 @@
 pub mod app;
 pub mod cache;
 pub mod channel;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod content;
@@ -15,6 +16,7 @@ pub mod http;
 pub mod ids;
 pub mod import;
 pub mod jobs;
+pub mod lane;
 pub mod locale;
 pub mod message;
 pub mod people;

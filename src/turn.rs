@@ -28,10 +28,10 @@ mod talk;
 mod writes;
 
 pub use cast::Key;
-pub(crate) use scene::call_place;
 pub use content::Content;
 pub use desk::{Desk, Refused, Size};
 pub use manners::{lang, waking, zone};
+pub(crate) use scene::call_place;
 
 /// What a turn works with. One per process, shared.
 pub struct Parts {

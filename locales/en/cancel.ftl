@@ -1,4 +1,5 @@
+cancel-nothing = There is nothing to stop yet.
 cancel-sure = Stop? Everything confirmed so far stays.
-    .o-stop = Stop
+    .o-stop = Yes, stop
     .o-stay = Go on
-cancel-stop = Stopped. To come back, write “menu”.
+cancel-stop = All right, stopped.

@@ -13,7 +13,6 @@ verify_phone-number = Write a mobile number, for example 912 345-67-89. { $you -
    *[ty] It may be yours or a close adult's: mum's, dad's, a grandparent's, an aunt's or uncle's. A robot will call it: it's free, and you don't have to pick up.
  }
     .b-later = Later
-    .b-share = 📱 Share my number
     .invalid = This doesn't look like a phone number. I need 10 digits after +7, for example 912 345-67-89.
     .foreign = { $you ->
         [vy] This is another person's contact, I can't take it. Press “Share my number” or write the number in digits.

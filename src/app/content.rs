@@ -10,12 +10,7 @@ use std::{
 use anyhow::bail;
 use sqlx::PgPool;
 
-use crate::{
-    clock::Clock,
-    content,
-    flow::Program,
-    turn::Content,
-};
+use crate::{clock::Clock, content, flow::Program, turn::Content};
 
 /// How often `dev` looks whether a file has changed.
 const LOOK: Duration = Duration::from_millis(500);

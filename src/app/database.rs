@@ -41,7 +41,10 @@ impl Database {
             None => {
                 let cluster = embedded::start(data, true).await?;
                 if !cluster.is_ours() {
-                    tracing::info!("another process runs the Postgres of {}: it ends with that process", data.display());
+                    tracing::info!(
+                        "another process runs the Postgres of {}: it ends with that process",
+                        data.display()
+                    );
                 }
                 (cluster.options.clone(), Some(cluster))
             }
@@ -78,7 +81,9 @@ impl Database {
         let known = |version| applied.iter().any(|step| step.version == version);
         match MIGRATOR.iter().find(|step| !known(step.version)) {
             None => Ok(()),
-            Some(step) => bail!("the database lacks migration {} and later ones: run `provodnik migrate`", step.version),
+            Some(step) => {
+                bail!("the database lacks migration {} and later ones: run `provodnik migrate`", step.version)
+            }
         }
     }
 

@@ -17,6 +17,8 @@ mod ask;
 mod lower;
 mod raw;
 
+pub(crate) use lower::duration;
+
 /// A file: its path relative to the content directory, and its text.
 pub type Source = (String, String);
 

@@ -4,6 +4,7 @@
 //! room is data here: time and chance come in [`Env`], what is to be done goes out as [`Effect`].
 
 pub mod action;
+pub mod chat;
 pub mod check;
 pub mod effect;
 mod expr;

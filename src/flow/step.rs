@@ -70,7 +70,7 @@ fn take(work: &mut Work<'_>, input: Input) -> Result<(), Stop> {
         Input::Text(text) => said(work, text),
         Input::Contact { phone, own } => heard(work, Heard::Contact { phone, own }),
         Input::Attachment { kind } => heard(work, Heard::Attachment(kind)),
-        Input::Unsupported { .. } => heard(work, Heard::Unsupported),
+        Input::Unsupported { kind } => heard(work, Heard::Unsupported(kind)),
     }
 }
 
@@ -116,11 +116,12 @@ fn heard(work: &mut Work<'_>, heard: Heard) -> Result<(), Stop> {
             Ok(())
         }
         _ => {
-            work.not_understood(&heard);
-            work.home(match heard {
-                Heard::Text(text) => text,
-                _ => String::new(),
-            })
+            let Heard::Text(text) = heard else {
+                let words = work.unasked(&heard);
+                work.send(words, None);
+                return work.home(String::new());
+            };
+            work.home(text)
         }
     }
 }

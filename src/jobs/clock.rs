@@ -2,11 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::{
-    cache::Topic,
-    store::civil_clock,
-    turn::Parts,
-};
+use crate::{cache::Topic, store::civil_clock, turn::Parts};
 
 /// Takes over the offset that stands in the database: at start, when nudged ([`Topic::Timers`]), and by a poll. Gives 1 if it
 /// has changed, else 0.

@@ -35,7 +35,9 @@ pub async fn fire_due(parts: &Parts) -> sqlx::Result<usize> {
 
 fn inbound(name: &Name) -> Option<Inbound> {
     let alarm: Alarm = serde_json::from_str(&name.alarm)
-        .inspect_err(|error| tracing::error!(person = %name.person, run = name.run, "a timer is not understood: {error}"))
+        .inspect_err(
+            |error| tracing::error!(person = %name.person, run = name.run, "a timer is not understood: {error}"),
+        )
         .ok()?;
     let wait = u32::try_from(name.wait).ok()?;
     let what = What::Due { person: name.person, run: name.run.clone(), wait, alarm };

@@ -45,7 +45,9 @@ pub(super) fn judge(tries: i16, result: Result<Sent, SendError>) -> (Fate, Then)
             match error {
                 SendError::TooFast { after, scope: Scope::Chat } => (again(after, false), Then::Rest(after)),
                 SendError::TooFast { after, scope: Scope::Lane } => (again(after, false), Then::Pause(after)),
-                SendError::Later(_) | SendError::Unknown(_) if tries + 1 >= GIVE_UP => (Fate::Failed(why), Then::Nothing),
+                SendError::Later(_) | SendError::Unknown(_) if tries + 1 >= GIVE_UP => {
+                    (Fate::Failed(why), Then::Nothing)
+                }
                 SendError::Later(_) | SendError::Unknown(_) => (again(backoff(tries), true), Then::Nothing),
                 SendError::Gone(gone) => (Fate::Failed(why), Then::Lose(gone)),
                 SendError::Moved(to) => (again(Duration::ZERO, false), Then::Move(to)),

@@ -14,7 +14,10 @@ use uuid::Uuid;
 
 use crate::{
     cache::Topic,
-    channel::{Channel, SendError, sender::{Outgoing, Sender, Sent}},
+    channel::{
+        Channel, SendError,
+        sender::{Outgoing, Sender, Sent},
+    },
     clock,
     ids::{AccountId, LaneId},
     store::{
@@ -274,10 +277,7 @@ impl Lane {
     /// Collects what comes back within so long.
     async fn land(&mut self, patience: Duration) {
         // What is late lands in a later beat.
-        let _ = tokio::time::timeout(patience, async {
-            while self.next_landing().await {}
-        })
-        .await;
+        let _ = tokio::time::timeout(patience, async { while self.next_landing().await {} }).await;
     }
 
     /// Waits for one request to come back; `false`: none is in flight.
@@ -342,4 +342,3 @@ pub async fn run(mut lane: Lane, shutdown: CancellationToken) {
         tracing::error!(lane = %lane.settings.id, "a lane could not be given back: {error}");
     }
 }
-

@@ -71,7 +71,11 @@ impl Pace {
     pub fn new(rate: u32) -> Self {
         let hands = Hands::default();
         let limits = NonZeroU32::new(rate).map(|rate| Limits {
-            bot: RateLimiter::new(Quota::per_second(rate).allow_burst(NonZeroU32::MIN), InMemoryState::default(), hands.clone()),
+            bot: RateLimiter::new(
+                Quota::per_second(rate).allow_burst(NonZeroU32::MIN),
+                InMemoryState::default(),
+                hands.clone(),
+            ),
             chats: chats(CHAT, &hands),
             groups: chats(GROUP, &hands),
         });
@@ -161,7 +165,7 @@ impl Pace {
 fn chats((period, burst): (Duration, u32), hands: &Hands) -> Chats {
     let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
     let quota = Quota::with_period(period).unwrap_or(Quota::per_second(NonZeroU32::MIN)).allow_burst(burst);
-    RateLimiter::new(quota, HashMapStateStore::default(), hands.clone()).with_middleware()
+    RateLimiter::new(quota, HashMapStateStore::default(), hands.clone())
 }
 
 #[cfg(test)]

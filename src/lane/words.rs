@@ -19,8 +19,7 @@ use crate::{
         deliveries::{Body, Claimed},
         faces::{self, Face},
     },
-    turn,
-    verification,
+    turn, verification,
 };
 
 /// A delivery in words.

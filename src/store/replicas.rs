@@ -34,5 +34,7 @@ pub async fn join(db: &mut PgConnection, alone: bool) -> sqlx::Result<bool> {
 /// # Errors
 /// When the database fails.
 pub async fn take_intake(db: &mut PgConnection, lane: &LaneId) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(r#"select pg_try_advisory_lock(hashtextextended($1, 1)) as "taken!""#, lane.0).fetch_one(db).await
+    sqlx::query_scalar!(r#"select pg_try_advisory_lock(hashtextextended($1, 1)) as "taken!""#, lane.0)
+        .fetch_one(db)
+        .await
 }

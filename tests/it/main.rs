@@ -7,3 +7,6 @@ mod people_demo;
 mod people_help;
 mod people_import;
 mod people_sign_in;
+mod specs;
+mod verification;
+mod verification_exchange;

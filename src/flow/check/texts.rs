@@ -18,17 +18,16 @@ const LONGEST_TEXT: usize = 4_096;
 const LONGEST_LABEL: usize = 40;
 
 /// What is said whatever the flow.
-const GLOBAL: [&str; 10] = [
+const GLOBAL: [&str; 9] = [
     "global-restarted",
     "global-stale",
     "global-busy",
     "global-invalid",
     "global-stuck",
-    "global-foreign",
-    "global-photo",
+    "global-contact",
     "global-unsupported",
     "global-option",
-    "global-share",
+    "global-share_phone",
 ];
 
 /// A text that a step may say.

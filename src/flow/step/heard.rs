@@ -6,5 +6,5 @@ pub(super) enum Heard {
     Text(String),
     Contact { phone: String, own: bool },
     Attachment(String),
-    Unsupported,
+    Unsupported(String),
 }

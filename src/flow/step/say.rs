@@ -90,12 +90,14 @@ impl<'w> Work<'w> {
         self.send(words, None);
     }
 
-    /// A kind word about what nobody asked for.
-    pub(super) fn not_understood(&mut self, heard: &Heard) {
+    /// A kind word about what nobody asked for: `global-contact`, `global-unsupported.photo`, …
+    pub(super) fn unasked(&self, heard: &Heard) -> Words {
         match heard {
-            Heard::Text(_) | Heard::Contact { .. } => {}
-            Heard::Attachment(_) => self.send(Words::plain("global-photo"), None),
-            Heard::Unsupported => self.send(Words::plain("global-unsupported"), None),
+            Heard::Contact { .. } => Words::plain("global-contact"),
+            Heard::Attachment(kind) | Heard::Unsupported(kind) => {
+                self.words_or("global-unsupported", kind, "global-unsupported")
+            }
+            Heard::Text(_) => Words::plain("global-invalid"),
         }
     }
 
@@ -182,7 +184,7 @@ impl<'w> Work<'w> {
         let mut buttons = Vec::new();
         let phone = matches!(ask.answer, Answer::Phone);
         if phone {
-            let label = self.words_or(&ask.key, "share", "global-share");
+            let label = self.words_or(&ask.key, "share", "global-share_phone");
             buttons.push(SaidButton { label, does: Press::ShareContact });
         }
         let offered = self.offered(ask).into_iter();
@@ -194,8 +196,10 @@ impl<'w> Work<'w> {
             }),
         );
         if stuck {
-            buttons.extend(self.program.ways_out().map(|command| SaidButton {
-                label: Words::plain(format!("global-{command}.label")),
+            let labelled = self.program.ways_out().map(|command| (command, format!("global-{command}.label")));
+            let labelled = labelled.filter(|(_, label)| self.program.locales().has(label));
+            buttons.extend(labelled.map(|(command, label)| SaidButton {
+                label: Words::plain(label),
                 does: press(&format!("/{command}")),
             }));
         }

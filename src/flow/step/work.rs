@@ -476,8 +476,8 @@ impl<'w> Work<'w> {
         let Some(ask) = self.asked() else { return Err(Stop("an answer where no question is")) };
         let judged = answer::judge(ask, &heard, &self.choices(ask), &self.side_buttons(ask));
         if judged == Judged::Unfit {
-            let global = if matches!(heard, Heard::Attachment(_)) { "global-photo" } else { "global-unsupported" };
-            let words = self.words_or(&ask.key, "hint", global);
+            let hint = format!("{}.hint", ask.key);
+            let words = if self.program.locales().has(&hint) { self.words(&hint) } else { self.unasked(&heard) };
             let keyboard = self.keyboard(ask, false);
             self.send(words, keyboard);
             return Ok(());
@@ -488,7 +488,7 @@ impl<'w> Work<'w> {
     fn judged(&mut self, ask: &'w Ask, judged: Judged) -> Result<(), Stop> {
         let (edge, value) = match judged {
             Judged::Taken { edge, value } => (edge, value),
-            Judged::Foreign => return self.refuse(ask, self.words_or(&ask.key, "foreign", "global-foreign")),
+            Judged::Foreign => return self.refuse(ask, self.words_or(&ask.key, "foreign", "global-invalid")),
             Judged::Invalid | Judged::Unfit => {
                 let words = match &ask.invalid {
                     Some(key) => self.words(key),
