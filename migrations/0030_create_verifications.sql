@@ -70,6 +70,7 @@ create table code_try (
     verdict text not null default 'open' constraint code_try_verdict check (verdict in ('open', 'wrong', 'right'))
 );
 create index code_try_phone on code_try (phone_index, tried_at);
+create index code_try_challenge on code_try (challenge);
 
 -- What was answered to a call of a flow: the same call again gets the same answer, and dials and counts nothing.
 create table verification_reply (
@@ -84,6 +85,7 @@ create table verification_reply (
     made_at timestamptz not null,
     primary key (run, seq)
 );
+create index verification_reply_try on verification_reply (try) where try is not null;
 create index verification_reply_age on verification_reply (made_at);
 
 -- Prefixes whose numbers were guessed at.

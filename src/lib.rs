@@ -5,9 +5,11 @@
 pub mod app;
 pub mod cache;
 pub mod channel;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod content;
+pub mod demo;
 pub mod embedded;
 pub mod flow;
 pub mod http;

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use crate::{
     channel::{
-        self, Sender,
+        self, Channel, Sender,
         poll::{PollError, Poller},
         telegram::{self, BotName},
         vk,
@@ -18,6 +18,7 @@ use crate::{
     config::{Config, Telegram, TelegramIntake, Vk, VkIntake},
     http::{TelegramHook, VkHook},
     ids::LaneId,
+    lane::Settings,
     store,
     turn::Desk,
 };
@@ -31,12 +32,10 @@ const LONG_PAUSE: Duration = Duration::from_secs(5);
 
 /// The way out of one bot.
 pub struct WayOut {
-    /// Its lane.
-    pub lane: LaneId,
+    /// Its lane, and how fast.
+    pub settings: Settings,
     /// Its platform.
     pub sender: Sender,
-    /// Messages a second; `None`: no limit of ours.
-    pub rate: Option<NonZeroU32>,
 }
 
 /// All configured bots.
@@ -100,7 +99,7 @@ impl Bots {
                 self.telegram_hook = Some(hook);
             }
         }
-        self.out.push(WayOut { lane, sender: Sender::Telegram(api), rate: bot.rate });
+        self.out.push(WayOut { settings: settings(lane, Channel::Telegram, bot.rate), sender: Sender::Telegram(api) });
     }
 
     fn add_vk(&mut self, community: &Vk, http: &reqwest::Client) {
@@ -113,8 +112,12 @@ impl Bots {
                 self.vk_hook = Some(Arc::new(VkHook { lane: lane.clone(), secret, confirmation }));
             }
         }
-        self.out.push(WayOut { lane, sender: Sender::Vk(client), rate: community.rate });
+        self.out.push(WayOut { settings: settings(lane, Channel::Vk, community.rate), sender: Sender::Vk(client) });
     }
+}
+
+fn settings(id: LaneId, channel: Channel, rate: Option<NonZeroU32>) -> Settings {
+    Settings { id, channel, rate: rate.map_or(0, NonZeroU32::get) }
 }
 
 impl Webhook {

@@ -7,7 +7,7 @@ pub mod keys;
 mod loops;
 mod run;
 
-pub use run::{Role, Setup, run};
+pub use run::{Role, Setup, cache, run};
 
 /// The database's schema, one file per step.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context;
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::ExposeSecret;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -15,18 +16,22 @@ use super::{
     loops::{self, Loops},
 };
 use crate::{
-    cache::{Cache, Topic},
+    cache::Cache,
+    channel,
     clock::Clock,
     config::{self, Config},
     flow::Program,
     http::{self, Health, Part},
     ids::Dice,
-    jobs, lane,
+    lane::{self, Lane},
     programme::Outside,
     seal::Vault,
     store, telemetry,
     turn::{Content, Desk, Parts, Size},
-    verification::provider,
+    verification::{
+        Dialler,
+        provider::{Provider, sandbox::sandbox, smsru::SmsRu, ucaller::Ucaller},
+    },
 };
 
 /// From the order to stop until running turns, sends and requests are given up.
@@ -111,8 +116,8 @@ pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> 
     let edge = edge(&setup, &bots, &desk, &health, metrics);
     let mut loops = Loops::new();
     let last = CancellationToken::new();
+    start(&mut loops, &setup, bots, &parts, &desk)?;
     let server = tokio::spawn(serve(setup.listener, http::router(edge, setup.more), last.clone()));
-    start(&mut loops, setup.role, bots, &parts, &desk, &setup.config)?;
     if let Some(dir) = setup.watch {
         loops.spawn(content::watch(dir, program, pool.clone(), setup.clock.clone()));
     }
@@ -147,6 +152,50 @@ fn edge(setup: &Setup, bots: &Bots, desk: &Desk, health: &Health, metrics: Prome
         metrics,
         dice: Arc::clone(&setup.dice),
     }
+}
+
+/// Starts what this process's role has.
+fn start(loops: &mut Loops, setup: &Setup, bots: Bots, parts: &Arc<Parts>, desk: &Desk) -> anyhow::Result<()> {
+    loops::start_common(loops, parts);
+    if setup.role != Role::Worker
+        && let Some(webhook) = bots.webhook
+    {
+        loops.spawn(webhook.set_up());
+    }
+    if setup.role == Role::Web {
+        return Ok(());
+    }
+    for out in bots.out {
+        let lane = Lane::new(out.settings, out.sender, Arc::clone(parts));
+        loops.spawn_careful(lane::run(lane, loops.stop.clone()));
+    }
+    for asked in bots.asked {
+        loops.spawn(asked.ask(desk.clone(), parts.pool.clone()));
+    }
+    let outside = Outside {
+        pool: parts.pool.clone(),
+        vault: Arc::clone(&parts.vault),
+        dice: Arc::clone(&parts.dice),
+        clock: parts.clock.clone(),
+        dialler: dialler(&setup.config.autodial)?,
+    };
+    loops::start_jobs(loops, parts, outside);
+    Ok(())
+}
+
+fn dialler(configured: &[config::Provider]) -> anyhow::Result<Dialler> {
+    let http = channel::http::client()?;
+    let providers = configured.iter().map(|provider| {
+        let http = http.clone();
+        match provider {
+            config::Provider::SmsRu { api_id, api_url } => Provider::SmsRu(SmsRu::new(http, api_url, api_id.clone())),
+            config::Provider::UCaller { key, service_id, api_url } => {
+                Provider::Ucaller(Ucaller::new(http, api_url, key, service_id.expose_secret()))
+            }
+            config::Provider::Sandbox { api_url } => sandbox(http, api_url),
+        }
+    });
+    Ok(Dialler::new(providers.collect()))
 }
 
 async fn serve(listener: TcpListener, router: Router, last: CancellationToken) {

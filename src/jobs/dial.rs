@@ -51,21 +51,25 @@ const fn word(outcome: Outcome) -> Option<&'static str> {
     }
 }
 
-/// Looks at all calls of the last quarter of an hour, and tells whoever watches of providers whose calls prove too little.
-///
-/// The soft cap of spending (three times the hourly median of a week) has its place beside this.
+/// Looks at many calls at once, and tells whoever watches: of providers whose calls prove too little, of an hour that cost
+/// far more than others.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn watch(pool: &PgPool, policy: &Policy, clock: &Clock) -> sqlx::Result<()> {
-    let since = clock.now() - policy.conversion_calls.within;
-    let figures = store::conversion(&mut *pool.acquire().await?, since).await?;
+    let (mut db, now) = (pool.acquire().await?, clock.now());
+    let figures = store::conversion(&mut db, now - policy.conversion_calls.within).await?;
     for (provider, ..) in &figures {
         let Some(percent) = policy::conversion(policy, provider, &figures) else { continue };
         if percent < policy.conversion_alert_percent {
             metrics::counter!("verification_alerts_total", "what" => "conversion").increment(1);
             tracing::warn!(provider, percent, "few of this provider's calls are proved");
         }
+    }
+    let (last, median) = store::hourly_spend(&mut db, now).await?;
+    if policy::hour_is_dear(policy, last, median) {
+        metrics::counter!("verification_alerts_total", "what" => "spend_hour").increment(1);
+        tracing::warn!(kopecks = last, median, "this hour's calls cost far more than others");
     }
     Ok(())
 }

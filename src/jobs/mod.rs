@@ -17,12 +17,10 @@ const POLL: Duration = Duration::from_secs(1);
 /// Repeats `work` until `shutdown`: at once while there is more of it, else when nudged, and at the latest by a jittered poll.
 ///
 /// `work` gives how much it found to do.
-pub async fn repeat<W: AsyncFnMut() -> usize>(
-    mut nudges: Nudges,
-    dice: &Dice,
-    shutdown: CancellationToken,
-    mut work: W,
-) {
+pub async fn repeat<F>(mut nudges: Nudges, dice: &Dice, shutdown: CancellationToken, mut work: impl FnMut() -> F)
+where
+    F: Future<Output = usize>,
+{
     while !shutdown.is_cancelled() {
         if work().await > 0 {
             continue;

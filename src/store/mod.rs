@@ -9,6 +9,7 @@ pub mod civil_clock;
 pub mod codes;
 pub mod conversations;
 pub mod deliveries;
+pub mod demo;
 pub mod faces;
 pub mod flow_versions;
 pub mod groups;

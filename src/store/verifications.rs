@@ -185,6 +185,23 @@ pub async fn spent(db: &mut PgConnection, since: DateTime<Utc>) -> sqlx::Result<
     .await
 }
 
+/// Kopecks that the last hour cost, and the median of what an hour with calls cost in the week before it.
+pub async fn hourly_spend(db: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<(i64, f64)> {
+    let row = sqlx::query!(
+        r#"with hour as (
+             select date_bin('1 hour', asked_at, $1) as hour, sum(cost)::float8 as cost from challenge
+             where asked_at > $1 - interval '7 days' and asked_at <= $1 group by 1
+           )
+           select coalesce(sum(cost) filter (where hour >= $1 - interval '1 hour'), 0)::bigint as "last!",
+                  coalesce(percentile_cont(0.5) within group (order by cost)
+                           filter (where hour < $1 - interval '1 hour'), 0) as "median!"
+           from hour"#,
+        now,
+    );
+    let row = row.fetch_one(db).await?;
+    Ok((row.last, row.median))
+}
+
 /// Of each provider the calls it took since then, and those of them that were proved.
 pub async fn conversion(db: &mut PgConnection, since: DateTime<Utc>) -> sqlx::Result<Vec<(String, i64, i64)>> {
     let rows = sqlx::query!(
@@ -392,21 +409,16 @@ pub struct Attempt {
     pub phone_index: Vec<u8>,
 }
 
-/// The open verification of this person that an attempt belongs to. Anybody else's is not found.
-pub async fn attempt(
-    db: &mut PgConnection,
-    id: ChallengeId,
-    person: PersonId,
-    speaker: Uuid,
-) -> sqlx::Result<Option<Attempt>> {
+/// The open verification of this person that an attempt belongs to, whichever of the person's accounts speaks now. Anybody
+/// else's is not found.
+pub async fn attempt(db: &mut PgConnection, id: ChallengeId, person: PersonId) -> sqlx::Result<Option<Attempt>> {
     sqlx::query_as!(
         Attempt,
         r#"select v.id as "verification: VerificationId", v.speaker, v.phone_index
            from challenge c join verification v on v.id = c.verification
-           where c.id = $1 and v.person = $2 and v.speaker = $3 and v.state = 'open'"#,
+           where c.id = $1 and v.person = $2 and v.state = 'open'"#,
         id.0,
         person.0,
-        speaker,
     )
     .fetch_optional(db)
     .await
@@ -650,19 +662,27 @@ pub async fn settle_late(db: &mut PgConnection, id: ChallengeId, state: &'static
     Ok(settled.execute(db).await?.rows_affected() == 1)
 }
 
-/// Forgets calls, tries and answers of before `until`, but keeps what a verification needs. Gives how many rows went.
+/// Forgets calls, tries, answers and numbers that are nobody's any more, all of before `until`. What is proved or being
+/// proved stays. Gives how many rows went.
 pub async fn purge(db: &mut PgConnection, until: DateTime<Utc>) -> sqlx::Result<u64> {
-    let purged = sqlx::query_scalar!(
-        r#"with replies as (delete from verification_reply where made_at < $1 returning 1),
-                tries as (delete from code_try where tried_at < $1 returning 1)
-           select (select count(*) from replies) + (select count(*) from tries) as "gone!""#,
+    let replies = sqlx::query!("delete from verification_reply where made_at < $1", until);
+    let mut gone = replies.execute(&mut *db).await?.rows_affected();
+    let tries = sqlx::query!(
+        "delete from code_try t where tried_at < $1 and not exists (select from verification_reply r where r.try = t.id)",
         until,
-    )
-    .fetch_one(&mut *db)
-    .await?;
+    );
+    gone += tries.execute(&mut *db).await?.rows_affected();
     let calls = sqlx::query!(
         "delete from challenge c where asked_at < $1 and not exists (select from code_try t where t.challenge = c.id)",
         until,
     );
-    Ok(u64::try_from(purged).unwrap_or(0) + calls.execute(db).await?.rows_affected())
+    gone += calls.execute(&mut *db).await?.rows_affected();
+    let numbers = sqlx::query!(
+        "delete from verification v where state in ('voided', 'dropped') and closed_at < $1
+         and not exists (select from challenge c where c.verification = v.id)",
+        until,
+    );
+    gone += numbers.execute(&mut *db).await?.rows_affected();
+    let prefixes = sqlx::query!("delete from closed_prefix where until < $1", until);
+    Ok(gone + prefixes.execute(db).await?.rows_affected())
 }

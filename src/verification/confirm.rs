@@ -11,12 +11,12 @@ use subtle::ConstantTimeEq;
 use super::{
     Code, Policy, count, mac, note,
     policy::{self, TryVerdict},
-    reply, seq, speaker, start,
+    reply, seq, start,
     store::{self, Attempt, Claimed, Live},
 };
 use crate::{
     flow::Reply,
-    ids::ChallengeId,
+    ids::{ChallengeId, VerificationId},
     message::{Said, Value, Words},
     programme::{CallKey, Error, Outside},
     seal::Vault,
@@ -41,6 +41,10 @@ pub async fn confirm(
             judge.finish(&tried, hit, left).await
         }
     }
+}
+
+fn proved(verification: VerificationId, replaced: bool) -> Reply {
+    reply("ok", [("phone", Value::Phone(verification)), ("replaced", replaced.into())])
 }
 
 /// The call whose code this is. Every live one is compared to its end.
@@ -96,14 +100,11 @@ impl Judge<'_> {
     async fn weigh(&self, attempt: &str, before: Option<i64>, db: &mut PgConnection) -> Result<Counted, Error> {
         let expired = || Counted::Answer(Reply::plain("expired"));
         let Ok(id) = attempt.parse().map(ChallengeId) else { return Ok(expired()) };
-        let speaker = speaker(self.key.person, self.key.account);
-        let Some(attempt) = store::attempt(&mut *db, id, self.key.person, speaker).await? else {
-            return Ok(expired());
-        };
+        let Some(attempt) = store::attempt(&mut *db, id, self.key.person).await? else { return Ok(expired()) };
         store::lock(&mut *db, &[&attempt.phone_index]).await?;
         let live = store::live(&mut *db, attempt.verification, self.now - self.policy.code_lives).await?;
         let Some(newest) = live.first().map(|call| (call.id, call.tries)) else { return Ok(expired()) };
-        let tries = store::tries(&mut *db, speaker, &attempt.phone_index, self.now - Policy::LOOK_BACK).await?;
+        let tries = store::tries(&mut *db, attempt.speaker, &attempt.phone_index, self.now - Policy::LOOK_BACK).await?;
         let this_call = usize::try_from(newest.1).unwrap_or(usize::MAX);
         let verdict = policy::judge_try(self.policy, &tries, this_call, self.now);
         if let Some(id) = before {
@@ -151,15 +152,16 @@ impl Judge<'_> {
             return Ok(Reply::plain("expired"));
         }
         store::lock_person(&mut *db, person).await?;
-        let pupils = store::pupils_at(&mut *db, &tried.attempt.phone_index, person).await?;
-        let full = pupils >= self.policy.pupils_per_phone;
-        let changed_lately = store::verified(&mut *db, person).await?.is_some()
-            && start::change_allowed_at(&mut *db, self.policy, self.key, self.now).await?.is_some();
-        if full || changed_lately {
+        let before = store::verified(&mut *db, person).await?;
+        if let Some(same) = before.as_ref().filter(|before| before.phone_index == tried.attempt.phone_index) {
+            // Another account of this person was faster with the same phone.
             store::drop(&mut *db, verification, self.now).await?;
-            let what = if full { "full" } else { "expired" };
-            note(db, what, &self.key, (Some(verification), Some(call)), self.now).await?;
-            return Ok(Reply::plain(what));
+            return Ok(proved(same.id, false));
+        }
+        if let Some(outcome) = self.hindered(tried, before.is_some(), &mut *db).await? {
+            store::drop(&mut *db, verification, self.now).await?;
+            note(db, outcome, &self.key, (Some(verification), Some(call)), self.now).await?;
+            return Ok(Reply::plain(outcome));
         }
         let voided = store::accept(&mut *db, verification, person, self.now).await?;
         note(&mut *db, "verified", &self.key, (Some(verification), Some(call)), self.now).await?;
@@ -167,7 +169,22 @@ impl Judge<'_> {
             note(&mut *db, "voided", &self.key, (voided, None), self.now).await?;
             self.tell_others(tried, db).await?;
         }
-        Ok(reply("ok", [("phone", Value::Phone(verification)), ("replaced", voided.is_some().into())]))
+        Ok(proved(verification, voided.is_some()))
+    }
+
+    /// What stands against a phone that is proved: it has all the pupils it may have, or the number changed lately.
+    async fn hindered(
+        &self,
+        tried: &Tried,
+        changes: bool,
+        db: &mut PgConnection,
+    ) -> Result<Option<&'static str>, Error> {
+        let pupils = store::pupils_at(&mut *db, &tried.attempt.phone_index, self.key.person).await?;
+        if pupils >= self.policy.pupils_per_phone {
+            return Ok(Some("full"));
+        }
+        let lately = changes && start::change_allowed_at(db, self.policy, self.key, self.now).await?.is_some();
+        Ok(lately.then_some("expired"))
     }
 
     /// Tells the person's other accounts that the number changed. The one that spoke hears it from the flow.

@@ -60,8 +60,12 @@ pub struct Policy {
     pub to: NaiveTime,
     /// The prefixes that our providers ring. Where a territory allows more, the manual path is shown first.
     pub served: &'static [&'static str],
-    /// Kopecks that calls of 24 hours may cost.
+    /// Kopecks that calls of 24 hours may cost: then no more are placed.
     pub spend_per_day: i64,
+    /// Percentages of that at which somebody is told.
+    pub spend_alerts: [i64; 3],
+    /// Somebody is told when an hour costs so many times the median hour of the week before.
+    pub spend_hour_times: f64,
     /// How long a pupil has, from signing in.
     pub deadline: TimeDelta,
     /// Changes of a verified number.
@@ -96,7 +100,9 @@ impl Policy {
         from: hour(7),
         to: hour(23),
         served: &["+79"],
-        spend_per_day: 300_000,
+        spend_per_day: 500_000,
+        spend_alerts: [50, 80, 100],
+        spend_hour_times: 3.0,
         deadline: WEEK,
         changes: cap(1, DAY),
         requests: cap(2, DAY),
@@ -323,6 +329,14 @@ pub fn prefix_looks_guessed(policy: &Policy, numbers: i64, proved: i64) -> bool 
         let proved = usize::try_from(proved).unwrap_or(0);
         numbers > policy.prefix_numbers.most && proved * 100 < numbers * policy.prefix_verified_percent
     })
+}
+
+/// Whether an hour cost so much more than the median hour that somebody should look.
+#[must_use]
+pub fn hour_is_dear(policy: &Policy, last: i64, median: f64) -> bool {
+    #[expect(clippy::cast_precision_loss, reason = "kopecks of an hour fit a float's mantissa")]
+    let last = last as f64;
+    median > 0.0 && last > policy.spend_hour_times * median
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! The attempt is written and committed before the provider is called. Whoever runs the same call of a flow again, after
 //! a crash or beside us, neither dials nor counts, and gives the same answer.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
 
@@ -177,16 +177,26 @@ impl<'a> Ask<'a> {
         Ok(true)
     }
 
-    /// The hard cap of 24 hours. Its alerts stand here; the soft cap by the hourly median has its place here too.
+    /// The hard cap of 24 hours.
     async fn may_spend(&self, db: &mut PgConnection) -> Result<bool, Error> {
-        let spent = store::spent(db, self.now - chrono::TimeDelta::days(1)).await?;
-        let percent = spent.saturating_mul(100) / self.policy.spend_per_day.max(1);
-        metrics::gauge!("verification_spend_percent").set(f64::from(i32::try_from(percent).unwrap_or(i32::MAX)));
-        if percent >= 100 {
-            metrics::counter!("verification_alerts_total", "what" => "spend").increment(1);
-            tracing::error!(percent, "the day's money for calls is used up");
+        Ok(self.spent(db).await? < self.policy.spend_per_day)
+    }
+
+    async fn spent(&self, db: &mut PgConnection) -> Result<i64, Error> {
+        Ok(store::spent(db, self.now - TimeDelta::days(1)).await?)
+    }
+
+    /// Tells whoever watches when this call's cost took the day's spending over a mark.
+    async fn watch_spending(&self, cost: i64, db: &mut PgConnection) -> Result<(), Error> {
+        let (after, cap) = (self.spent(db).await?, self.policy.spend_per_day);
+        for percent in self.policy.spend_alerts {
+            let mark = cap * percent / 100;
+            if after - cost < mark && mark <= after {
+                metrics::counter!("verification_alerts_total", "what" => "spend").increment(1);
+                tracing::warn!(percent, "the day's calls have cost this share of what they may");
+            }
         }
-        Ok(percent < 100)
+        Ok(())
     }
 
     /// Writes the attempt. From here on it counts, whatever happens.
@@ -250,7 +260,7 @@ impl<'a> Ask<'a> {
     /// The answer of a call that may ring: the same whether it does or is withheld.
     fn promise(&self, id: ChallengeId, verification: VerificationId, history: &History) -> Reply {
         let left = policy::judge_try(self.policy, &own(history), 0, self.now).room();
-        let today = |call: &&policy::Call| call.mine && !call.proved && call.at > self.now - chrono::TimeDelta::days(1);
+        let today = |call: &&policy::Call| call.mine && !call.proved && call.at > self.now - TimeDelta::days(1);
         let failed = history.calls.iter().filter(today).filter(|call| call.phone == history.phone).count();
         let values = [
             ("attempt", Value::Text(id.to_string())),
@@ -287,6 +297,9 @@ impl<'a> Ask<'a> {
             cost: started.and_then(|started| started.cost).unwrap_or(0),
         };
         store::settle(&mut db, &settled).await?;
+        if settled.cost > 0 {
+            self.watch_spending(settled.cost, &mut db).await?;
+        }
         note(&mut db, state, &self.key, (Some(call.verification), Some(call.id)), self.now).await?;
         let answer = store::answer(&mut db, self.key.run, seq(&self.key), &answer).await?;
         db.commit().await?;

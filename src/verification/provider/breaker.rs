@@ -51,7 +51,7 @@ impl Breaker {
         }
     }
 
-    /// Our account is refused, or the provider asked for a pause.
+    /// Our account is refused.
     pub fn open(&mut self, now: Instant) {
         self.open_until = Some(now + REST);
     }

@@ -7,5 +7,5 @@ use super::{Provider, ucaller::Ucaller};
 /// The stand-in at this base URL (`…/autodial/ucaller`).
 #[must_use]
 pub fn sandbox(http: Client, base: &str) -> Provider {
-    Provider::Ucaller(Ucaller::new(http, base, &"sandbox".to_owned().into(), "1").named("sandbox"))
+    Provider::Ucaller(Ucaller::new(http, base, &"sandbox".to_owned().into(), "1").stand_in("sandbox"))
 }

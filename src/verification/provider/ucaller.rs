@@ -12,10 +12,14 @@ use crate::verification::Code;
 /// Where uCaller is, unless `UCALLER_API_URL` says otherwise.
 pub const API_URL: &str = "https://api.ucaller.ru";
 
+/// What a call is taken to cost, in kopecks: the answer does not say, and the cap of spending needs a figure.
+const PRICE: i64 = 60;
+
 /// uCaller as a provider.
 #[derive(Debug)]
 pub struct Ucaller {
     name: &'static str,
+    price: i64,
     http: Client,
     base: String,
     /// `<key>.<service>`
@@ -27,12 +31,12 @@ impl Ucaller {
     #[must_use]
     pub fn new(http: Client, base: &str, key: &SecretString, service: &str) -> Self {
         let bearer = format!("{}.{service}", key.expose_secret()).into();
-        Self { name: "ucaller", http, base: base.trim_end_matches('/').to_owned(), bearer }
+        Self { name: "ucaller", price: PRICE, http, base: base.trim_end_matches('/').to_owned(), bearer }
     }
 
-    /// The same language under another name.
-    pub(super) fn named(self, name: &'static str) -> Self {
-        Self { name, ..self }
+    /// The same language under another name, at no cost.
+    pub(super) fn stand_in(self, name: &'static str) -> Self {
+        Self { name, price: 0, ..self }
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -47,7 +51,7 @@ impl Ucaller {
         let body = json!({"phone": phone, "code": order.code.expose(), "unique": order.idempotency});
         let request = self.http.post(format!("{}/v1.0/initCall", self.base));
         match http::ask(request.bearer_auth(self.bearer.expose_secret()).json(&body)).await {
-            Ok(heard) => read_start(heard.status, &heard.body, order.code),
+            Ok(heard) => read_start(heard.status, &heard.body, order.code, self.price),
             Err(answer) => answer,
         }
     }
@@ -64,7 +68,7 @@ impl Ucaller {
 
 /// The presence of `error` decides, not `status`: `{"status":false,"ucaller_id":…,"code":…}` is a real, paid call. Errors
 /// come over HTTP 200 as well.
-fn read_start(status: StatusCode, body: &[u8], ours: &Code) -> Answer {
+fn read_start(status: StatusCode, body: &[u8], ours: &Code, price: i64) -> Answer {
     let Ok(Json::Object(json)) = serde_json::from_slice::<Json>(body) else { return http::by_status(status) };
     if json.contains_key("error") {
         let number = json.get("code").and_then(|code| code.as_i64().or_else(|| code.as_str()?.parse().ok()));
@@ -80,7 +84,7 @@ fn read_start(status: StatusCode, body: &[u8], ours: &Code) -> Answer {
     }
     // If it tells no legible code it rings with the one that it was asked for.
     let code = json.get("code").and_then(Code::in_json).unwrap_or_else(|| ours.clone());
-    Answer::Started(Started { reference, code: Some(code), cost: None })
+    Answer::Started(Started { reference, code: Some(code), cost: Some(price) })
 }
 
 fn refusal(number: Option<i64>) -> Refused {
@@ -112,7 +116,7 @@ mod tests {
     use super::*;
 
     fn start(body: &str) -> Answer {
-        read_start(StatusCode::OK, body.as_bytes(), &Code::told("0427").unwrap())
+        read_start(StatusCode::OK, body.as_bytes(), &Code::told("0427").unwrap(), PRICE)
     }
 
     fn code_of(answer: Answer) -> (Option<String>, String) {
@@ -161,7 +165,7 @@ mod tests {
         for body in ["<html>oops</html>", "", "[]", "{}", r#"{"status":false}"#] {
             assert_eq!(start(body), Answer::Unanswered, "{body}");
         }
-        let denied = read_start(StatusCode::UNAUTHORIZED, b"<html>", &Code::told("0427").unwrap());
+        let denied = read_start(StatusCode::UNAUTHORIZED, b"<html>", &Code::told("0427").unwrap(), PRICE);
         assert_eq!(denied, Answer::Refused(Refused::about(About::Us)));
     }
 
