@@ -15,6 +15,7 @@ pub mod locale;
 pub mod message;
 pub mod people;
 pub mod programme;
+pub mod sandbox;
 pub mod seal;
 pub mod store;
 pub mod territory;

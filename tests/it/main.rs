@@ -4,3 +4,4 @@ mod cluster;
 mod embedded;
 mod verification;
 mod verification_exchange;
+mod verification_sandbox;
