@@ -13,3 +13,4 @@ mod people_sign_in;
 mod specs;
 mod verification;
 mod verification_exchange;
+mod verification_sandbox;

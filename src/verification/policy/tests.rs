@@ -196,9 +196,8 @@ fn a_dear_hour_is_one_beyond_three_medians() {
 #[test]
 fn the_stairs_of_the_cool_down() {
     let history = |calls: &[i64]| {
-        let mut log = Log::default();
-        log.calls = calls.iter().map(|s| (1, 1, at(*s), true, false)).collect();
-        log.history(1, 1, at(0))
+        let calls = calls.iter().map(|s| (1, 1, at(*s), true, false)).collect();
+        Log { calls, ..Log::default() }.history(1, 1, at(0))
     };
     for (calls, until) in [(&[0][..], 60), (&[0, 60], 180), (&[0, 60, 180], 480), (&[0, 60, 180, 480], 1380)] {
         assert_eq!(cool_down(&POLICY, &history(calls)), Some(at(until)), "{calls:?}");
