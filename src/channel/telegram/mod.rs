@@ -10,6 +10,7 @@ mod send;
 mod tests;
 
 pub use api::{Api, Me, Request};
+pub use errors::Refusal;
 pub use parse::{BotName, parse};
 pub use poll::Poll;
 pub use render::{answer, edit, render};
