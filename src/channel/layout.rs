@@ -45,7 +45,8 @@ pub(super) fn label(text: &str, max: usize) -> String {
 }
 
 /// The buttons as lines of a text, with marks: presses numbered in their order («1 — Да»), as the engine reads numbers;
-/// links as links. A contact cannot be shared by a line.
+/// links as links. A label that is a number itself stands for itself: «1 — 0» would be read as the answer 1. A contact
+/// cannot be shared by a line.
 pub(super) fn lines<'b>(buttons: impl IntoIterator<Item = &'b Button>) -> String {
     let mut number = 0;
     let line = |button: &Button| {
@@ -53,7 +54,8 @@ pub(super) fn lines<'b>(buttons: impl IntoIterator<Item = &'b Button>) -> String
         match &button.does {
             Does::Press(_) => {
                 number += 1;
-                Some(format!("{number} — {label}"))
+                let own_number = label.parse::<i64>().is_ok();
+                Some(if own_number { label } else { format!("{number} — {label}") })
             }
             Does::Open(url) => match super::marks::link_target(url) {
                 Some(_) => Some(format!("[{label}]({})", url.replace(')', "%29"))),

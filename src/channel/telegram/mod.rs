@@ -9,7 +9,8 @@ mod send;
 #[cfg(test)]
 mod tests;
 
-pub use api::{Api, Me, Request};
+pub use api::{Api, CallError, Me, Request};
+pub use errors::Refusal;
 pub use parse::{BotName, parse};
 pub use poll::Poll;
 pub use render::{answer, edit, render};

@@ -32,8 +32,12 @@ pub(super) fn lay(keyboard: &Keyboard, client: &Client) -> Laid {
     let buttons = &keyboard.buttons;
     let inline = Some(Place::Inline).filter(|_| client.inline_keyboard);
     let reply = |once| Some(Place::Reply { once }).filter(|_| client.keyboard);
+    // A contact is why these stand in place of the keyboard elsewhere; VK has no such button, and what is left of them
+    // must not outlive the question.
+    let for_contact = buttons.iter().any(|button| button.does == Does::ShareContact);
     match keyboard.style {
         Style::Inline => first([inline, reply(true)], buttons, client),
+        Style::Reply if for_contact => first([inline, reply(true)], buttons, client),
         Style::Reply => first([reply(false), None], buttons, client),
         Style::Remove => {
             let json = client.keyboard.then(|| json!({ "buttons": [] }).to_string());

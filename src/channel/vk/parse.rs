@@ -1,7 +1,7 @@
 //! An event of the Callback API or of Bots Long Poll as what happened. Both bring the same objects.
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -83,21 +83,41 @@ fn id(event: &Value, kind: &str, object: &Value) -> String {
 }
 
 /// A message, with the fields that mean something to us. Absent and odd ones are as good as empty.
-#[derive(Default, Deserialize)]
-#[serde(default)]
 struct Incoming {
     from_id: i64,
     peer_id: i64,
     out: i64,
     text: String,
     payload: Value,
-    #[serde(rename = "ref")]
     link: Value,
     attachments: Vec<Value>,
     geo: Value,
     fwd_messages: Value,
     action: Value,
     reply_message: Value,
+}
+
+impl Incoming {
+    fn read(message: &Value) -> Self {
+        Self {
+            from_id: field(message, "from_id"),
+            peer_id: field(message, "peer_id"),
+            out: field(message, "out"),
+            text: field(message, "text"),
+            payload: field(message, "payload"),
+            link: field(message, "ref"),
+            attachments: field(message, "attachments"),
+            geo: field(message, "geo"),
+            fwd_messages: field(message, "fwd_messages"),
+            action: field(message, "action"),
+            reply_message: field(message, "reply_message"),
+        }
+    }
+}
+
+/// One field, empty where it is absent or odd.
+fn field<T: DeserializeOwned + Default>(of: &Value, name: &str) -> T {
+    of.get(name).and_then(|value| T::deserialize(value).ok()).unwrap_or_default()
 }
 
 /// The community that the event came to.
@@ -120,7 +140,7 @@ impl Us<'_> {
 
     /// `{message, client_info}`, or for old versions the bare message.
     fn message(self, object: &Value) -> Option<What> {
-        let message = Incoming::deserialize(object.get("message").unwrap_or(object)).ok()?;
+        let message = Incoming::read(object.get("message").unwrap_or(object));
         if message.out == 1 || message.from_id == -self.group {
             return None;
         }

@@ -144,6 +144,7 @@ fn every_content_has_a_kind() {
         (json!({ "geo": { "type": "point" } }), unsupported("location")),
         (json!({ "fwd_messages": [{ "id": 1 }] }), unsupported("forward")),
         (json!({}), unsupported("unknown")),
+        (json!({ "text": null, "attachments": 5 }), unsupported("unknown")),
     ] {
         assert_eq!(heard(&content), expected, "{content}");
     }
