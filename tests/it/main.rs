@@ -2,6 +2,9 @@
 
 mod cache;
 mod cluster;
+mod core_lane;
+mod core_room;
+mod core_turn;
 mod embedded;
 mod specs;
 mod verification;
