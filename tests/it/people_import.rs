@@ -53,7 +53,8 @@ async fn schools_and_people_come_in_once() {
     assert_eq!(count(&mut db, PUPILS).await, 300);
     assert_eq!(count(&mut db, PUPILS).await + count(&mut db, TEACHERS).await, i64::try_from(written.changes).unwrap());
 
-    let rows = "select count(*) from (select xmin from person union all select xmin from role) x where xmin::text <> $1";
+    let rows =
+        "select count(*) from (select xmin from person union all select xmin from role) x where xmin::text <> $1";
     let before: i64 = sqlx::query_scalar(rows).bind("0").fetch_one(&mut db).await.unwrap();
     let again = run(&mut db, CLEAN, &yes()).await;
     let after: i64 = sqlx::query_scalar(rows).bind("0").fetch_one(&mut db).await.unwrap();

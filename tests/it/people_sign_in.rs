@@ -205,7 +205,8 @@ async fn a_person_has_the_zone_and_the_destinations_of_the_school() {
 async fn no_name_lies_open_in_the_database() {
     let (pool, _) = region().await;
     let mut db = pool.acquire().await.unwrap();
-    let dump: String = sqlx::query_scalar("select string_agg(p::text, ' ') from person p").fetch_one(&mut *db).await.unwrap();
+    let dump: String =
+        sqlx::query_scalar("select string_agg(p::text, ' ') from person p").fetch_one(&mut *db).await.unwrap();
     assert!(!dump.contains("Соколова") && !dump.contains(&hex::encode("Соколова")));
     let ids: Vec<uuid::Uuid> = sqlx::query_scalar("select id from person").fetch_all(&mut *db).await.unwrap();
     let ids: Vec<PersonId> = ids.into_iter().map(PersonId).collect();
