@@ -4,9 +4,22 @@
 //! room is data here: time and chance come in [`Env`], what is to be done goes out as [`Effect`].
 
 pub mod action;
+pub mod chat;
+pub mod check;
 pub mod effect;
+mod expr;
+pub mod fault;
 pub mod input;
+mod load;
+pub mod model;
+pub mod program;
+pub mod state;
+pub mod step;
 
 pub use action::{Action, Reply};
 pub use effect::Effect;
+pub use fault::Fault;
 pub use input::{About, Alarm, Env, Input};
+pub use program::{Program, Version};
+pub use state::{Run, State};
+pub use step::{Trace, Turn, step};

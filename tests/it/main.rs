@@ -1,3 +1,8 @@
 //! The one integration-test binary.
 
+mod cache;
+mod cluster;
+mod embedded;
 mod specs;
+mod verification;
+mod verification_exchange;

@@ -1,0 +1,134 @@
+//! Everything a step looks things up in: the current flows, older versions that conversations are pinned to, the words.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use super::{
+    fault::Fault,
+    load::{self, Loaded},
+    model::{Command, Flow, Global},
+    step::fold,
+};
+use crate::{locale::Locales, message::Args};
+
+/// The current flows, every version that was taught, and the locales. Shared between threads behind an `Arc`.
+#[derive(Clone, Debug)]
+pub struct Program {
+    current: BTreeMap<String, String>,
+    versions: HashMap<String, Arc<Flow>>,
+    global: Arc<Global>,
+    /// Folded words and labels → command.
+    words: Arc<HashMap<String, String>>,
+    locales: Arc<Locales>,
+}
+
+/// One version of one flow's logic, as it is stored for conversations pinned to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Of the normalised logic, subflows included; comments and texts do not count.
+    pub hash: String,
+    /// The flow's name.
+    pub flow: String,
+    /// The normalised logic (JSON), subflows included: what [`Program::learn`] takes.
+    pub source: String,
+}
+
+impl Program {
+    /// Puts together what was loaded; `None` without `_global.yaml`.
+    pub(crate) fn new(loaded: Loaded, locales: Locales) -> Option<Self> {
+        let global = loaded.global?;
+        let current = loaded.flows.iter().map(|flow| (flow.name.clone(), flow.hash.clone())).collect();
+        let versions = loaded.flows.into_iter().map(|flow| (flow.hash.clone(), flow)).collect();
+        let words = Arc::new(words(&global, &locales));
+        Some(Self { current, versions, global: Arc::new(global), words, locales: Arc::new(locales) })
+    }
+
+    /// The versions in use now: to be stored before any conversation begins with them.
+    pub fn versions(&self) -> impl Iterator<Item = Version> {
+        self.current.values().filter_map(|hash| self.versions.get(hash)).map(|flow| Version {
+            hash: flow.hash.clone(),
+            flow: flow.name.clone(),
+            source: flow.source.clone(),
+        })
+    }
+
+    /// Whether a conversation pinned to this hash can go on.
+    #[must_use]
+    pub fn knows(&self, hash: &str) -> bool {
+        self.versions.contains_key(hash)
+    }
+
+    /// Teaches a stored version.
+    ///
+    /// # Errors
+    /// The source is not understood any more, or has another hash: conversations pinned to it start afresh.
+    pub fn learn(&mut self, hash: &str, source: &str) -> Result<(), Vec<Fault>> {
+        for flow in load::learn(hash, source)? {
+            self.versions.entry(flow.hash.clone()).or_insert_with(|| Arc::new(flow));
+        }
+        Ok(())
+    }
+
+    /// All words.
+    #[must_use]
+    pub fn locales(&self) -> &Locales {
+        &self.locales
+    }
+}
+
+impl Program {
+    /// Any version, by its hash.
+    pub(crate) fn flow(&self, hash: &str) -> Option<&Flow> {
+        self.versions.get(hash).map(Arc::as_ref)
+    }
+
+    /// The version that begins now.
+    pub(crate) fn current(&self, name: &str) -> Option<&Flow> {
+        self.flow(self.current.get(name)?)
+    }
+
+    /// The flows as they are now.
+    pub(crate) fn flows(&self) -> impl Iterator<Item = &Flow> {
+        self.current.values().filter_map(|hash| self.flow(hash))
+    }
+
+    /// The home flow.
+    pub(crate) fn start(&self) -> &str {
+        &self.global.start
+    }
+
+    pub(crate) fn global(&self) -> &Global {
+        &self.global
+    }
+
+    pub(crate) fn command(&self, name: &str) -> Option<&Command> {
+        self.global.commands.get(name)
+    }
+
+    /// The command that a folded word stands for.
+    pub(crate) fn command_by_word(&self, folded: &str) -> Option<&str> {
+        self.words.get(folded).map(String::as_str)
+    }
+
+    /// The commands that are offered when an answer fails again and again.
+    pub(crate) fn ways_out(&self) -> impl Iterator<Item = &str> {
+        self.global.stuck.iter().map(String::as_str)
+    }
+}
+
+/// `global-help.words = помощь | помоги` and `global-help.label`, in every language.
+fn words(global: &Global, locales: &Locales) -> HashMap<String, String> {
+    let mut words = HashMap::new();
+    for name in global.commands.keys() {
+        for lang in locales.languages() {
+            for attribute in ["words", "label"] {
+                let text = locales.text(lang, &format!("global-{name}.{attribute}"), &Args::new()).unwrap_or_default();
+                let folded = text.split('|').map(fold).filter(|word| !word.is_empty());
+                words.extend(folded.map(|word| (word, name.clone())));
+            }
+        }
+    }
+    words
+}

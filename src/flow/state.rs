@@ -1,0 +1,136 @@
+//! Where a conversation stands. Stored as sealed JSON; an unreadable or foreign one is answered with a fresh start.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Action;
+use crate::message::{Args, Value};
+
+/// A conversation: a stack of runs, the newest last. The default is idle.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct State {
+    /// Number of the next message; grows for as long as the conversation exists.
+    pub(crate) seq: u32,
+    /// The last message put up a reply keyboard that nothing has taken down yet.
+    pub(crate) keyboard_up: bool,
+    /// Runs that sleep (`wait`) lie at the bottom, the one that has the floor on top.
+    pub(crate) runs: Vec<Run>,
+    /// What was stored is not understood: the next step begins afresh and says so.
+    #[serde(skip)]
+    pub(crate) foreign: bool,
+}
+
+/// One flow begun from outside or by a command, with the subflows that it is in. It may move to another person's
+/// conversation as a whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// Six characters, part of every button's token.
+    pub(crate) id: String,
+    /// Grows with every question, sleep and outside call: what an old button or timer names is recognised as old.
+    pub(crate) wait: u32,
+    /// Number of the run's next call.
+    #[serde(default)]
+    pub(crate) calls: u32,
+    /// What it waits for.
+    pub(crate) waits: Waits,
+    /// Wrong answers to the current question.
+    #[serde(default)]
+    pub(crate) tries: u16,
+    /// The flow it was begun with first, a subflow's caller before the subflow.
+    pub(crate) frames: Vec<Frame>,
+}
+
+/// What a run waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Waits {
+    /// Nothing: it is being stepped.
+    Nothing,
+    /// An answer.
+    Answer,
+    /// The reply to a call.
+    Reply {
+        /// The call's number.
+        seq: u32,
+        /// What was called.
+        action: Action,
+    },
+    /// A timer.
+    Sleep,
+}
+
+/// A flow at one of its steps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Frame {
+    /// The flow's name.
+    pub flow: String,
+    /// The hash of its logic: the version that the frame is pinned to.
+    pub hash: String,
+    /// The step's name.
+    pub step: String,
+    /// Arguments, answers and set values by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: Args,
+    /// What calls gave, by the name of `save`, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub saved: Vec<(String, BTreeMap<String, Value>)>,
+}
+
+impl State {
+    /// Reads a stored conversation. One that is not understood (any more) comes out as one that the next step begins afresh.
+    #[must_use]
+    pub fn read(stored: &[u8]) -> Self {
+        serde_json::from_slice(stored).unwrap_or_else(|_| Self {
+            seq: lost_seq(stored),
+            foreign: true,
+            ..Self::default()
+        })
+    }
+
+    /// A conversation as it is stored.
+    #[must_use]
+    pub fn write(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Takes the newest run off: it moves to another person's conversation.
+    pub fn part(&mut self) -> Option<Run> {
+        self.runs.pop()
+    }
+
+    /// Puts a run on top. When it ends, the question below is asked again.
+    pub fn join(&mut self, run: Run) {
+        self.runs.push(run);
+    }
+
+    /// Nothing is going on, not even a sleep.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// The hashes of the flow versions that this conversation is pinned to.
+    #[must_use]
+    pub fn needs(&self) -> Vec<String> {
+        let mut hashes: Vec<_> = self.runs.iter().flat_map(|run| &run.frames).map(|frame| frame.hash.clone()).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes
+    }
+}
+
+/// Even of a foreign state the message number should go on growing.
+fn lost_seq(stored: &[u8]) -> u32 {
+    let json: Option<serde_json::Value> = serde_json::from_slice(stored).ok();
+    json.and_then(|json| u32::try_from(json.get("seq")?.as_u64()?).ok()).unwrap_or_default()
+}
+
+impl Run {
+    /// The run's id, as effects and timers name it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
