@@ -18,6 +18,9 @@ const EVERYWHERE: [&str; 3] = ["access_token", "v", "lang"];
 /// Parameters that the wire knows and the schema does not.
 const BESIDE: [(&str, &str); 2] = [("messages.edit", "conversation_message_id"), ("messages.send", "user_ids")];
 
+/// Required by the schema, often absent on the wire.
+const ABSENT: [&str; 4] = ["v", "version", "conversation_message_id", "inner_type"];
+
 impl Spec {
     /// Reads the schema and takes its strictness away.
     pub fn read() -> Self {
@@ -25,8 +28,8 @@ impl Spec {
             serde_json::from_str(include_str!("../../data/specs/vk/vk-core-5.199.draft07.json")).unwrap();
         let mut definitions = schema["definitions"].take();
         for definition in definitions.as_object_mut().unwrap().values_mut() {
-            if let Some(required) = definition["required"].as_array_mut() {
-                required.retain(|name| name != "v" && name != "version" && name != "conversation_message_id");
+            if let Some(required) = definition.get_mut("required").and_then(Value::as_array_mut) {
+                required.retain(|name| !ABSENT.iter().any(|absent| name == absent));
             }
         }
         let push = |list: &mut Value, word: &str| list.as_array_mut().unwrap().push(word.into());
