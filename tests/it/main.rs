@@ -18,3 +18,5 @@ mod tidy;
 mod verification;
 mod verification_exchange;
 mod verification_sandbox;
+mod world;
+mod world_main_job;
