@@ -37,17 +37,18 @@ pub(super) fn scan(lang: &str, path: &str, text: &str, found: &mut BTreeMap<Key,
             faults.push(Fault::error(path, Some(place), format!("`{id}` is there twice in `{lang}`")));
             continue;
         }
-        let mut add = |key: String, pattern: &Pattern<&str>| {
+        let mut add = |key: String, place: Place, pattern: &Pattern<&str>| {
             let mut arguments = BTreeSet::new();
             of_pattern(pattern, lang, found, &mut arguments);
             arguments.remove(YOU);
             found.insert((key, lang.to_owned()), Found { file: path.to_owned(), place, arguments });
         };
         if let Some(pattern) = &message.value {
-            add(id.to_owned(), pattern);
+            add(id.to_owned(), place, pattern);
         }
         for attribute in &message.attributes {
-            add(format!("{id}.{}", attribute.id.name), &attribute.value);
+            let name = attribute.id.name;
+            add(format!("{id}.{name}"), attribute_place(text, place, name), &attribute.value);
         }
     }
 }
@@ -98,6 +99,16 @@ fn entry_place(text: &str, id: &str, nth: usize) -> Place {
     let begins = |line: &str| line.strip_prefix(id).is_some_and(|rest| rest.trim_start().starts_with('='));
     let line = text.lines().enumerate().filter(|(_, line)| begins(line)).nth(nth).map_or(0, |(i, _)| i);
     Place { line: line + 1, column: 1, length: id.chars().count() }
+}
+
+/// The line `.name =` below its message.
+fn attribute_place(text: &str, message: Place, name: &str) -> Place {
+    let column = |line: &str| {
+        let rest = line.trim_start().strip_prefix('.')?.strip_prefix(name)?;
+        rest.trim_start().starts_with('=').then(|| line.len() - line.trim_start().len() + 1)
+    };
+    let found = text.lines().enumerate().skip(message.line).find_map(|(i, line)| Some((i + 1, column(line)?)));
+    found.map_or(message, |(line, column)| Place { line, column, length: name.chars().count() + 1 })
 }
 
 /// Byte range → line and column.

@@ -535,11 +535,14 @@ impl<'w> Work<'w> {
 
     /// Leaves the top run's wait.
     fn leave_to(&mut self, target: Target) -> Result<(), Stop> {
+        let armed = self.asked().is_some_and(|ask| !ask.remind.is_empty() || ask.timeout.is_some());
         let run = self.run()?;
         run.waits = Waits::Nothing;
         run.tries = 0;
         let (run, wait) = (run.id.clone(), Some(run.wait));
-        self.effects.push(Effect::Disarm { run, wait });
+        if armed {
+            self.effects.push(Effect::Disarm { run, wait });
+        }
         self.go(target)
     }
 }
