@@ -34,6 +34,10 @@ create table timer (
     -- flow::Alarm as JSON text: "timeout", {"remind":1} …
     alarm text not null,
     due timestamptz not null,
+    -- What it says waits for waking hours: true for every alarm of an hour and more.
+    gentle boolean not null default false,
+    -- Operational: not again before, after its turn failed.
+    retry_at timestamptz,
     constraint timer_once unique (person, run, wait, alarm)
 );
 create index timer_due on timer (due);

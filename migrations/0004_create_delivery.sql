@@ -12,7 +12,8 @@ create table lane (
 create table delivery (
     -- Order within (lane, chat, class).
     id bigint generated always as identity primary key,
-    lane text not null references lane,
+    -- No foreign key: a share lock on the lane's row by every message would only cost, and a lane that nobody serves waits.
+    lane text not null,
     chat text not null,
     -- 0 replies, 1 reminders, 2 broadcasts.
     class smallint not null constraint delivery_class check (class in (0, 1, 2)),
@@ -29,8 +30,6 @@ create table delivery (
     -- Operational: not after (callback answers).
     drop_after timestamptz,
     dedupe text constraint delivery_dedupe unique,
-    -- VK: deterministic, non-zero.
-    random_id integer not null default 0,
     state text not null default 'queued' constraint delivery_state
         check (state in ('queued', 'claimed', 'sent', 'failed', 'dropped')),
     claim uuid,
@@ -38,6 +37,8 @@ create table delivery (
     -- Operational: a head that retries waits until then, and its chat's class with it.
     retry_at timestamptz,
     tries smallint not null default 0,
+    -- Operational: when it was first taken out. VK forgets our deduplication key about an hour after that.
+    first_try_at timestamptz,
     -- The platform's id of what was sent.
     message_id text,
     sent_at timestamptz,
@@ -47,4 +48,5 @@ create table delivery (
 create index delivery_open on delivery (lane, class, due, id) where state in ('queued', 'claimed');
 create index delivery_head on delivery (lane, chat, class, id) where state in ('queued', 'claimed');
 create index delivery_recent on delivery (lane, sent_at) where sent_at is not null;
+create index delivery_retry on delivery (lane, retry_at) where state = 'queued' and retry_at is not null;
 create index delivery_edits on delivery (edits) where edits is not null;

@@ -1,0 +1,221 @@
+//! One-time codes: what they look like, what may be typed for them, how they are made.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+use zeroize::Zeroizing;
+
+use super::{load, reply};
+use crate::{
+    ids::{Dice, PersonId},
+    message::Value,
+    programme::{Acted, Acting, Error},
+    seal::Vault,
+    store::{self, codes::NewCode},
+};
+
+/// 32 characters that nobody takes for one another: neither 0 and O nor 1 and I. 5 bits each.
+const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+/// Characters of a code: 8 × 5 = 40 bits, as *Personal data* asks of printed cards.
+const LENGTH: usize = 8;
+/// How long a card's code lives.
+const CARD: TimeDelta = TimeDelta::days(30);
+/// How long a code lives that one messenger shows and the other is told.
+const LINK: TimeDelta = TimeDelta::minutes(15);
+/// Codes that one person may have shown per hour.
+const LINKS_PER_HOUR: usize = 5;
+/// The domain of the keyed hash.
+const HASH: &str = "sign-in code";
+
+/// A one-time code in clear. It is shown once and kept nowhere; `Debug` masks it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Code(Zeroizing<String>);
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Code(…)")
+    }
+}
+
+impl Code {
+    /// A code of 40 random bits.
+    #[must_use]
+    pub fn new(bits: [u8; 5]) -> Self {
+        let number = bits.iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        let character = |at: usize| char::from(ALPHABET[(number >> (5 * at)) as usize % ALPHABET.len()]);
+        Self(Zeroizing::new((0..LENGTH).map(character).collect()))
+    }
+
+    /// What somebody typed: any case, with or without hyphens and blanks, Cyrillic letters for those that look the same.
+    /// `None` when no code can be meant.
+    #[must_use]
+    pub fn read(typed: &str) -> Option<Self> {
+        let folded: Zeroizing<String> =
+            Zeroizing::new(typed.chars().filter(|c| c.is_alphanumeric()).take(LENGTH + 1).map(look_alike).collect());
+        let ours = folded.len() == LENGTH && folded.bytes().all(|byte| ALPHABET.contains(&byte));
+        ours.then_some(Self(folded))
+    }
+
+    /// As it is shown: `XXXX-XXXX`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        let (left, right) = self.0.split_at(LENGTH / 2);
+        format!("{left}-{right}")
+    }
+
+    pub(super) fn hash(&self, vault: &Vault) -> [u8; 32] {
+        vault.blind(HASH, self.0.as_bytes())
+    }
+}
+
+/// The Latin letter or digit that a character is taken for.
+fn look_alike(c: char) -> char {
+    match c.to_uppercase().next().unwrap_or(c) {
+        'А' => 'A',
+        'В' => 'B',
+        'С' => 'C',
+        'Е' | 'Ё' => 'E',
+        'Н' => 'H',
+        'К' => 'K',
+        'М' => 'M',
+        'Р' => 'P',
+        'Т' => 'T',
+        'У' => 'Y',
+        'Х' => 'X',
+        'З' => '3',
+        other => other,
+    }
+}
+
+/// Makes a card's code for each of these people; an older open one is void from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn issue(
+    db: &mut PgConnection,
+    vault: &Vault,
+    dice: &Dice,
+    now: DateTime<Utc>,
+    people: &[PersonId],
+) -> Result<Vec<(PersonId, Code)>, Error> {
+    let codes: Vec<_> = people.iter().map(|person| (*person, Code::new(dice.bytes()))).collect();
+    keep(db, vault, dice, now, &codes).await?;
+    Ok(codes)
+}
+
+/// Keeps these codes as cards: for [`issue`], and for the demo, which derives its own.
+pub(crate) async fn keep(
+    db: &mut PgConnection,
+    vault: &Vault,
+    dice: &Dice,
+    now: DateTime<Utc>,
+    codes: &[(PersonId, Code)],
+) -> Result<(), Error> {
+    let people: Vec<_> = codes.iter().map(|(person, _)| *person).collect();
+    store::codes::void(db, &people, "card", now).await?;
+    let rows = codes.iter().map(|(person, code)| NewCode {
+        id: dice.uuid(now),
+        person: *person,
+        kind: "card",
+        hash: code.hash(vault),
+        expires_at: now + CARD,
+    });
+    Ok(store::codes::put(db, &rows.collect::<Vec<_>>(), now).await?)
+}
+
+/// Lets those of these codes that ran out unused live on as if made now.
+pub(crate) async fn renew(
+    db: &mut PgConnection,
+    vault: &Vault,
+    now: DateTime<Utc>,
+    codes: &[Code],
+) -> Result<(), Error> {
+    let hashes: Vec<_> = codes.iter().map(|code| code.hash(vault)).collect();
+    Ok(store::codes::renew(db, &hashes, now, now + CARD).await?)
+}
+
+/// Which of these codes still sign somebody in.
+pub(crate) async fn still_open(
+    db: &mut PgConnection,
+    vault: &Vault,
+    now: DateTime<Utc>,
+    codes: &[Code],
+) -> Result<Vec<bool>, Error> {
+    let hashes: Vec<_> = codes.iter().map(|code| code.hash(vault)).collect();
+    let open = store::codes::open(db, &hashes, now).await?;
+    Ok(hashes.iter().map(|hash| open.iter().any(|o| o == hash)).collect())
+}
+
+/// `people.link_code`: a code that brings this person's profile into another messenger.
+///
+/// # Errors
+/// When the database fails, or nobody has signed in here.
+pub async fn link(acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let person = acting.person;
+    load(acting.db, person).await?.filter(|row| row.record).ok_or(Error::Nobody)?;
+    let hour = TimeDelta::hours(1);
+    let made = store::codes::made_since(acting.db, person, "link", acting.now - hour).await?;
+    if made.len() >= LINKS_PER_HOUR {
+        return Ok(reply("limited", [("until", Value::Moment(made[made.len() - LINKS_PER_HOUR] + hour))]));
+    }
+    let code = Code::new(acting.dice.bytes());
+    store::codes::void(acting.db, &[person], "link", acting.now).await?;
+    let (id, hash) = (acting.dice.uuid(acting.now), code.hash(acting.vault));
+    let row = NewCode { id, person, kind: "link", hash, expires_at: acting.now + LINK };
+    store::codes::put(acting.db, &[row], acting.now).await?;
+    Ok(reply("ok", [("code", code.shown().into()), ("minutes", LINK.num_minutes().into())]))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn is_read_however_it_is_typed(bits: [u8; 5], lower: bool, cyrillic: bool, gap in "[-\u{2014} _.]{0,3}") {
+            let code = Code::new(bits);
+            let mut typed = code.shown().replace('-', &gap);
+            if cyrillic {
+                for (latin, look_alike) in "ABCEHKMPTYX3".chars().zip("АВСЕНКМРТУХЗ".chars()) {
+                    typed = typed.replace(latin, &look_alike.to_string());
+                }
+            }
+            if lower {
+                typed = typed.to_lowercase();
+            }
+            prop_assert_eq!(Code::read(&typed), Some(code));
+        }
+
+        #[test]
+        fn has_eight_characters_that_nobody_confuses(bits: [u8; 5]) {
+            let shown = Code::new(bits).shown();
+            prop_assert_eq!(shown.len(), 9);
+            prop_assert!(!shown.contains(['0', 'O', '1', 'I']));
+        }
+
+        #[test]
+        fn different_bits_are_different_codes(a: [u8; 5], b: [u8; 5]) {
+            prop_assert_eq!(a == b, Code::new(a) == Code::new(b));
+        }
+
+        #[test]
+        fn never_panics(typed: String) {
+            let read = Code::read(&typed);
+            prop_assert!(read.is_none_or(|code| code.shown().len() == 9));
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_is_not_read() {
+        for typed in ["", "ABCD", "ABCD-EFGHJ", "ABCD-EFG0", "ABCD-EFGI", "ЩЩЩЩ-ЩЩЩЩ", "+7 916 123-45-67", "привет"]
+        {
+            assert_eq!(Code::read(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_nothing() {
+        assert_eq!(format!("{:?}", Code::new([1, 2, 3, 4, 5])), "Code(…)");
+    }
+}

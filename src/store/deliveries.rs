@@ -1,0 +1,334 @@
+//! The outbox, and the ledger of what was sent.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use crate::{
+    channel::Press,
+    ids::{AccountId, LaneId, PersonId},
+    message::{Said, Words},
+};
+
+/// How urgent a message is: the lower goes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// Somebody waits for it.
+    Reply = 0,
+    /// We speak up by ourselves, to one person.
+    Reminder = 1,
+    /// We speak to many.
+    Broadcast = 2,
+}
+
+/// What a delivery holds: keys and ids only, never a name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Body {
+    /// A message of its own.
+    Send(Said),
+    /// What an earlier one says now.
+    Edit(Said),
+    /// The answer to a press, silent without words.
+    Answer {
+        /// Which press.
+        press: Press,
+        /// A short text over the chat.
+        words: Option<Words>,
+    },
+}
+
+impl Body {
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::Send(_) => "send",
+            Self::Edit(_) => "edit",
+            Self::Answer { .. } => "answer",
+        }
+    }
+}
+
+/// A message to be put into the outbox.
+#[derive(Clone, Debug)]
+pub struct NewDelivery {
+    /// Through which bot or community.
+    pub lane: LaneId,
+    /// To which chat.
+    pub chat: String,
+    /// How urgent.
+    pub class: Class,
+    /// Whom it is about; none in a group.
+    pub person: Option<PersonId>,
+    /// Whose chat it is; none in a group.
+    pub account: Option<AccountId>,
+    /// What.
+    pub body: Body,
+    /// The delivery that an edit changes.
+    pub edits: Option<i64>,
+    /// Civil: not before.
+    pub due: DateTime<Utc>,
+    /// Operational seconds from now: dropped unsent after that.
+    pub drop_after: Option<f64>,
+    /// What must be said once at most.
+    pub dedupe: Option<String>,
+}
+
+/// A delivery that was taken out to be sent.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// Orders a chat's class.
+    pub id: i64,
+    /// To which chat.
+    pub chat: String,
+    /// [`Class`] as a number.
+    pub class: i16,
+    /// Whom it is about.
+    pub person: Option<PersonId>,
+    /// Whose chat it is.
+    pub account: Option<AccountId>,
+    /// [`Body`] as JSON.
+    pub body: serde_json::Value,
+    /// Of an edit: the platform's id of the original, unless it was never sent.
+    pub original: Option<String>,
+    /// Failed tries so far.
+    pub tries: i16,
+    /// Its time to be sent is over.
+    pub expired: bool,
+    /// A lease on it ran out before: nobody knows whether it was sent.
+    pub lapsed: bool,
+    /// Seconds since it was first taken out.
+    pub age: f64,
+}
+
+/// What became of a delivery.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fate {
+    /// Sent, under the platform's id.
+    Sent(Option<String>),
+    /// Comes again after so many seconds.
+    Again {
+        /// Operational seconds.
+        after: f64,
+        /// Whether it counts as a failed try.
+        counts: bool,
+        /// Why, without a word of what it says.
+        why: String,
+    },
+    /// Never goes out.
+    Failed(String),
+    /// Its time was over.
+    Dropped,
+}
+
+/// Puts messages into the outbox, in the order given; one whose `dedupe` is known already is left out.
+///
+/// Gives how many went in.
+pub async fn put(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Result<u64> {
+    let put = sqlx::query!(
+        "insert into delivery (lane, chat, class, kind, person, account, body, edits, due, drop_after, dedupe)
+         select lane, chat, class, kind, person, account, body, edits, due,
+                clock_timestamp() + make_interval(secs => drop_after), dedupe
+         from unnest($1::text[], $2::text[], $3::smallint[], $4::text[], $5::uuid[], $6::uuid[], $7::jsonb[],
+                     $8::bigint[], $9::timestamptz[], $10::float8[], $11::text[]) with ordinality
+              as n (lane, chat, class, kind, person, account, body, edits, due, drop_after, dedupe, place)
+         order by place
+         on conflict do nothing",
+        &new.iter().map(|n| n.lane.0.clone()).collect::<Vec<_>>(),
+        &new.iter().map(|n| n.chat.clone()).collect::<Vec<_>>(),
+        &new.iter().map(|n| n.class as i16).collect::<Vec<_>>(),
+        &new.iter().map(|n| n.body.kind().to_owned()).collect::<Vec<_>>(),
+        &new.iter().map(|n| n.person.map(|p| p.0)).collect::<Vec<_>>() as &[Option<Uuid>],
+        &new.iter().map(|n| n.account.map(|a| a.0)).collect::<Vec<_>>() as &[Option<Uuid>],
+        &new.iter().map(|n| Json(&n.body)).collect::<Vec<_>>() as &[Json<&Body>],
+        &new.iter().map(|n| n.edits).collect::<Vec<_>>() as &[Option<i64>],
+        &new.iter().map(|n| n.due).collect::<Vec<_>>(),
+        &new.iter().map(|n| n.drop_after).collect::<Vec<_>>() as &[Option<f64>],
+        &new.iter().map(|n| n.dedupe.clone()).collect::<Vec<_>>() as &[Option<String>],
+    );
+    Ok(put.execute(db).await?.rows_affected())
+}
+
+/// On whose behalf deliveries are claimed, and how many.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim<'c> {
+    /// The lane.
+    pub lane: &'c LaneId,
+    /// Its fence as we know it; another one in the table: nothing is claimed.
+    pub fence: i64,
+    /// Marks what we take.
+    pub token: Uuid,
+    /// Operational seconds until somebody else may take it.
+    pub lease: f64,
+    /// Chats that must rest; answers to presses go out there all the same.
+    pub resting: &'c [String],
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// Takes out what may be sent now, the most urgent first, at most one message per chat and class.
+///
+/// The first open message of a chat's class holds those behind it, in flight or waiting for its next try. Answers to
+/// presses neither hold nor wait, nor does an edit whose original is still on its way.
+pub async fn claim(db: &mut PgConnection, claim: Claim<'_>, now: DateTime<Utc>) -> sqlx::Result<Vec<Claimed>> {
+    let mut claimed = sqlx::query_as!(
+        Claimed,
+        r#"update delivery d
+           set state = 'claimed', claim = $3, claimed_until = clock_timestamp() + make_interval(secs => $4),
+               first_try_at = coalesce(d.first_try_at, clock_timestamp()), retry_at = null
+           from (
+             select h.id, h.state = 'claimed' as lapsed
+             from unnest(array[0, 1, 2]::smallint[]) as urgency (class)
+             cross join lateral (
+               select id, class, due, state from delivery o
+               where o.lane = $1 and o.class = urgency.class and o.state in ('queued', 'claimed') and o.due <= $6
+                 and (o.state = 'queued' or o.claimed_until < clock_timestamp())
+                 and (o.retry_at is null or o.retry_at <= clock_timestamp())
+                 and (o.kind = 'answer' or (
+                   o.chat <> all ($5) and not exists (
+                     select from delivery b
+                     where b.lane = o.lane and b.chat = o.chat and b.class = o.class and b.id < o.id
+                       and b.state in ('queued', 'claimed') and b.due <= $6 and b.kind <> 'answer'
+                       and not exists (select from delivery e where e.id = b.edits and e.state in ('queued', 'claimed'))
+                   )))
+                 and not exists (select from delivery e where e.id = o.edits and e.state in ('queued', 'claimed'))
+               order by o.due, o.id limit $7 for update skip locked
+             ) as h
+             where exists (select from lane l where l.id = $1 and l.fence = $2 and l.until > clock_timestamp()
+                           and (l.paused_until is null or l.paused_until <= clock_timestamp()))
+             order by h.class, h.due, h.id limit $7
+           ) as head
+           where d.id = head.id
+           returning d.id, d.chat, d.class, d.person as "person: PersonId", d.account as "account: AccountId", d.body,
+             (select e.message_id from delivery e where e.id = d.edits) as original, d.tries,
+             coalesce(d.drop_after < clock_timestamp(), false) as "expired!", head.lapsed as "lapsed!",
+             extract(epoch from clock_timestamp() - d.first_try_at)::float8 as "age!""#,
+        claim.lane.0,
+        claim.fence,
+        claim.token,
+        claim.lease,
+        claim.resting,
+        now,
+        claim.limit,
+    )
+    .fetch_all(db)
+    .await?;
+    claimed.sort_unstable_by_key(|c| (c.class, c.id));
+    Ok(claimed)
+}
+
+/// Writes down what became of deliveries, each by the claim it was taken out under. One that somebody else has taken
+/// since is left alone. Gives how many counted.
+pub async fn settle(db: &mut PgConnection, fates: &[(i64, Uuid, Fate)]) -> sqlx::Result<u64> {
+    let rows: Vec<Row<'_>> = fates.iter().map(|(id, token, fate)| Row::of(*id, *token, fate)).collect();
+    let settled = sqlx::query!(
+        "update delivery d
+         set state = s.state, claim = null, claimed_until = null, error = s.error, message_id = s.message,
+             tries = d.tries + s.counts, retry_at = clock_timestamp() + make_interval(secs => s.after),
+             sent_at = case when s.state = 'sent' then clock_timestamp() end
+         from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::float8[])
+              as s (id, claim, state, message, error, counts, after)
+         where d.id = s.id and d.claim = s.claim and d.state = 'claimed'",
+        &rows.iter().map(|r| r.id).collect::<Vec<_>>(),
+        &rows.iter().map(|r| r.claim).collect::<Vec<_>>(),
+        &rows.iter().map(|r| r.state.to_owned()).collect::<Vec<_>>(),
+        &rows.iter().map(|r| r.message.map(str::to_owned)).collect::<Vec<_>>() as &[Option<String>],
+        &rows.iter().map(|r| r.error.map(str::to_owned)).collect::<Vec<_>>() as &[Option<String>],
+        &rows.iter().map(|r| r.counts).collect::<Vec<_>>(),
+        &rows.iter().map(|r| r.after).collect::<Vec<_>>() as &[Option<f64>],
+    );
+    Ok(settled.execute(db).await?.rows_affected())
+}
+
+struct Row<'f> {
+    id: i64,
+    claim: Uuid,
+    state: &'static str,
+    message: Option<&'f str>,
+    error: Option<&'f str>,
+    counts: i16,
+    after: Option<f64>,
+}
+
+impl<'f> Row<'f> {
+    fn of(id: i64, claim: Uuid, fate: &'f Fate) -> Self {
+        let row = Self { id, claim, state: "queued", message: None, error: None, counts: 0, after: None };
+        match fate {
+            Fate::Sent(message) => Self { state: "sent", message: message.as_deref(), ..row },
+            Fate::Again { after, counts, why } => {
+                Self { error: Some(why), counts: i16::from(*counts), after: Some(*after), ..row }
+            }
+            Fate::Failed(why) => Self { state: "failed", error: Some(why), counts: 1, ..row },
+            Fate::Dropped => Self { state: "dropped", ..row },
+        }
+    }
+}
+
+/// Fails everything that still waits for these chats of a lane. Gives how many.
+pub async fn fail_chats(db: &mut PgConnection, lane: &LaneId, chats: &[String], why: &str) -> sqlx::Result<u64> {
+    let failed = sqlx::query!(
+        "update delivery set state = 'failed', error = $3 where lane = $1 and chat = any($2) and state = 'queued'",
+        lane.0,
+        chats,
+        why,
+    );
+    Ok(failed.execute(db).await?.rows_affected())
+}
+
+/// The chat has another id now.
+pub async fn move_chat(db: &mut PgConnection, lane: &LaneId, from: &str, to: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update delivery set chat = $3 where lane = $1 and chat = $2 and state in ('queued', 'claimed')",
+        lane.0,
+        from,
+        to,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// One thing that was sent, by its age.
+#[derive(Clone, Debug)]
+pub struct Recent {
+    /// To which chat.
+    pub chat: String,
+    /// Whether it is a group's.
+    pub group: bool,
+    /// Seconds ago.
+    pub age: f64,
+}
+
+/// What a lane sent within the last minute, the oldest first: what a new owner needs to keep the pace.
+pub async fn recent(db: &mut PgConnection, lane: &LaneId) -> sqlx::Result<Vec<Recent>> {
+    sqlx::query_as!(
+        Recent,
+        r#"select chat, account is null as "group!", extract(epoch from clock_timestamp() - sent_at)::float8 as "age!"
+           from delivery where lane = $1 and sent_at > clock_timestamp() - interval '1 minute' and kind <> 'answer'
+           order by sent_at"#,
+        lane.0,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Chats where something waits for its next try, and for how many seconds yet: what a new owner must let rest.
+pub async fn resting(db: &mut PgConnection, lane: &LaneId) -> sqlx::Result<Vec<(String, f64)>> {
+    let rows = sqlx::query!(
+        r#"select chat, max(extract(epoch from retry_at - clock_timestamp()))::float8 as "left!"
+           from delivery where lane = $1 and state = 'queued' and retry_at > clock_timestamp() group by chat"#,
+        lane.0,
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.chat, row.left)).collect())
+}
+
+/// How many messages of a lane wait that are due.
+pub async fn depth(db: &mut PgConnection, lane: &LaneId, now: DateTime<Utc>) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from delivery where lane = $1 and state in ('queued', 'claimed') and due <= $2"#,
+        lane.0,
+        now,
+    )
+    .fetch_one(db)
+    .await
+}

@@ -1,0 +1,58 @@
+//! What a turn and a message need to know about the people they concern.
+
+use sqlx::PgConnection;
+
+use crate::ids::{AccountId, PersonId};
+
+/// One person, as a turn or a message needs them.
+#[derive(Clone, Debug)]
+pub struct Face {
+    /// Who.
+    pub person: PersonId,
+    /// Stands for an account that nobody has signed in with.
+    pub provisional: bool,
+    /// The language that this person chose.
+    pub lang: Option<String>,
+    /// «вы» instead of «ты».
+    pub adult: bool,
+    /// Sealed; place: `person`, `profile`, the person's id.
+    pub profile: Option<Vec<u8>>,
+    /// IANA zone of the school's municipality, or of what lies above it.
+    pub zone: Option<String>,
+}
+
+/// The people of these ids, with the zone of the school that they belong to.
+pub async fn load(db: &mut PgConnection, people: &[PersonId]) -> sqlx::Result<Vec<Face>> {
+    sqlx::query_as!(
+        Face,
+        r#"with recursive seat as (
+             select distinct on (r.person) r.person, coalesce(s.territory, r.territory) as territory
+             from role r left join class c on c.id = r.class left join school s on s.id = coalesce(r.school, c.school)
+             where r.person = any($1) and r.revoked_at is null
+             order by r.person, (s.id is null), r.granted_at desc
+           ), above as (
+             select seat.person, t.zone, t.parent from seat join territory t on t.id = seat.territory
+             union all
+             select above.person, t.zone, t.parent from above join territory t on t.id = above.parent
+             where above.zone is null
+           )
+           select p.id as "person: PersonId", p.kind = 'provisional' as "provisional!", p.lang, p.adult, p.profile,
+                  above.zone as "zone?"
+           from person p left join above on above.person = p.id and above.zone is not null
+           where p.id = any($1)"#,
+        &people.iter().map(|p| p.0).collect::<Vec<_>>(),
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// How many signed-in people each of these accounts holds.
+pub async fn count_profiles(db: &mut PgConnection, accounts: &[AccountId]) -> sqlx::Result<Vec<(AccountId, i64)>> {
+    let rows = sqlx::query!(
+        r#"select ap.account as "account: AccountId", count(*) as "count!"
+           from account_person ap join person p on p.id = ap.person and p.kind = 'record'
+           where ap.account = any($1) group by ap.account"#,
+        &accounts.iter().map(|a| a.0).collect::<Vec<_>>(),
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.account, row.count)).collect())
+}

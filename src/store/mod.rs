@@ -1,0 +1,25 @@
+//! SQL and nothing else: free functions on a connection, one file per family of tables.
+//!
+//! The caller owns the transaction. Batches go in as slices and travel as arrays (`unnest`). Civil moments come as
+//! arguments; leases, retries and pauses are counted by the database's own `clock_timestamp()`.
+
+pub mod accounts;
+pub mod calls;
+pub mod civil_clock;
+pub mod codes;
+pub mod conversations;
+pub mod deliveries;
+pub mod demo;
+pub mod faces;
+pub mod flow_versions;
+pub mod groups;
+pub mod inbox;
+pub mod lanes;
+pub mod manual_requests;
+pub mod people;
+pub mod replicas;
+pub mod roles;
+pub mod schema;
+pub mod territories;
+pub mod timers;
+pub mod verifications;

@@ -1,0 +1,230 @@
+//! The territory tree, schools and classes.
+
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use crate::ids::{ClassId, PersonId, SchoolId, TerritoryId};
+
+/// One contact of a territory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Contact {
+    /// Who answers.
+    pub name: String,
+    /// A phone, as it is to be read.
+    pub phone: String,
+    /// An e-mail.
+    pub email: String,
+    /// Street and house.
+    pub address: String,
+    /// A room, with the word for it: «каб. 12».
+    pub room: String,
+}
+
+/// A territory, as far as it concerns somebody below it.
+#[derive(Clone, Debug)]
+pub struct Above {
+    /// Which.
+    pub id: TerritoryId,
+    /// IANA zone, if this one names one.
+    pub zone: Option<String>,
+    /// Phone prefixes that may be dialled, if this one names any.
+    pub destinations: Option<Vec<String>>,
+    /// Contacts, perhaps none.
+    pub contacts: Json<Vec<Contact>>,
+}
+
+/// The territories above a person, nearest first: of the school, else of the role.
+///
+/// # Errors
+/// When the database fails.
+pub async fn above(db: &mut PgConnection, person: PersonId) -> sqlx::Result<Vec<Above>> {
+    sqlx::query_as!(
+        Above,
+        r#"with recursive seat as (
+             select coalesce(s.territory, r.territory) as territory
+             from role r left join class c on c.id = r.class left join school s on s.id = coalesce(r.school, c.school)
+             where r.person = $1 and r.revoked_at is null and coalesce(s.territory, r.territory) is not null
+             order by (s.id is null), r.granted_at desc limit 1
+           ), above as (
+             select t.*, 1 as height from seat join territory t on t.id = seat.territory
+             union all
+             select t.*, above.height + 1 from above join territory t on t.id = above.parent where above.height < 10
+           )
+           select id as "id!: TerritoryId", zone, destinations, contacts as "contacts!: Json<Vec<Contact>>"
+           from above order by height"#,
+        person.0,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// A territory to be written.
+#[derive(Clone, Debug)]
+pub struct NewTerritory<'t> {
+    /// Its id, should it be new.
+    pub id: TerritoryId,
+    /// What it lies in.
+    pub parent: Option<TerritoryId>,
+    /// `federation`, `district`, `region`, `municipality`.
+    pub kind: &'t str,
+    /// Its name.
+    pub name: &'t str,
+}
+
+/// The territory of this kind and name in this parent; made if there is none. A region is found wherever it lies.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_or_add(db: &mut PgConnection, new: &NewTerritory<'_>) -> sqlx::Result<TerritoryId> {
+    let found = sqlx::query_scalar!(
+        r#"select id as "id: TerritoryId" from territory
+           where kind = $1 and name = $2 and (kind = 'region' or parent is not distinct from $3)
+           order by id limit 1"#,
+        new.kind,
+        new.name,
+        new.parent.map(|p| p.0),
+    );
+    if let Some(id) = found.fetch_optional(&mut *db).await? {
+        return Ok(id);
+    }
+    sqlx::query!(
+        "insert into territory (id, parent, kind, name) values ($1, $2, $3, $4)",
+        new.id.0,
+        new.parent.map(|p| p.0),
+        new.kind,
+        new.name,
+    )
+    .execute(db)
+    .await?;
+    Ok(new.id)
+}
+
+/// What a territory says for itself and for all below it.
+#[derive(Clone, Debug, Default)]
+pub struct Says<'t> {
+    /// IANA zone; `None` leaves it.
+    pub zone: Option<&'t str>,
+    /// Phone prefixes; `None` leaves them.
+    pub destinations: Option<Vec<String>>,
+    /// Contacts; empty leaves them.
+    pub contacts: Vec<Contact>,
+}
+
+/// Sets what a territory says. `true`: something changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set(db: &mut PgConnection, id: TerritoryId, says: &Says<'_>) -> sqlx::Result<bool> {
+    let contacts = (!says.contacts.is_empty()).then_some(Json(&says.contacts));
+    let set = sqlx::query!(
+        "update territory t set zone = n.zone, destinations = n.destinations, contacts = n.contacts
+         from (select coalesce($2, zone) as zone, coalesce($3, destinations) as destinations,
+                      coalesce($4, contacts) as contacts from territory where id = $1) n
+         where t.id = $1 and (t.zone, t.destinations, t.contacts) is distinct from (n.zone, n.destinations, n.contacts)",
+        id.0,
+        says.zone,
+        says.destinations.as_deref(),
+        contacts as Option<Json<&Vec<Contact>>>,
+    );
+    Ok(set.execute(db).await?.rows_affected() == 1)
+}
+
+/// A school, as the programme knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct School {
+    /// Ours.
+    pub id: SchoolId,
+    /// The municipality.
+    pub territory: TerritoryId,
+    /// Its name.
+    pub name: String,
+    /// ИНН, 10 digits.
+    pub inn: String,
+    /// КПП, 9 digits.
+    pub kpp: String,
+}
+
+/// The schools that have one of these ИНН.
+///
+/// # Errors
+/// When the database fails.
+pub async fn schools(db: &mut PgConnection, inns: &[String]) -> sqlx::Result<Vec<School>> {
+    sqlx::query_as!(
+        School,
+        r#"select id as "id: SchoolId", territory as "territory: TerritoryId", name, inn, kpp
+           from school where inn = any($1) order by inn, kpp"#,
+        inns,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Writes a school, found by ИНН and КПП.
+///
+/// # Errors
+/// When the database fails.
+pub async fn write_school(db: &mut PgConnection, school: &School) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into school (id, territory, name, inn, kpp) values ($1, $2, $3, $4, $5)
+         on conflict (inn, kpp) do update set territory = excluded.territory, name = excluded.name",
+        school.id.0,
+        school.territory.0,
+        school.name,
+        school.inn,
+        school.kpp,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A class to be found or made.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClassKey {
+    /// Where.
+    pub school: SchoolId,
+    /// `2026-2027`.
+    pub school_year: String,
+    /// 6–11.
+    pub grade: i16,
+    /// `А`, `Б1` …
+    pub letter: String,
+}
+
+/// The ids of these classes; those that are missing are made with the ids given.
+///
+/// # Errors
+/// When the database fails.
+pub async fn classes(db: &mut PgConnection, keys: &[(ClassKey, Uuid)]) -> sqlx::Result<Vec<(ClassKey, ClassId)>> {
+    let schools: Vec<_> = keys.iter().map(|(k, _)| k.school.0).collect();
+    let years: Vec<_> = keys.iter().map(|(k, _)| k.school_year.clone()).collect();
+    let grades: Vec<_> = keys.iter().map(|(k, _)| k.grade).collect();
+    let letters: Vec<_> = keys.iter().map(|(k, _)| k.letter.clone()).collect();
+    sqlx::query!(
+        "insert into class (id, school, school_year, grade, letter)
+         select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::int2[], $5::text[]) on conflict do nothing",
+        &keys.iter().map(|(_, id)| *id).collect::<Vec<_>>(),
+        &schools,
+        &years,
+        &grades,
+        &letters,
+    )
+    .execute(&mut *db)
+    .await?;
+    let rows = sqlx::query!(
+        r#"select c.id as "id: ClassId", c.school as "school: SchoolId", c.school_year, c.grade, c.letter
+           from class c join unnest($1::uuid[], $2::text[], $3::int2[], $4::text[]) as k (school, school_year, grade, letter)
+             using (school, school_year, grade, letter)"#,
+        &schools,
+        &years,
+        &grades,
+        &letters,
+    );
+    let rows = rows.fetch_all(db).await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| (ClassKey { school: r.school, school_year: r.school_year, grade: r.grade, letter: r.letter }, r.id))
+        .collect())
+}
