@@ -6,19 +6,13 @@ mod core_lane;
 mod core_room;
 mod core_turn;
 mod embedded;
-<<<<<<< HEAD
-=======
 mod hooks;
->>>>>>> base
 mod people_demo;
 mod people_help;
 mod people_import;
 mod people_sign_in;
-<<<<<<< HEAD
-=======
 mod process;
 mod queries;
->>>>>>> base
 mod specs;
 mod tidy;
 mod verification;
