@@ -90,7 +90,7 @@ pub fn run(dir: &Path, bless: bool) -> Report {
         let conversations = match script::parse(&file, &text) {
             Ok(conversations) => conversations,
             Err(failure) => {
-                report.failures.push(failure);
+                report.failures.push(*failure);
                 continue;
             }
         };

@@ -9,6 +9,7 @@ use heard::Heard;
 use work::{Stop, Work};
 
 mod answer;
+mod events;
 mod fold;
 mod heard;
 mod say;

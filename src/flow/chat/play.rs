@@ -266,7 +266,7 @@ impl<'p> Stage<'p> {
         if !self.bless {
             return;
         }
-        while let Some(output) = self.outputs.pop_front_if(|output| !matches!(output, Output::Call { .. })) {
+        while let Some(output) = self.next_if(|output| !matches!(output, Output::Call { .. })) {
             let written = self.written.pop_front();
             let line = match &output {
                 Output::Bot(text) if written.as_deref() == Some("< …") && self.repeated(text) => "< …".to_owned(),
@@ -275,6 +275,10 @@ impl<'p> Stage<'p> {
             self.lines.push(line);
         }
         self.written.clear();
+    }
+
+    fn next_if(&mut self, fits: fn(&Output) -> bool) -> Option<Output> {
+        self.outputs.front().is_some_and(fits).then(|| self.outputs.pop_front()).flatten()
     }
 
     fn repeated(&self, text: &str) -> bool {
@@ -297,7 +301,7 @@ impl<'p> Stage<'p> {
     }
 
     fn call(&mut self, call: &Call) -> Result<(), Fail> {
-        let output = self.outputs.pop_front_if(|output| matches!(output, Output::Call { .. }));
+        let output = self.next_if(|output| matches!(output, Output::Call { .. }));
         let happened = self.outputs.front().map(line);
         let output = output.or_else(|| self.open.pop_front().filter(|_| self.outputs.is_empty()));
         let Some(Output::Call { run, seq, action, args }) = output else {

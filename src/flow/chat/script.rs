@@ -66,7 +66,7 @@ pub(super) struct Call {
     pub values: serde_json::Map<String, serde_json::Value>,
 }
 
-pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Conversation>, Failure> {
+pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Conversation>, Box<Failure>> {
     let mut conversations: Vec<Conversation> = Vec::new();
     let mut preface = Vec::new();
     let mut title = None;
@@ -92,9 +92,9 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Conversation>, Failure
     Ok(conversations)
 }
 
-fn failure(file: &str, line: usize, title: &str, what: String, raw: &str) -> Failure {
+fn failure(file: &str, line: usize, title: &str, what: String, raw: &str) -> Box<Failure> {
     let written = Some(raw.to_owned());
-    Failure { file: file.to_owned(), line, title: title.to_owned(), what, written, happened: None }
+    Box::new(Failure { file: file.to_owned(), line, title: title.to_owned(), what, written, happened: None })
 }
 
 fn add(items: &mut Vec<Item>, line: usize, raw: &str) -> Result<(), String> {

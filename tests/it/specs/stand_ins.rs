@@ -66,7 +66,7 @@ impl Stage {
     async fn of(options: Options) -> Self {
         let sandbox = Sandbox::new(options).unwrap();
         // Nested, as `dev` serves it.
-        let base = serve(Router::new().nest("/sandbox", sandbox.router())).await + "/sandbox";
+        let base = serve(Router::new().nest_service("/sandbox/", sandbox.router())).await + "/sandbox";
         let http = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().unwrap();
         Self { sandbox, base, http }
     }
