@@ -133,7 +133,7 @@ async fn attend(core: &Arc<Core>, name: &str, params: &Params) -> Answer {
         "smsru/my/balance" => json!({"status": "OK", "status_code": 100, "balance": 4122.56}),
         "ucaller/v1.0/initCall" => ucaller_call(core, params, fault),
         "ucaller/v1.0/initRepeat" => ucaller_repeat(core, params, fault),
-        "ucaller/v1.0/getInfo" => ucaller_info(core, params),
+        "ucaller/v1.0/getInfo" => ucaller_info(core, params, fault),
         "ucaller/v1.0/getBalance" => match ucaller_key(params) {
             Ok(()) => json!({"status": true, "rub_balance": 84.6, "bonus_balance": 0, "tariff": "startup",
                 "tariff_name": "Старт-ап"}),
@@ -393,12 +393,15 @@ fn find(core: &Core, params: &Params) -> Option<Call> {
     locked(&core.dial).calls.iter().rev().find(|call| call.id == id).cloned()
 }
 
-fn ucaller_info(core: &Core, params: &Params) -> Value {
+fn ucaller_info(core: &Core, params: &Params, fault: Option<Kind>) -> Value {
     if let Err(error) = ucaller_key(params) {
         return error;
     }
     let Some(call) = find(core, params) else { return ucaller_error(10, "Звонок не найден") };
-    let status = if !call.rang { 0 } else { 1 };
+    let status = match fault {
+        Some(Kind::Pending) => -1,
+        _ => i32::from(call.rang),
+    };
     json!({"status": true, "ucaller_id": call.id, "init_time": call.at.timestamp(), "call_status": status,
         "is_repeated": false, "repeatable": false, "repeat_times": 2, "repeated_ucaller_ids": [],
         "unique": call.unique, "client": "", "phone": digits(&call.phone), "code": call.code, "country_code": "RU",

@@ -54,8 +54,8 @@ pub(super) enum Kind {
     NoMoney,
     /// Autodial: the number is refused.
     Refused,
-    /// Autodial: the callback comes ten seconds late, and twice.
-    LateCallback,
+    /// Autodial (uCaller): `getInfo` still answers −1, «checking».
+    Pending,
 }
 
 /// A fault as asked for.

@@ -15,9 +15,9 @@ use super::limit::Bucket;
 pub(super) type Line = i64;
 
 /// Telegram users get ids over 2³², as many real ones have.
-const FIRST_TELEGRAM_USER: i64 = 7_000_000_001;
+const FIRST_TELEGRAM_USER: i64 = 5_000_000_001;
 /// VK users.
-const FIRST_VK_USER: i64 = 700_000_001;
+const FIRST_VK_USER: i64 = 500_000_001;
 /// VK conversations.
 pub(super) const VK_CONVERSATION: i64 = 2_000_000_000;
 /// Telegram basic groups.

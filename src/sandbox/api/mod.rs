@@ -37,7 +37,8 @@
 //! - `GET seed` · `GET calls?phone=` → `[{id, phone, from, last4, at, ringing, ended}]` · `POST calls/{id}/end {how: "answered"|"busy"|"missed"}`
 //! - `GET faults`, `POST faults {channel, kind, count?, for?, chat?, method?, ms?, retry_after?}` → `{id}`, `DELETE faults`,
 //!   `DELETE faults/{id}`. Kinds: `rate blocked server_error slow drop_before drop_after duplicate disorder flood too_long
-//!   token`, for `autodial` also `timeout html status_false six_digits integer_code no_ring no_money refused`.
+//!   token`, for `autodial` also `timeout html status_false six_digits integer_code no_ring no_money refused
+//!   pending`.
 //!   Without `count` and `for` a fault stays until it is removed
 //! - `GET clock` → `{now, offset_seconds, can_advance}` · `POST clock {advance_seconds}` → the same
 //! - `GET log?after=<seq>&all=1` → `[{seq, direction, channel, method, path, name, body, params, status, answer, at, ms}]`;

@@ -108,7 +108,8 @@ fn me(bot: &Bot) -> Value {
     let mut me = message::bot_user(bot);
     for (key, value) in [
         ("can_join_groups", true),
-        ("can_read_all_group_messages", false),
+        // Privacy mode is off: the stand-in tells the bot everything that is said in its groups.
+        ("can_read_all_group_messages", true),
         ("supports_inline_queries", false),
         ("can_connect_to_business", false),
         ("has_main_web_app", false),

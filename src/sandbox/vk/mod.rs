@@ -18,7 +18,7 @@ use axum::{
     extract::{DefaultBodyLimit, OriginalUri, Path, RawQuery, State},
     http::{HeaderMap, Method},
     response::Response,
-    routing::{any, get},
+    routing::any,
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -126,7 +126,8 @@ impl Community {
 pub(super) fn routes() -> Router<Arc<Core>> {
     Router::new()
         .route("/vk/method/{name}", any(call))
-        .route("/vk/longpoll/{group_id}", get(long_poll::check))
+        // vkbottle asks by POST.
+        .route("/vk/longpoll/{group_id}", any(long_poll::check))
         .layer(DefaultBodyLimit::max(50 * 1024 * 1024))
 }
 
