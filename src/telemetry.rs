@@ -15,32 +15,14 @@ const QUIET: &str = "info,sqlx=warn,hyper=warn,h2=warn,reqwest=warn";
 /// Seconds: a turn is milliseconds, a send is a messenger's round trip.
 const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0];
 
-/// The names of the metrics; each is described by [`metrics`].
-pub mod metric {
-    /// Turns taken, by `channel` and `outcome`.
-    pub const TURNS: &str = "provodnik_turns_total";
-    /// How long a batch of turns took, from its first statement to its commit.
-    pub const TURN_SECONDS: &str = "provodnik_turn_seconds";
-    /// Deliveries sent, by `lane`.
-    pub const SENT: &str = "provodnik_sent_total";
-    /// Sends that failed, by `lane` and `kind`.
-    pub const SEND_ERRORS: &str = "provodnik_send_errors_total";
-    /// "Too fast" answers of a messenger, by `lane`.
-    pub const TOO_FAST: &str = "provodnik_too_fast_total";
-    /// Sends whose outcome nobody knows and that were made again, by `lane`.
-    pub const REPEATED: &str = "provodnik_repeated_sends_total";
-    /// Deliveries that wait, by `lane`.
-    pub const OUTBOX: &str = "provodnik_outbox_depth";
-    /// 1 while this process owns the lane, by `lane`.
-    pub const LANE_OWNED: &str = "provodnik_lane_owned";
-    /// Verifications that ended, by `outcome`.
-    pub const VERIFICATIONS: &str = "provodnik_verifications_total";
-    /// HTTP requests answered, by `route` and `status`.
-    pub const HTTP: &str = "provodnik_http_requests_total";
-}
-
 /// Starts logging. A second call changes nothing: tests start several parts in one process.
+///
+/// A panic is logged by its place only: its words may quote what somebody wrote.
 pub fn logs() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a panic, which is a fault of ours");
+    }));
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(QUIET));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     if io::stderr().is_terminal() {
@@ -58,15 +40,25 @@ pub fn metrics() -> anyhow::Result<PrometheusHandle> {
     let recorder = PrometheusBuilder::new();
     let recorder = recorder.set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)?;
     let handle = recorder.install_recorder()?;
-    describe_counter!(metric::TURNS, "Turns taken");
-    describe_histogram!(metric::TURN_SECONDS, Unit::Seconds, "How long a batch of turns took, to its commit");
-    describe_counter!(metric::SENT, "Deliveries sent");
-    describe_counter!(metric::SEND_ERRORS, "Sends that failed");
-    describe_counter!(metric::TOO_FAST, "'Too fast' answers of a messenger");
-    describe_counter!(metric::REPEATED, "Sends of unknown outcome that were made again");
-    describe_gauge!(metric::OUTBOX, "Deliveries that wait");
-    describe_gauge!(metric::LANE_OWNED, "1 while this process owns the lane");
-    describe_counter!(metric::VERIFICATIONS, "Verifications that ended");
-    describe_counter!(metric::HTTP, "HTTP requests answered");
+    describe();
     Ok(handle)
+}
+
+/// What each metric means. They are counted where the thing happens.
+fn describe() {
+    describe_counter!("turns_total", "Turns, by result: done, seen (a repeat), later (its person was busy), failed");
+    describe_histogram!("turn_seconds", Unit::Seconds, "How long a batch of turns took, to its commit");
+    describe_histogram!("turn_batch_size", "Turns in one transaction");
+    describe_counter!("flow_ends_total", "Flows that ended, by flow and outcome");
+    describe_counter!("sends_total", "Requests to messengers, by channel and result");
+    describe_counter!("too_fast_total", "429s and their like, by channel");
+    describe_counter!("possible_repeats_total", "Messages sent again whose first outcome nobody knows, by channel");
+    describe_gauge!("lanes_owned", "1 while this process owns the lane");
+    describe_gauge!("outbox_depth", "Deliveries that are due and not sent, by lane");
+    describe_counter!("autodial_calls_total", "Calls ordered, by provider and result");
+    describe_counter!("autodial_outcomes_total", "Calls whose outcome a provider told later");
+    describe_counter!("verification_events_total", "Verifications, by what happened");
+    describe_counter!("verification_alerts_total", "What somebody should look at");
+    describe_gauge!("verification_spend_percent", "Calls of the day against the hard cap");
+    describe_counter!("http_requests_total", "HTTP requests answered, by route and status");
 }

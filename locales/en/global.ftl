@@ -20,14 +20,14 @@ global-cancel =
 global-stale = This button no longer works. The new ones are below, in the latest message.
 # The conversation can't go on from where it stood; the menu follows.
 global-restarted = The bot was updated, and this conversation got lost. Sorry! Everything confirmed before is safe.
-# A photo or a file came that nobody asked for.
-global-photo = I don't need photos or files now, and I don't keep them. Please write in words or press a button.
-# A voice message, a sticker, a place on the map and so on.
+# Something came that nobody asked for; by kind, as the messengers call it.
 global-unsupported = I don't understand this yet. Please write in words or press a button.
+    .photo = I don't need a photo now, and I don't keep it. Please write in words or press a button.
+    .file = I don't need a file now, and I don't keep it. Please write in words or press a button.
+    .voice = I don't understand voice messages yet. Please write in words or press a button.
+    .sticker = A nice sticker, but I can't answer it. Please write in words or press a button.
 # A contact came when no number was asked for.
 global-contact = I don't need a phone number now, and I don't keep it.
-# Somebody else's contact instead of one's own number.
-global-foreign = This is another person's contact, I can't take it. I need yours.
 # Waiting for another program (the call).
 global-busy = One second, finishing the last thing.
 # The answer didn't fit, and the question has no text of its own for that.

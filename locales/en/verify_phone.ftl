@@ -1,16 +1,22 @@
-verify_phone-stranger = Please sign in first.
+verify_phone-stranger = Please sign in first: send the code from the card.
 verify_phone-standing = Your confirmed number: { $phone }. Change it? This one works until the new one is confirmed. You can change it once a day.
     .o-keep = Keep it
     .o-change = Change the number
 verify_phone-open = One step left: confirm a phone. You have { $days ->
     [one] { $days } more day
    *[other] { $days } more days
- } for that.
-verify_phone-late = The week is over, and some things are closed for now. Nothing is lost: confirm a phone and everything opens.
+ } for that. { $you ->
+    [vy] A robot will call your number: it's free, and you don't have to pick up.
+   *[ty] It may be your phone or a close adult's: mum's, dad's, a grandparent's, an aunt's or uncle's. A robot will call it: it's free, and you don't have to pick up.
+ }
+verify_phone-late = The week is over, and some things are closed for now. Nothing is lost: confirm a phone and everything opens. { $you ->
+    [vy] A robot will call: it's free, and you don't have to pick up.
+   *[ty] It may be your phone or a close adult's: mum's, dad's, a grandparent's, an aunt's or uncle's. A robot will call: it's free, and you don't have to pick up.
+ }
 
-verify_phone-number = Write a mobile number, for example 912 345-67-89. { $you ->
-    [vy] A robot will call it: it's free, and you don't have to pick up.
-   *[ty] It may be yours or a close adult's: mum's, dad's, a grandparent's, an aunt's or uncle's. A robot will call it: it's free, and you don't have to pick up.
+verify_phone-number = { $you ->
+    [vy] Write a mobile number, for example 912 345-67-89.
+   *[ty] Write a mobile number, yours or a close adult's, for example 912 345-67-89.
  }
     .b-later = Later
     .invalid = This doesn't look like a phone number. I need 10 digits after +7, for example 912 345-67-89.
@@ -18,7 +24,7 @@ verify_phone-number = Write a mobile number, for example 912 345-67-89. { $you -
         [vy] This is another person's contact, I can't take it. Press “Share my number” or write the number in digits.
        *[ty] This is another person's contact, I can't take it. Press “Share my number”. If it belongs to a close adult who is with you, write the number in digits.
      }
-verify_phone-not_a_phone = This number has too few or too many digits. I need 10 digits after +7, for example 912 345-67-89.
+verify_phone-not_a_phone = This doesn't look like a phone number: I need 10 digits after +7, no more and no less.
 verify_phone-landline = This is a landline, and the robot calls mobiles only. Write a mobile number, a close adult's is fine. If there is none, send a request: a person will check.
     .o-other = Another number
     .o-manual = Send a request
@@ -84,7 +90,7 @@ verify_phone-unavailable = The robot can't call right now. It's not your fault, 
     .o-again = Try again
     .o-manual = Send a request
     .o-later = Later
-verify_phone-too_long = The digits of this call won't work any more: they live 5 minutes. Start again when it suits you: write “menu”.
+verify_phone-too_long = The digits of this call won't work any more: they live 5 minutes. Start again when it suits you.
 
 verify_phone-wrong = These digits don't match. { $left ->
     [one] { $left } try left
@@ -102,7 +108,8 @@ verify_phone-full = The digits are right, but this number already has as many pu
     .o-other = Another number
     .o-manual = Send a request
     .o-later = Later
-verify_phone-bound = Number confirmed ✅ { $phone }. You won't need to do it again.
+verify_phone-bound = Number confirmed ✅ { $phone }
+    Once is enough, for all the years to come.
 verify_phone-replaced = Number confirmed ✅ It is { $phone } now, the old one is switched off.
 verify_phone-already = { $phone } is confirmed already, no call needed ✅
 verify_phone-lost = The number doesn't work out yet, and that's fine. Try later from the menu or write “help”: I'll tell you whom to ask.

@@ -5,7 +5,7 @@ who_now-one = { $name } is here now. { $you ->
  }
     .o-add = Add a pupil
     .o-back = Back
-who_now-several = Who is it now? At the moment: { $name }.
+who_now-several = Who is it now? So far: { $name }.
     .o-add = ➕ Add a pupil
     .o-back = Back
     .invalid = I didn't find that name. Press the right one.

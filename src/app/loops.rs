@@ -6,10 +6,12 @@ use sqlx::PgPool;
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::{cache::Topic, jobs, programme::Outside, store, turn::Parts, verification::Policy};
+use crate::{cache::Topic, ids::LaneId, jobs, programme::Outside, store, turn::Parts, verification::Policy};
 
 /// Between two looks after calls.
 const SETTLE: Duration = Duration::from_secs(10);
+/// Between two looks at the outbox.
+const MEASURE: Duration = Duration::from_secs(5);
 /// Between two cleanings.
 const PURGE: Duration = Duration::from_secs(3600);
 /// How long an update's key is kept: longer than any platform brings the same one again.
@@ -103,6 +105,23 @@ async fn settle_calls(outside: Arc<Outside>) {
             tracing::error!("calls are not watched over: {error}");
         }
         sleep(SETTLE).await;
+    }
+}
+
+/// Measures how much waits to be sent, lane by lane.
+pub async fn measure_outbox(parts: Arc<Parts>, lanes: Vec<LaneId>) {
+    loop {
+        for lane in &lanes {
+            let depth = async {
+                let mut db = parts.pool.acquire().await?;
+                store::deliveries::depth(&mut db, lane, parts.clock.now()).await
+            };
+            match depth.await {
+                Ok(depth) => metrics::gauge!("outbox_depth", "lane" => lane.0.clone()).set(depth as f64),
+                Err(error) => tracing::error!(%lane, "the outbox is not measured: {error}"),
+            }
+        }
+        sleep(MEASURE).await;
     }
 }
 

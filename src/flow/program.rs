@@ -132,3 +132,14 @@ fn words(global: &Global, locales: &Locales) -> HashMap<String, String> {
     }
     words
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A program that knows no flow.
+    pub(crate) fn empty() -> Program {
+        let loaded = Loaded { global: Some(Global::default()), ..Loaded::default() };
+        Program::new(loaded, Locales::default()).unwrap()
+    }
+}

@@ -1,6 +1,6 @@
 //! One step of a conversation. Total: whatever comes in, something sensible comes out.
 //!
-//! Order of handling: a valid button, then a command (unless the question has `interrupt: off`), then the current question, then
+//! Order of handling: a valid button (its label typed counts as one), then a command (unless the question has `interrupt: off`), then the current question, then
 //! the home flow. What can't go on (an unknown version, an outcome that nobody handles, a circle) ends in `global-restarted` and
 //! the home flow, never in silence.
 
@@ -84,7 +84,7 @@ fn start(work: &mut Work<'_>, payload: String) -> Result<(), Stop> {
 }
 
 fn said(work: &mut Work<'_>, text: String) -> Result<(), Stop> {
-    if !work.asks_alone() {
+    if !work.asks_alone() && !work.shows(&text) {
         if let Some((name, rest)) = slash(&text) {
             if name == "start" {
                 return start(work, rest);

@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLaye
 use tracing::Instrument;
 
 use super::BODY_MAX;
-use crate::{ids::Dice, telemetry::metric};
+use crate::ids::Dice;
 
 /// How long a body may take to arrive.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
@@ -87,7 +87,7 @@ pub async fn counted(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let response = next.run(request).await;
     let status = response.status().as_u16().to_string();
-    metrics::counter!(metric::HTTP, "route" => route, "status" => status).increment(1);
+    metrics::counter!("http_requests_total", "route" => route, "status" => status).increment(1);
     response
 }
 

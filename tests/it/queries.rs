@@ -32,7 +32,10 @@ async fn stored_queries_match_the_schema() {
     assert!(stored.len() > 20, "only {} stored queries", stored.len());
     for (file, json) in stored {
         let sql = json["query"].as_str().unwrap().to_owned();
-        let described = (&mut *db).describe(AssertSqlSafe(sql.clone()).into_sql_str()).await.unwrap_or_else(|error| panic!("{file}: {error}\n{sql}"));
+        let described = (&mut *db)
+            .describe(AssertSqlSafe(sql.clone()).into_sql_str())
+            .await
+            .unwrap_or_else(|error| panic!("{file}: {error}\n{sql}"));
         assert_eq!(serde_json::to_value(described).unwrap(), json["describe"], "{file} is out of date:\n{sql}");
     }
 }

@@ -23,8 +23,24 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 const TOP: &[&str] = &[
-    "flows", "locales", "migrations", "src", "tests", "benches", "fuzz", "Cargo.toml", "Cargo.lock", "README.md",
-    "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "build.rs", "clippy.toml", "rustfmt.toml", "sqlx.toml",
+    "flows",
+    "locales",
+    "migrations",
+    "src",
+    "tests",
+    "benches",
+    "fuzz",
+    "Cargo.toml",
+    "Cargo.lock",
+    "README.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "build.rs",
+    "clippy.toml",
+    "rustfmt.toml",
+    "sqlx.toml",
 ];
 
 /// Look hard at 400 lines, tests and all; beyond this a file is two files.
@@ -82,7 +98,8 @@ fn used_rooms(text: &str, rooms: &BTreeSet<String>) -> BTreeSet<String> {
 
 fn arrows() -> BTreeMap<String, BTreeSet<String>> {
     let files = sources(&root().join("src"));
-    let rooms: BTreeSet<_> = files.iter().map(|path| room(path)).filter(|room| room != "lib" && room != "main").collect();
+    let rooms: BTreeSet<_> =
+        files.iter().map(|path| room(path)).filter(|room| room != "lib" && room != "main").collect();
     let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for path in &files {
         let from = room(path);
@@ -116,7 +133,14 @@ fn the_arrows_between_rooms_hold() {
         forbid("turn", &["app", "http", "jobs", "lane", "cli"]);
         forbid("lane", &["app", "cli", "http"]);
     }
-    for (one, other) in [("http", "jobs"), ("jobs", "http"), ("channel", "store"), ("lane", "turn"), ("store", "turn"), ("store", "people")] {
+    for (one, other) in [
+        ("http", "jobs"),
+        ("jobs", "http"),
+        ("channel", "store"),
+        ("lane", "turn"),
+        ("store", "turn"),
+        ("store", "people"),
+    ] {
         if arrows.get(one).is_some_and(|used| used.contains(other)) {
             faults.push(format!("{one} must not use {other}"));
         }
@@ -128,7 +152,10 @@ fn the_arrows_between_rooms_hold() {
 fn the_top_level_is_what_it_says() {
     for entry in fs::read_dir(root()).unwrap() {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();
-        assert!(name.starts_with('.') || name == "target" || name == "data" || TOP.contains(&name.as_str()), "what is {name} doing here?");
+        assert!(
+            name.starts_with('.') || name == "target" || name == "data" || TOP.contains(&name.as_str()),
+            "what is {name} doing here?"
+        );
     }
 }
 
@@ -144,7 +171,11 @@ fn no_file_is_two_files() {
 fn sql_lives_in_the_store_and_is_checked() {
     for path in sources(&root().join("src")) {
         let text = fs::read_to_string(&path).unwrap();
-        assert!(!text.contains("AssertSqlSafe") || path.ends_with("app.rs"), "{}: SQL made at run time", path.display());
+        assert!(
+            !text.contains("AssertSqlSafe") || path.ends_with("app.rs"),
+            "{}: SQL made at run time",
+            path.display()
+        );
         let asks = text.contains("query!(") || text.contains("query_as!(") || text.contains("query_scalar!(");
         assert!(!asks || path.starts_with(root().join("src/store")), "{}: SQL outside the store", path.display());
     }
@@ -155,7 +186,11 @@ fn clocks_in_sql_are_arguments() {
     for path in sources(&root().join("src/store")) {
         let text = fs::read_to_string(&path).unwrap().to_lowercase();
         for word in ["now()", "current_timestamp", "current_date", "localtimestamp"] {
-            assert!(!text.contains(word), "{}: {word} in SQL: pass $now, or clock_timestamp() for leases", path.display());
+            assert!(
+                !text.contains(word),
+                "{}: {word} in SQL: pass $now, or clock_timestamp() for leases",
+                path.display()
+            );
         }
     }
 }

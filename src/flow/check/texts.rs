@@ -122,10 +122,10 @@ fn limits(program: &Program, key: &str, label: bool) -> Vec<Fault> {
     faults
 }
 
-/// An answer that a command would take away.
+/// A synonym that a command would take away; a label never is (it counts as its button).
 fn shadows(program: &Program, text: &Spoken) -> Vec<Fault> {
     let locales = program.locales();
-    if !(text.label || text.key.ends_with("-words")) {
+    if !text.key.ends_with("-words") {
         return Vec::new();
     }
     let Some((file, place)) = locales.place(&text.key) else { return Vec::new() };

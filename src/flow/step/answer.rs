@@ -30,7 +30,9 @@ pub(super) struct Choice {
     /// The token's last part: a name, or the number of a dynamic option.
     pub option: String,
     pub value: Value,
-    /// Folded label and synonyms.
+    /// Folded; empty where it is a name that only the lane knows.
+    pub label: String,
+    /// Folded synonyms.
     pub words: Vec<String>,
 }
 
@@ -75,7 +77,9 @@ fn taken(value: Value) -> Judged {
 }
 
 fn by_word<'c>(choices: &'c [Choice], folded: &str) -> Option<&'c Choice> {
-    choices.iter().find(|choice| !folded.is_empty() && choice.words.iter().any(|word| word == folded))
+    choices
+        .iter()
+        .find(|choice| !folded.is_empty() && (choice.label == folded || choice.words.iter().any(|word| word == folded)))
 }
 
 fn by_number<'c>(choices: &'c [Choice], folded: &str) -> Option<&'c Choice> {

@@ -90,7 +90,7 @@ impl<'w> Work<'w> {
         self.send(words, None);
     }
 
-    /// A kind word about what nobody asked for: `global-contact`, `global-unsupported.photo`, …
+    /// A kind word about what nobody asked for; a kind that has words of its own gets those: `global-unsupported.voice`.
     pub(super) fn unasked(&self, heard: &Heard) -> Words {
         match heard {
             Heard::Contact { .. } => Words::plain("global-contact"),
@@ -115,7 +115,7 @@ impl<'w> Work<'w> {
             .into_iter()
             .map(|(option, value, label)| {
                 let synonyms = format!("{}.o-{option}-words", ask.key);
-                Choice { words: self.spellings(&label, &synonyms), option, value }
+                Choice { words: self.spellings(&synonyms), label: self.folded(&label), option, value }
             })
             .collect()
     }
@@ -124,19 +124,28 @@ impl<'w> Work<'w> {
     pub(super) fn side_buttons(&self, ask: &Ask) -> Vec<Choice> {
         let choice = |button: &String| {
             let label = self.words(&format!("{}.b-{button}", ask.key));
-            let words = self.spellings(&label, &format!("{}.b-{button}-words", ask.key));
-            Choice { option: button.clone(), value: Value::from(button.as_str()), words }
+            let words = self.spellings(&format!("{}.b-{button}-words", ask.key));
+            Choice { option: button.clone(), value: Value::from(button.as_str()), label: self.folded(&label), words }
         };
         ask.buttons.iter().map(choice).collect()
     }
 
-    fn spellings(&self, label: &Words, synonyms: &str) -> Vec<String> {
-        let locales = self.program.locales();
-        let lang = &self.env.about.lang;
-        let mut texts: Vec<String> = locales.text(lang, &label.key, &label.args).into_iter().collect();
-        let more = locales.text(lang, synonyms, &Args::new()).unwrap_or_default();
-        texts.extend(more.split('|').map(str::to_owned));
-        texts.iter().map(|text| fold(text)).filter(|word| !word.is_empty()).collect()
+    fn folded(&self, label: &Words) -> String {
+        let text = self.program.locales().text(&self.env.about.lang, &label.key, &label.args);
+        fold(&text.unwrap_or_default())
+    }
+
+    fn spellings(&self, synonyms: &str) -> Vec<String> {
+        let text = self.program.locales().text(&self.env.about.lang, synonyms, &Args::new()).unwrap_or_default();
+        text.split('|').map(fold).filter(|word| !word.is_empty()).collect()
+    }
+
+    /// Whether a text is the label of a button that the current question shows: typed or pressed on a reply keyboard, it is that
+    /// button, whatever command it may otherwise be.
+    pub(super) fn shows(&self, text: &str) -> bool {
+        let folded = fold(text);
+        let Some(ask) = self.asked().filter(|_| !folded.is_empty()) else { return false };
+        self.choices(ask).iter().chain(&self.side_buttons(ask)).any(|choice| choice.label == folded)
     }
 
     /// Option, value, label.
