@@ -51,7 +51,7 @@ pub enum Kind {
     TooYoung,
     /// Not 6–11; this was said.
     BadGrade(String),
-    /// Not а letter of a class.
+    /// Not a letter of a class.
     BadLetter,
     /// Not of the form; perhaps this one is meant.
     BadSchoolYear(Option<String>),

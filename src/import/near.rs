@@ -68,7 +68,11 @@ impl<T> Pupil<T> {
 /// One letter more, less or other in family name and patronymic together, or the patronymic missing on one side.
 fn one_slip(a: &[String; 3], b: &[String; 3]) -> bool {
     let patronymic_missing = a[0] == b[0] && (a[2].is_empty() != b[2].is_empty());
-    let slips = |at: usize| if a[at] == b[at] { 0 } else { if within_one(&a[at], &b[at]) { 1 } else { 9 } };
+    let slips = |at: usize| match (a[at] == b[at], within_one(&a[at], &b[at])) {
+        (true, _) => 0,
+        (false, true) => 1,
+        (false, false) => 9,
+    };
     patronymic_missing || slips(0) + slips(2) == 1
 }
 
