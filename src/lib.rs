@@ -3,14 +3,20 @@
 //! `ARCHITECTURE.md` has the rooms and what must hold between them.
 
 pub mod app;
+pub mod cache;
 pub mod channel;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod content;
+pub mod demo;
 pub mod embedded;
 pub mod flow;
+pub mod http;
 pub mod ids;
 pub mod import;
 pub mod jobs;
+pub mod lane;
 pub mod locale;
 pub mod message;
 pub mod people;
@@ -18,5 +24,7 @@ pub mod programme;
 pub mod sandbox;
 pub mod seal;
 pub mod store;
+pub mod telemetry;
 pub mod territory;
+pub mod turn;
 pub mod verification;

@@ -1,49 +1,311 @@
 //! Words: a key and arguments become a text in the reader's language. Pure.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
+use chrono::{DateTime, Datelike, Timelike, Utc};
 use chrono_tz::Tz;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use unic_langid::LanguageIdentifier;
 
-use crate::message::{Args, Value};
+use crate::{
+    flow::fault::{Fault, Place},
+    message::{Args, Value},
+};
+
+mod scan;
+
+/// The language to fall back to.
+pub const FALLBACK: &str = "ru";
+
+/// The implicit argument of every text, added by whoever renders: see [`you`].
+pub const YOU: &str = "you";
 
 /// All texts in all languages. Russian is the first and the one to fall back to.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Locales {
-    arguments: BTreeMap<String, Vec<String>>,
+    languages: Vec<Language>,
+    texts: BTreeMap<String, Text>,
+}
+
+struct Language {
+    name: String,
+    bundle: FluentBundle<FluentResource>,
+}
+
+/// What is known of a text without formatting it.
+#[derive(Debug, Default)]
+struct Text {
+    /// In any language, but for `you`.
+    arguments: Vec<String>,
+    /// By language.
+    places: BTreeMap<String, (String, Place)>,
+}
+
+impl fmt::Debug for Locales {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Locales").field("texts", &self.texts.len()).finish_non_exhaustive()
+    }
 }
 
 impl Locales {
+    /// Loads `locales/<lang>/*.ftl`; each source is (path, text). All faults at once: syntax, duplicates, a text or an argument that
+    /// only some languages have.
+    #[must_use]
+    pub fn load(sources: &[(String, String)]) -> (Self, Vec<Fault>) {
+        let mut locales = Self::default();
+        let mut faults = Vec::new();
+        let mut found = BTreeMap::new();
+        for (path, text) in sources {
+            let Some(lang) = path.rsplit('/').nth(1) else { continue };
+            locales.add(lang, path, text, &mut faults);
+            scan::scan(lang, path, text, &mut found, &mut faults);
+        }
+        locales.languages.sort_by_key(|language| (language.name != FALLBACK, language.name.clone()));
+        locales.texts = texts(&found);
+        faults.extend(locales.uneven(&found));
+        (locales, faults)
+    }
+
+    fn add(&mut self, lang: &str, path: &str, text: &str, faults: &mut Vec<Fault>) {
+        if !self.languages.iter().any(|language| language.name == lang) {
+            let Ok(id) = lang.parse::<LanguageIdentifier>() else {
+                faults.push(Fault::error(path, None, format!("`{lang}` is no language")));
+                return;
+            };
+            let mut bundle = FluentBundle::new_concurrent(vec![id]);
+            // Otherwise U+2068 and U+2069 around every argument reach people.
+            bundle.set_use_isolating(false);
+            self.languages.push(Language { name: lang.to_owned(), bundle });
+        }
+        let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(resource, errors)| {
+            faults.extend(errors.iter().map(|e| Fault::error(path, Some(scan::place(text, &e.pos)), e.to_string())));
+            resource
+        });
+        if let Some(language) = self.languages.iter_mut().find(|language| language.name == lang) {
+            // Duplicates are found with their places by the scan.
+            let _ = language.bundle.add_resource(resource);
+        }
+    }
+
+    /// Texts and arguments that only some languages have.
+    fn uneven(&self, found: &BTreeMap<scan::Key, scan::Found>) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (key, text) in &self.texts {
+            let Some((file, place)) = text.places.values().next() else { continue };
+            for language in &self.languages {
+                let Some(there) = found.get(&(key.clone(), language.name.clone())) else {
+                    faults.push(Fault::error(file, Some(*place), format!("`{key}` is missing in `{}`", language.name)));
+                    continue;
+                };
+                for argument in text.arguments.iter().filter(|argument| !there.arguments.contains(*argument)) {
+                    let what =
+                        format!("`{key}` does not use `${argument}` in `{}`, but in another language", language.name);
+                    faults.push(Fault::warning(&there.file, Some(there.place), what));
+                }
+            }
+        }
+        faults
+    }
+
     /// The text of `key` (`id` or `id.attribute`) in `lang`, else in Russian; `None` if there is none.
     ///
     /// Names and masked phones among `args` are resolved into [`Value::Text`] beforehand, moments by [`plain`]; `you` is added by
     /// the caller ([`you`]).
     #[must_use]
     pub fn text(&self, lang: &str, key: &str, args: &Args) -> Option<String> {
-        let _ = (lang, key, args);
-        None
+        let own = self.languages.iter().find(|language| language.name == lang);
+        own.and_then(|own| own.text(key, args))
+            .or_else(|| self.languages.first().and_then(|first| first.text(key, args)))
     }
 
     /// The languages, Russian first.
     pub fn languages(&self) -> impl Iterator<Item = &str> {
-        std::iter::once("ru")
+        self.languages.iter().map(|language| language.name.as_str())
+    }
+
+    /// Whether there is such a text in any language.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.texts.contains_key(key)
     }
 
     /// The arguments that `key` uses in any language, but for `you`.
     #[must_use]
     pub fn arguments(&self, key: &str) -> &[String] {
-        self.arguments.get(key).map_or(&[], Vec::as_slice)
+        self.texts.get(key).map_or(&[], |text| &text.arguments)
+    }
+
+    /// Every key.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
+    }
+
+    /// Where a text stands in the first language that has it.
+    pub(crate) fn place(&self, key: &str) -> Option<(&str, Place)> {
+        let text = self.texts.get(key)?;
+        let (file, place) = text.places.get(FALLBACK).or_else(|| text.places.values().next())?;
+        Some((file, *place))
     }
 }
 
-/// The implicit argument `$you` of every text: `"vy"` to an adult, `"ty"` to a pupil. Whoever renders adds it.
+impl Language {
+    fn text(&self, key: &str, args: &Args) -> Option<String> {
+        let (id, attribute) = key.split_once('.').map_or((key, None), |(id, attribute)| (id, Some(attribute)));
+        let message = self.bundle.get_message(id)?;
+        let pattern = match attribute {
+            Some(attribute) => message.get_attribute(attribute)?.value(),
+            None => message.value()?,
+        };
+        let args: FluentArgs<'_> = args.iter().map(|(name, value)| (name.as_str(), fluent(value))).collect();
+        Some(self.bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
+    }
+}
+
+fn texts(found: &BTreeMap<scan::Key, scan::Found>) -> BTreeMap<String, Text> {
+    let mut texts: BTreeMap<String, Text> = BTreeMap::new();
+    for ((key, lang), one) in found {
+        let text = texts.entry(key.clone()).or_default();
+        text.places.insert(lang.clone(), (one.file.clone(), one.place));
+        let all: BTreeSet<_> = text.arguments.iter().chain(&one.arguments).cloned().collect();
+        text.arguments = all.into_iter().collect();
+    }
+    texts
+}
+
+fn fluent(value: &Value) -> FluentValue<'_> {
+    match value {
+        Value::Text(text) => FluentValue::from(text.as_str()),
+        Value::Number(number) => FluentValue::from(*number),
+        Value::Flag(flag) => FluentValue::from(if *flag { "yes" } else { "no" }),
+        other => match plain(other, FALLBACK, chrono_tz::Europe::Moscow) {
+            Value::Text(text) => FluentValue::from(text),
+            _ => FluentValue::None,
+        },
+    }
+}
+
+/// The implicit argument `$you` of every text: `"vy"` to an adult, `"ty"` to a pupil. Whoever renders adds it as [`YOU`].
 #[must_use]
 pub fn you(adult: bool) -> Value {
     Value::from(if adult { "vy" } else { "ty" })
 }
 
-/// A value as a reader in `zone` sees it: moments and lists become texts, numbers stay numbers.
+/// A value as a reader in `zone` sees it: moments («17 марта, 14:05») and lists become texts; numbers, texts and flags stay.
+///
+/// Names and phones are the caller's to resolve: here they become an empty text, never an id.
 #[must_use]
 pub fn plain(value: &Value, lang: &str, zone: Tz) -> Value {
-    let _ = (lang, zone);
-    value.clone()
+    match value {
+        Value::Text(_) | Value::Number(_) | Value::Flag(_) => value.clone(),
+        Value::Moment(moment) => Value::Text(moment_text(*moment, lang, zone)),
+        Value::FirstName(_) | Value::ShortName(_) | Value::Phone(_) => Value::Text(String::new()),
+        Value::List(values) => Value::Text(joined(values.iter(), lang, zone)),
+        Value::Record(values) => Value::Text(joined(values.values(), lang, zone)),
+    }
+}
+
+fn joined<'v>(values: impl Iterator<Item = &'v Value>, lang: &str, zone: Tz) -> String {
+    let texts: Vec<_> = values
+        .map(|value| match plain(value, lang, zone) {
+            Value::Text(text) => text,
+            Value::Number(number) => number.to_string(),
+            _ => String::new(),
+        })
+        .collect();
+    texts.join(", ")
+}
+
+const MONTHS_RU: [&str; 12] = [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn moment_text(moment: DateTime<Utc>, lang: &str, zone: Tz) -> String {
+    let local = moment.with_timezone(&zone);
+    let months = if lang == "en" { &MONTHS_EN } else { &MONTHS_RU };
+    let month = months.get(local.month0() as usize).copied().unwrap_or_default();
+    format!("{} {month}, {:02}:{:02}", local.day(), local.hour(), local.minute())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+
+    fn load(sources: &[(&str, &str)]) -> (Locales, Vec<Fault>) {
+        let sources: Vec<_> = sources.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+        Locales::load(&sources)
+    }
+
+    #[test]
+    fn counts_like_a_russian() {
+        let ru = "left = { $left ->\n    [one] Осталась { $left } попытка\n    [few] Осталось { $left } попытки\n   *[many] Осталось { $left } попыток\n }\n    .b-more = Ещё\n";
+        let en = "left = { $left ->\n    [one] One try\n   *[other] { $left } tries\n }\n    .b-more = More\n";
+        let (locales, faults) = load(&[("locales/ru/a.ftl", ru), ("locales/en/a.ftl", en)]);
+        assert_eq!(faults, []);
+        let text = |lang, left: i64| locales.text(lang, "left", &[("left".to_owned(), Value::Number(left))].into());
+        assert_eq!(text("ru", 1).unwrap(), "Осталась 1 попытка");
+        assert_eq!(text("ru", 22).unwrap(), "Осталось 22 попытки");
+        assert_eq!(text("ru", 11).unwrap(), "Осталось 11 попыток");
+        assert_eq!(text("en", 2).unwrap(), "2 tries");
+        assert_eq!(text("tt", 5).unwrap(), "Осталось 5 попыток");
+        assert_eq!(locales.text("en", "left.b-more", &Args::new()).unwrap(), "More");
+        assert_eq!(locales.arguments("left"), ["left"]);
+        assert_eq!(locales.languages().collect::<Vec<_>>(), ["ru", "en"]);
+        assert_eq!(locales.text("ru", "right", &Args::new()), None);
+    }
+
+    #[test]
+    fn names_every_fault() {
+        let ru = "one = { $a }\n    .hint = Да\ntwo = Два\n\nтри = 3\ntwo = Опять\n";
+        let (_, faults) = load(&[("locales/ru/a.ftl", ru), ("locales/en/a.ftl", "one = { $b }\n")]);
+        let faults: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        assert!(faults.iter().any(|fault| fault.starts_with("locales/ru/a.ftl:5:1")), "{faults:#?}");
+        assert!(faults.iter().any(|fault| fault.contains("a.ftl:6:1: error: `two`")), "{faults:#?}");
+        assert!(faults.iter().any(|fault| fault.contains("`one.hint` is missing in `en`")), "{faults:#?}");
+        assert!(faults.iter().any(|fault| fault.contains("`two` is missing in `en`")), "{faults:#?}");
+        assert!(faults.iter().any(|fault| fault.contains("does not use `$b` in `ru`")), "{faults:#?}");
+    }
+
+    #[test]
+    fn follows_references_to_arguments() {
+        let (locales, faults) = load(&[("locales/ru/a.ftl", "who = { $name }\nhello = Привет, { who }! { $you }\n")]);
+        assert_eq!(faults, []);
+        assert_eq!(locales.arguments("hello"), ["name"]);
+    }
+
+    #[test]
+    fn shows_moments_in_the_readers_zone() {
+        let moment = Value::Moment(Utc.with_ymd_and_hms(2027, 3, 17, 11, 5, 0).unwrap());
+        assert_eq!(plain(&moment, "ru", chrono_tz::Europe::Moscow), Value::from("17 марта, 14:05"));
+        assert_eq!(plain(&moment, "en", chrono_tz::Asia::Kamchatka), Value::from("17 March, 23:05"));
+    }
 }

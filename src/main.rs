@@ -1,3 +1,7 @@
 //! The program's entrance.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    provodnik::cli::main()
+}

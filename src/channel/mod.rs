@@ -12,8 +12,17 @@ use crate::{
     ids::{AccountId, LaneId, PersonId},
 };
 
+pub mod http;
+mod layout;
+pub mod marks;
+pub mod poll;
+pub mod profile;
+pub mod sender;
 pub mod telegram;
 pub mod vk;
+
+pub use poll::{PollError, Poller};
+pub use sender::{Outgoing, Sender, Sent};
 
 /// A messenger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -257,6 +266,47 @@ pub enum Scope {
     Chat,
     /// The whole bot.
     Lane,
+}
+
+/// Why an update could not be read. Carries nothing of its content, so that it may be logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    /// Not JSON, or not an update of this platform: the platform must not have it acknowledged.
+    #[error("not an update (line {line}, column {column})")]
+    Malformed {
+        /// Where reading stopped, from 1; 0 when it is JSON of another shape.
+        line: usize,
+        /// Where reading stopped.
+        column: usize,
+    },
+    /// VK: the secret of the Callback API is missing or another.
+    #[error("wrong secret")]
+    WrongSecret,
+    /// VK: the event belongs to another community.
+    #[error("an event of another community")]
+    WrongGroup,
+}
+
+impl ParseError {
+    /// JSON of another shape than an update's.
+    const SHAPE: Self = Self::Malformed { line: 0, column: 0 };
+}
+
+impl From<serde_json::Error> for ParseError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Malformed { line: error.line(), column: error.column() }
+    }
+}
+
+/// The longest text that is taken in, in characters; the rest is cut off. Telegram's own limit.
+const HEARD_MAX: usize = 4096;
+
+/// The longest payload of a deep link that is taken in, in characters (Telegram's `startapp`, the longest of all).
+const START_PAYLOAD_MAX: usize = 512;
+
+/// The first `max` characters.
+fn cut(text: &str, max: usize) -> String {
+    text.chars().take(max).collect()
 }
 
 /// Why somebody can't be written to.

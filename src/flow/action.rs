@@ -165,6 +165,8 @@ impl Action {
                         out("used"),
                         out("expired"),
                         out("unknown"),
+                        // Words that have no code's shape: not counted as a try.
+                        out("not_a_code"),
                         gives("limited", &[("until", Moment)]),
                     ]
                 },

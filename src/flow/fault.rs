@@ -75,3 +75,44 @@ impl fmt::Display for Fault {
         self.help.as_ref().map_or(Ok(()), |help| write!(f, " ({help})"))
     }
 }
+
+/// “Did you mean …”: the known name that is nearest to a mistyped one.
+pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n String>) -> Option<String> {
+    let near = known.into_iter().map(|known| (distance(name, known), known)).min()?;
+    let allowed = (name.chars().count() / 3).max(1);
+    (near.0 <= allowed).then(|| format!("did you mean `{}`?", near.1))
+}
+
+/// Levenshtein's distance.
+fn distance(left: &str, right: &str) -> usize {
+    let right: Vec<char> = right.chars().collect();
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, l) in left.chars().enumerate() {
+        let mut corner = i;
+        let mut last = i + 1;
+        for (r, cell) in right.iter().zip(row.iter_mut().skip(1)) {
+            let changed = corner + usize::from(l != *r);
+            corner = *cell;
+            last = changed.min(corner + 1).min(last + 1);
+            *cell = last;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guesses_what_was_meant() {
+        let known = ["check".to_owned(), "give_up".to_owned()];
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(nearest("chek", &known), Some("did you mean `check`?".to_owned()));
+        assert_eq!(nearest("giveup", &known), Some("did you mean `give_up`?".to_owned()));
+        assert_eq!(nearest("thanks", &known), None);
+    }
+}

@@ -4,9 +4,13 @@
 //! room is data here: time and chance come in [`Env`], what is to be done goes out as [`Effect`].
 
 pub mod action;
+pub mod chat;
+pub mod check;
 pub mod effect;
+mod expr;
 pub mod fault;
 pub mod input;
+mod load;
 pub mod model;
 pub mod program;
 pub mod state;

@@ -1,13 +1,159 @@
-//! A checked flow.
+//! A checked flow: every target, outcome and argument in it is known to exist.
 
-/// A flow whose every target, outcome and argument is known to exist.
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::TimeDelta;
+
+use super::{
+    action::{Action, Type},
+    expr::Expr,
+    fault::Place,
+};
+
+/// One flow in one version.
 #[derive(Debug)]
 pub struct Flow {
     pub(crate) name: String,
     pub(crate) hash: String,
     pub(crate) source: String,
+    pub(crate) file: String,
+    pub(crate) place: Place,
+    pub(crate) args: BTreeMap<String, Kind>,
+    pub(crate) outcomes: Vec<String>,
+    pub(crate) expires: Option<TimeDelta>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) index: HashMap<String, usize>,
+    /// Names whose values are personal: they never get into a text.
+    pub(crate) private: BTreeSet<String>,
+    /// The versions of its subflows.
+    pub(crate) subs: BTreeMap<String, String>,
+}
+
+/// The type of a named value, and whether it is personal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    pub(crate) of: Type,
+    pub(crate) private: bool,
+}
+
+/// One step.
+#[derive(Debug)]
+pub struct Step {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    pub(crate) does: Does,
+}
+
+/// An expression and where it stands.
+#[derive(Debug)]
+pub(crate) struct Sited {
+    pub expr: Expr,
+    pub place: Place,
+}
+
+/// Edges by the name of an option, a button or an outcome.
+pub type Edges = BTreeMap<String, Target>;
+
+/// What a step does.
+#[derive(Debug)]
+pub(crate) enum Does {
+    Say { key: String, next: Target },
+    Ask(Box<Ask>),
+    Call { action: Action, with: Vec<(String, Sited)>, save: Option<String>, next: Edges },
+    Branch { arms: Vec<(Option<Sited>, Target)> },
+    Sleep { lasts: TimeDelta, next: Target },
+    Run { flow: String, with: Vec<(String, Sited)>, next: Edges },
+    Set { values: Vec<(String, Sited)>, next: Target },
+    End(Ending),
+}
+
+/// Where an edge leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// To a step, by its number.
+    Step(usize),
+    /// Out of the flow.
+    End(Ending),
+}
+
+/// How a flow ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// With a declared outcome.
+    Outcome(String),
+    /// With everything else that is going on: the conversation begins afresh.
+    All,
+}
+
+/// A question.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    /// The text's id: `<flow>-<step>`.
+    pub key: String,
+    pub answer: Answer,
+    /// Beside the answer, each an edge of its own.
+    pub buttons: Vec<String>,
+    pub private: bool,
+    /// Wrong answers until help comes.
+    pub attempts: u16,
+    /// Where to go instead of help.
+    pub give_up: Option<Target>,
+    /// The text for a wrong answer, where it is not `.invalid`.
+    pub invalid: Option<String>,
+    pub remind: Vec<TimeDelta>,
+    pub timeout: Option<(TimeDelta, Target)>,
+    /// Whether commands work here.
+    pub interrupt: bool,
+    pub next: Edges,
+}
+
+/// The edge of an answer that has none of its own.
+pub(crate) const ANSWER: &str = "answer";
+
+/// What is taken for an answer.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    Choice { of: Vec<String>, options: Option<Sited> },
+    Text { min: usize, max: usize },
+    Number { min: i64, max: i64 },
+    Digits { length: usize },
+    Scale { from: i64, to: i64 },
+    Date,
+    Phone,
+    Attachment,
+}
+
+impl Answer {
+    /// The type of the answer's value.
+    pub(crate) const fn kind(&self) -> Type {
+        match self {
+            Self::Number { .. } | Self::Scale { .. } => Type::Number,
+            _ => Type::Text,
+        }
+    }
 }
 
 /// Commands and defaults of all flows: `_global.yaml`.
 #[derive(Debug, Default)]
-pub struct Global {}
+pub struct Global {
+    pub(crate) file: String,
+    pub(crate) place: Option<Place>,
+    pub(crate) start: String,
+    pub(crate) commands: BTreeMap<String, Command>,
+    pub(crate) stuck: Vec<String>,
+}
+
+/// What a command begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Command {
+    pub flow: String,
+    /// Questions that are open are given up first.
+    pub replaces: bool,
+}
+
+impl Flow {
+    /// A step by its name.
+    pub(crate) fn step(&self, name: &str) -> Option<&Step> {
+        self.steps.get(*self.index.get(name)?)
+    }
+}

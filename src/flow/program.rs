@@ -7,9 +7,11 @@ use std::{
 
 use super::{
     fault::Fault,
-    model::{Flow, Global},
+    load::{self, Loaded},
+    model::{Command, Flow, Global},
+    step::fold,
 };
-use crate::locale::Locales;
+use crate::{locale::Locales, message::Args};
 
 /// The current flows, every version that was taught, and the locales. Shared between threads behind an `Arc`.
 #[derive(Clone, Debug)]
@@ -17,6 +19,8 @@ pub struct Program {
     current: BTreeMap<String, String>,
     versions: HashMap<String, Arc<Flow>>,
     global: Arc<Global>,
+    /// Folded words and labels → command.
+    words: Arc<HashMap<String, String>>,
     locales: Arc<Locales>,
 }
 
@@ -32,6 +36,15 @@ pub struct Version {
 }
 
 impl Program {
+    /// Puts together what was loaded; `None` without `_global.yaml`.
+    pub(crate) fn new(loaded: Loaded, locales: Locales) -> Option<Self> {
+        let global = loaded.global?;
+        let current = loaded.flows.iter().map(|flow| (flow.name.clone(), flow.hash.clone())).collect();
+        let versions = loaded.flows.into_iter().map(|flow| (flow.hash.clone(), flow)).collect();
+        let words = Arc::new(words(&global, &locales));
+        Some(Self { current, versions, global: Arc::new(global), words, locales: Arc::new(locales) })
+    }
+
     /// The versions in use now: to be stored before any conversation begins with them.
     pub fn versions(&self) -> impl Iterator<Item = Version> {
         self.current.values().filter_map(|hash| self.versions.get(hash)).map(|flow| Version {
@@ -52,7 +65,9 @@ impl Program {
     /// # Errors
     /// The source is not understood any more, or has another hash: conversations pinned to it start afresh.
     pub fn learn(&mut self, hash: &str, source: &str) -> Result<(), Vec<Fault>> {
-        let _ = (hash, source);
+        for flow in load::learn(hash, source)? {
+            self.versions.entry(flow.hash.clone()).or_insert_with(|| Arc::new(flow));
+        }
         Ok(())
     }
 
@@ -60,5 +75,71 @@ impl Program {
     #[must_use]
     pub fn locales(&self) -> &Locales {
         &self.locales
+    }
+}
+
+impl Program {
+    /// Any version, by its hash.
+    pub(crate) fn flow(&self, hash: &str) -> Option<&Flow> {
+        self.versions.get(hash).map(Arc::as_ref)
+    }
+
+    /// The version that begins now.
+    pub(crate) fn current(&self, name: &str) -> Option<&Flow> {
+        self.flow(self.current.get(name)?)
+    }
+
+    /// The flows as they are now.
+    pub(crate) fn flows(&self) -> impl Iterator<Item = &Flow> {
+        self.current.values().filter_map(|hash| self.flow(hash))
+    }
+
+    /// The home flow.
+    pub(crate) fn start(&self) -> &str {
+        &self.global.start
+    }
+
+    pub(crate) fn global(&self) -> &Global {
+        &self.global
+    }
+
+    pub(crate) fn command(&self, name: &str) -> Option<&Command> {
+        self.global.commands.get(name)
+    }
+
+    /// The command that a folded word stands for.
+    pub(crate) fn command_by_word(&self, folded: &str) -> Option<&str> {
+        self.words.get(folded).map(String::as_str)
+    }
+
+    /// The commands that are offered when an answer fails again and again.
+    pub(crate) fn ways_out(&self) -> impl Iterator<Item = &str> {
+        self.global.stuck.iter().map(String::as_str)
+    }
+}
+
+/// `global-help.words = помощь | помоги` and `global-help.label`, in every language.
+fn words(global: &Global, locales: &Locales) -> HashMap<String, String> {
+    let mut words = HashMap::new();
+    for name in global.commands.keys() {
+        for lang in locales.languages() {
+            for attribute in ["words", "label"] {
+                let text = locales.text(lang, &format!("global-{name}.{attribute}"), &Args::new()).unwrap_or_default();
+                let folded = text.split('|').map(fold).filter(|word| !word.is_empty());
+                words.extend(folded.map(|word| (word, name.clone())));
+            }
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A program that knows no flow.
+    pub(crate) fn empty() -> Program {
+        let loaded = Loaded { global: Some(Global::default()), ..Loaded::default() };
+        Program::new(loaded, Locales::default()).unwrap()
     }
 }

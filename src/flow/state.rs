@@ -17,6 +17,9 @@ pub struct State {
     pub(crate) keyboard_up: bool,
     /// Runs that sleep (`wait`) lie at the bottom, the one that has the floor on top.
     pub(crate) runs: Vec<Run>,
+    /// What was stored is not understood: the next step begins afresh and says so.
+    #[serde(skip)]
+    pub(crate) foreign: bool,
 }
 
 /// One flow begun from outside or by a command, with the subflows that it is in. It may move to another person's
@@ -76,6 +79,22 @@ pub(crate) struct Frame {
 }
 
 impl State {
+    /// Reads a stored conversation. One that is not understood (any more) comes out as one that the next step begins afresh.
+    #[must_use]
+    pub fn read(stored: &[u8]) -> Self {
+        serde_json::from_slice(stored).unwrap_or_else(|_| Self {
+            seq: lost_seq(stored),
+            foreign: true,
+            ..Self::default()
+        })
+    }
+
+    /// A conversation as it is stored.
+    #[must_use]
+    pub fn write(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
     /// Takes the newest run off: it moves to another person's conversation.
     pub fn part(&mut self) -> Option<Run> {
         self.runs.pop()
@@ -100,6 +119,12 @@ impl State {
         hashes.dedup();
         hashes
     }
+}
+
+/// Even of a foreign state the message number should go on growing.
+fn lost_seq(stored: &[u8]) -> u32 {
+    let json: Option<serde_json::Value> = serde_json::from_slice(stored).ok();
+    json.and_then(|json| u32::try_from(json.get("seq")?.as_u64()?).ok()).unwrap_or_default()
 }
 
 impl Run {

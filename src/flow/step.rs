@@ -1,6 +1,22 @@
-//! One step of a conversation.
+//! One step of a conversation. Total: whatever comes in, something sensible comes out.
+//!
+//! Order of handling: a valid button (its label typed counts as one), then a command (unless the question has `interrupt: off`), then the current question, then
+//! the home flow. What can't go on (an unknown version, an outcome that nobody handles, a circle) ends in `global-restarted` and
+//! the home flow, never in silence.
 
-use super::{Effect, Env, Input, Program, State};
+use super::{Effect, Env, Input, Program, State, state::Waits};
+use heard::Heard;
+use work::{Stop, Work};
+
+mod answer;
+mod events;
+mod fold;
+mod heard;
+mod say;
+mod token;
+mod work;
+
+pub(crate) use fold::fold;
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,8 +46,86 @@ pub enum Trace {
 }
 
 /// Moves a conversation on by one input. Total: never panics, always returns.
+///
+/// An answer to a call that is given at once (`read` and `write` actions) comes back as [`Input::Returned`] in a step of its own.
 #[must_use]
 pub fn step(program: &Program, state: State, input: Input, env: &Env<'_>) -> Turn {
-    let _ = (program, input, env);
-    Turn { state, effects: Vec::new(), trace: Vec::new() }
+    let mut work = Work::new(program, state, env);
+    if let Err(Stop(why)) = work.sound().and_then(|()| take(&mut work, input)) {
+        work.restart(why);
+    }
+    work.into_turn()
 }
+
+fn take(work: &mut Work<'_>, input: Input) -> Result<(), Stop> {
+    match input {
+        Input::Begin { flow, args } => work.begin_from_outside(&flow, args),
+        Input::Timer { run, wait, alarm } => work.timer(&run, wait, alarm),
+        Input::Returned { run, seq, reply } => work.returned(&run, seq, reply),
+        Input::Again => {
+            work.ask_again();
+            Ok(())
+        }
+        Input::Start { payload } => start(work, payload.unwrap_or_default()),
+        Input::Button { token } => work.pressed(&token),
+        Input::Text(text) => said(work, text),
+        Input::Contact { phone, own } => heard(work, Heard::Contact { phone, own }),
+        Input::Attachment { kind } => heard(work, Heard::Attachment(kind)),
+        Input::Unsupported { kind } => heard(work, Heard::Unsupported(kind)),
+    }
+}
+
+fn start(work: &mut Work<'_>, payload: String) -> Result<(), Stop> {
+    if work.asks_alone() {
+        work.ask_again();
+        return Ok(());
+    }
+    work.clear();
+    work.home(payload)
+}
+
+fn said(work: &mut Work<'_>, text: String) -> Result<(), Stop> {
+    if !work.asks_alone() && !work.shows(&text) {
+        if let Some((name, rest)) = slash(&text) {
+            if name == "start" {
+                return start(work, rest);
+            }
+            if work.program.command(&name).is_some() {
+                return work.command(&name, rest);
+            }
+        }
+        if let Some(name) = work.program.command_by_word(&fold(&text)) {
+            return work.command(name, String::new());
+        }
+    }
+    heard(work, Heard::Text(text))
+}
+
+/// `/help@bot rest` → `help`, `rest`
+fn slash(text: &str) -> Option<(String, String)> {
+    let line = text.trim().strip_prefix('/')?;
+    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let name = word.split('@').next().unwrap_or(word).to_lowercase();
+    Some((name, rest.trim().to_owned()))
+}
+
+fn heard(work: &mut Work<'_>, heard: Heard) -> Result<(), Stop> {
+    match work.state.runs.last().map(|run| &run.waits) {
+        Some(Waits::Answer) => work.answer(heard),
+        Some(Waits::Reply { .. }) => {
+            work.busy();
+            Ok(())
+        }
+        _ => {
+            let Heard::Text(text) = heard else {
+                let words = work.unasked(&heard);
+                work.send(words, None);
+                return work.home(String::new());
+            };
+            work.home(text)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

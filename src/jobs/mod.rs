@@ -1,3 +1,35 @@
-//! Later work that is not a message.
+//! Later work that is not a message: timers that come due, calls outside, the civil clock.
 
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{cache::Nudges, ids::Dice};
+
+pub mod calls;
+pub mod clock;
 pub mod dial;
+pub mod timers;
+
+/// The longest pause between two looks for work; the shortest is half of it.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Repeats `work` until `shutdown`: at once while there is more of it, else when nudged, and at the latest by a jittered poll.
+///
+/// `work` gives how much it found to do.
+pub async fn repeat<F>(mut nudges: Nudges, dice: &Dice, shutdown: CancellationToken, mut work: impl FnMut() -> F)
+where
+    F: Future<Output = usize>,
+{
+    while !shutdown.is_cancelled() {
+        if work().await > 0 {
+            continue;
+        }
+        let pause = POLL.mul_f64(0.5 + dice.below(1000) as f64 / 2000.0);
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = nudges.next() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}

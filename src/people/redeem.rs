@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
-use super::{codes, codes::Code, load, records, reply, verified};
+use super::{codes::Code, load, records, reply, verified};
 use crate::{
     flow::Reply,
     ids::{AccountId, PersonId},
@@ -18,17 +18,18 @@ const LIMITS: [(usize, TimeDelta); 2] = [(5, TimeDelta::hours(1)), (20, TimeDelt
 
 /// `people.redeem`: the code's person is this account's current profile from now on.
 ///
-/// Whatever the code is, the same work is done: the account is locked and its misses counted, the code hashed and looked
-/// for. Two who redeem one code at once stand in line at its row; the second finds it used.
+/// Words without a code's shape are no try. Whatever a code is, the same work is done: the account is locked and its
+/// misses counted, the code hashed and looked for. Two who redeem one code at once stand in line at its row; the second finds it used.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn redeem(code: &str, acting: &mut Acting<'_>) -> Result<Acted, Error> {
-    let Some(account) = acting.account else { return Ok(Reply::plain("unknown").into()) };
+    let (Some(account), Some(code)) = (acting.account, Code::read(code)) else {
+        return Ok(Reply::plain("not_a_code").into());
+    };
     store::people::lock_account(acting.db, account).await?;
     let paused = paused_until(acting.db, account, acting.now).await?;
-    let hash = Code::read(code).map_or_else(|| codes::no_hash(acting.vault), |code| code.hash(acting.vault));
-    let found = store::codes::lock(acting.db, &hash).await?;
+    let found = store::codes::lock(acting.db, &code.hash(acting.vault)).await?;
     if let Some(until) = paused {
         return Ok(reply("limited", [("until", Value::Moment(until))]));
     }

@@ -104,6 +104,7 @@ impl Courier {
     pub(super) fn push(self: &Arc<Self>, core: &Arc<Core>, parcel: Parcel) {
         let key = parcel.key;
         self.waiting.fetch_add(1, Ordering::Relaxed);
+        core.parcels.send_modify(|count| *count += 1);
         let mut queues = locked(&self.queues);
         if let Some(queue) = queues.get_mut(&key) {
             queue.push_back(parcel);
@@ -121,7 +122,7 @@ impl Courier {
 
     async fn walk(self: Arc<Self>, core: Arc<Core>, key: i64) {
         loop {
-            let Some(parcel) = self.head(key) else { return };
+            let Some(parcel) = self.head(&core, key) else { return };
             if !parcel.delay.is_zero() {
                 tokio::time::sleep(parcel.delay).await;
             }
@@ -130,13 +131,15 @@ impl Courier {
                 self.deliver(&core, &parcel).await;
             }
             self.done(key);
+            core.parcels.send_modify(|count| *count -= 1);
         }
     }
 
-    fn head(&self, key: i64) -> Option<Parcel> {
+    fn head(&self, core: &Core, key: i64) -> Option<Parcel> {
         let mut queues = locked(&self.queues);
         if self.closed.load(Ordering::Acquire) {
-            queues.remove(&key);
+            let left = queues.remove(&key).map_or(0, |queue| queue.len());
+            core.parcels.send_modify(|count| *count -= left);
             return None;
         }
         let head = queues.get(&key).and_then(|queue| queue.front().cloned());

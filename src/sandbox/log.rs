@@ -1,6 +1,9 @@
 //! What passed between the engine and the stand-ins, newest last, bounded.
 
-use std::{collections::VecDeque, sync::Mutex};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
 
 use axum::body::Bytes;
 use chrono::{DateTime, Utc};
@@ -71,7 +74,13 @@ pub(super) struct Raw {
 
 /// The bounded log.
 #[derive(Default)]
-pub(super) struct Log(Mutex<(u64, VecDeque<(u64, std::sync::Arc<Raw>)>)>);
+pub(super) struct Log(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    last: u64,
+    entries: VecDeque<(u64, Arc<Raw>)>,
+}
 
 impl Log {
     pub(super) fn put(&self, mut raw: Raw) {
@@ -82,17 +91,17 @@ impl Log {
             raw.answer.truncate(BODY * 8);
         }
         let mut log = locked(&self.0);
-        log.0 += 1;
-        let seq = log.0;
-        if log.1.len() >= KEPT {
-            log.1.pop_front();
+        log.last += 1;
+        let seq = log.last;
+        if log.entries.len() >= KEPT {
+            log.entries.pop_front();
         }
-        log.1.push_back((seq, std::sync::Arc::new(raw)));
+        log.entries.push_back((seq, Arc::new(raw)));
     }
 
     /// The entries after `after`, oldest first.
     pub(super) async fn after(&self, after: u64) -> Vec<LogEntry> {
-        let raw: Vec<_> = locked(&self.0).1.iter().filter(|(seq, _)| *seq > after).cloned().collect();
+        let raw: Vec<_> = locked(&self.0).entries.iter().filter(|(seq, _)| *seq > after).cloned().collect();
         let mut entries = Vec::with_capacity(raw.len());
         for (seq, raw) in raw {
             entries.push(read(seq, &raw).await);
@@ -101,7 +110,7 @@ impl Log {
     }
 
     pub(super) fn clear(&self) {
-        locked(&self.0).1.clear();
+        locked(&self.0).entries.clear();
     }
 }
 

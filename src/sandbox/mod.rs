@@ -161,6 +161,8 @@ struct Core {
     faults: fault::Faults,
     log: log::Log,
     changes: watch::Sender<u64>,
+    /// Updates and events that are on their way to a webhook.
+    parcels: watch::Sender<usize>,
     http: reqwest::Client,
 }
 
@@ -190,6 +192,7 @@ impl Sandbox {
             faults: fault::Faults::default(),
             log: log::Log::default(),
             changes: watch::Sender::new(0),
+            parcels: watch::Sender::new(0),
             http: http_client()?,
         });
         if let Some(path) = options.snapshot {
@@ -215,6 +218,12 @@ impl Sandbox {
     /// Every request and event that is still in the log, oldest first.
     pub async fn log(&self) -> Vec<LogEntry> {
         self.0.log.after(0).await
+    }
+
+    /// Waits until every update and event on its way to a webhook has been taken there, or given up.
+    pub async fn delivered(&self) {
+        // The sender lives as long as we do.
+        let _ = self.0.parcels.subscribe().wait_for(|count| *count == 0).await;
     }
 
     /// Writes the snapshot now: for a graceful stop.

@@ -20,6 +20,9 @@ const REST: Duration = Duration::from_millis(500);
 /// How far counters jump at a load: a kill may have lost the last half second, and an id must never come twice.
 const LEAP: i64 = 1_000;
 
+/// Updates that wait, each with its key.
+type Waiting = Vec<(i64, Value)>;
+
 /// The file, as it is read.
 #[derive(Serialize, Deserialize)]
 struct Saved<C> {
@@ -28,7 +31,7 @@ struct Saved<C> {
     chats: Vec<(Line, i64, C)>,
     messages: Vec<(Line, i64)>,
     /// Per bot: the last update's id, and the updates that wait.
-    bots: Vec<(Line, i64, Vec<(i64, Value)>)>,
+    bots: Vec<(Line, i64, Waiting)>,
     /// Per community: the last `ts`.
     communities: Vec<(Line, i64)>,
 }

@@ -153,6 +153,27 @@ pub async fn open(db: &mut PgConnection, hashes: &[[u8; 32]], now: DateTime<Utc>
     .await
 }
 
+/// Lets those of these codes that ran out unused live on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn renew(
+    db: &mut PgConnection,
+    hashes: &[[u8; 32]],
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update sign_in_code set expires_at = $3 where hash = any($1) and used_at is null and expires_at <= $2",
+        &hashes.iter().map(|h| h.to_vec()).collect::<Vec<_>>(),
+        now,
+        until,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Counts a code that did not sign anybody in.
 ///
 /// # Errors

@@ -170,6 +170,9 @@ pub struct Claim<'c> {
 ///
 /// The first open message of a chat's class holds those behind it, in flight or waiting for its next try. Answers to
 /// presses neither hold nor wait, nor does an edit whose original is still on its way.
+///
+/// The index `delivery_open` is read in order and left after a few rows; `is null or not exists` keeps it so (a bare
+/// `not exists` becomes a join over the whole outbox).
 pub async fn claim(db: &mut PgConnection, claim: Claim<'_>, now: DateTime<Utc>) -> sqlx::Result<Vec<Claimed>> {
     let mut claimed = sqlx::query_as!(
         Claimed,
@@ -189,9 +192,11 @@ pub async fn claim(db: &mut PgConnection, claim: Claim<'_>, now: DateTime<Utc>) 
                      select from delivery b
                      where b.lane = o.lane and b.chat = o.chat and b.class = o.class and b.id < o.id
                        and b.state in ('queued', 'claimed') and b.due <= $6 and b.kind <> 'answer'
-                       and not exists (select from delivery e where e.id = b.edits and e.state in ('queued', 'claimed'))
+                       and (b.edits is null or not exists (
+                         select from delivery e where e.id = b.edits and e.state in ('queued', 'claimed')))
                    )))
-                 and not exists (select from delivery e where e.id = o.edits and e.state in ('queued', 'claimed'))
+                 and (o.edits is null or not exists (
+                   select from delivery e where e.id = o.edits and e.state in ('queued', 'claimed')))
                order by o.due, o.id limit $7 for update skip locked
              ) as h
              where exists (select from lane l where l.id = $1 and l.fence = $2 and l.until > clock_timestamp()

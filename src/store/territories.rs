@@ -1,6 +1,5 @@
 //! The territory tree, schools and classes.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
@@ -228,44 +227,4 @@ pub async fn classes(db: &mut PgConnection, keys: &[(ClassKey, Uuid)]) -> sqlx::
         .into_iter()
         .map(|r| (ClassKey { school: r.school, school_year: r.school_year, grade: r.grade, letter: r.letter }, r.id))
         .collect())
-}
-
-/// Marks this database as one that `dev` filled. The moment is civil.
-///
-/// # Errors
-/// When the database fails.
-pub async fn mark_demo(db: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("insert into demo (made_at) values ($1) on conflict do nothing", now).execute(db).await?;
-    Ok(())
-}
-
-/// Whether `dev` filled this database.
-///
-/// # Errors
-/// When the database fails.
-pub async fn is_demo(db: &mut PgConnection) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(r#"select exists (select from demo) as "demo!""#).fetch_one(db).await
-}
-
-/// Whether nothing of the programme lies in this database yet.
-///
-/// # Errors
-/// When the database fails.
-pub async fn is_empty(db: &mut PgConnection) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select not exists (select from territory) and not exists (select from person)
-              and not exists (select from account) as "empty!""#
-    )
-    .fetch_one(db)
-    .await
-}
-
-/// The names of the tables of this database's public schema: what is asked before migrations ran.
-///
-/// # Errors
-/// When the database fails.
-pub async fn tables(db: &mut PgConnection) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!(r#"select tablename::text as "name!" from pg_tables where schemaname = 'public' order by 1"#)
-        .fetch_all(db)
-        .await
 }

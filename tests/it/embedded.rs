@@ -92,3 +92,26 @@ async fn what_was_acknowledged_outlives_kill_9_of_the_app() {
         cluster.stop().await;
     }
 }
+
+/// As root Postgres runs as another user, who may be barred from where we keep things.
+#[tokio::test]
+async fn a_barred_directory_has_its_cluster_elsewhere() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o700)).unwrap();
+    let cluster = embedded::start(dir.path(), false).await.unwrap();
+    let mut connection = cluster.options.connect().await.unwrap();
+    let data: String =
+        sqlx::query_scalar("select current_setting('data_directory')").fetch_one(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    cluster.stop().await;
+    if !rustix::process::geteuid().is_root() {
+        assert!(data.starts_with(dir.path().to_str().unwrap()));
+        return;
+    }
+    assert!(data.starts_with("/var/lib/provodnik/"), "{data}");
+    let again = embedded::start(dir.path(), false).await.unwrap();
+    assert!(again.is_ours());
+    again.stop().await;
+    std::fs::remove_dir_all(Path::new(&data).parent().unwrap()).unwrap();
+}

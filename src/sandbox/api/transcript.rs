@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_conversation_reads_like_its_test() {
-        let at = |seconds| DateTime::from_timestamp(1_772_434_800 + seconds, 0).unwrap();
+        let at = |seconds: i64| DateTime::from_timestamp(1_772_434_800 + seconds, 0).unwrap();
         let mut chat = Chat::default();
         chat.put(Bubble::text(Some(1), "/start", at(0)), 1, Markup::Untouched);
         let button = Button { label: "Ещё раз".to_owned(), does: Does::Callback, token: None, color: None };

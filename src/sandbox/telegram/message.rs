@@ -31,7 +31,7 @@ pub(super) fn group_chat(group: &Group) -> Value {
     if group.supergroup {
         json!({"id": group.id, "type": "supergroup", "title": group.title})
     } else {
-        json!({"id": group.id, "type": "group", "title": group.title, "all_members_are_administrators": true})
+        json!({"id": group.id, "type": "group", "title": group.title})
     }
 }
 

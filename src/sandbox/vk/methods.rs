@@ -229,25 +229,22 @@ fn delete(core: &Core, community: &Community, params: &Params) -> Result<Value, 
     let peer = params.int("peer_id");
     let by_place = params.text("message_ids").is_none();
     let mut world = locked(&core.world);
-    let mut gone = Vec::new();
     let chats = world
         .chats
         .iter_mut()
         .filter(|((line, id), _)| *line == community.line() && peer.is_none_or(|peer| peer == *id));
-    for (_, chat) in chats {
-        for id in &ids {
-            let before = chat.bubbles.len();
-            chat.bubbles.retain(|bubble| if by_place { bubble.place != *id } else { bubble.id != *id });
-            if chat.bubbles.len() < before {
-                gone.push(*id);
+    let mut gone = Vec::new();
+    for ((_, peer), chat) in chats {
+        chat.bubbles.retain(|bubble| {
+            let named = ids.contains(if by_place { &bubble.place } else { &bubble.id });
+            if named {
+                gone.push(json!({"peer_id": peer, "message_id": bubble.id, "conversation_message_id": bubble.place,
+                    "response": 1}));
             }
-        }
+            !named
+        });
     }
-    Ok(ids
-        .iter()
-        .map(|id| (id.to_string(), json!(i32::from(gone.contains(id)))))
-        .collect::<serde_json::Map<_, _>>()
-        .into())
+    Ok(gone.into())
 }
 
 fn answer_press(core: &Core, community: &Community, params: &Params) -> Result<Value, Fail> {

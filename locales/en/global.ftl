@@ -1,0 +1,48 @@
+# Words that fit any conversation.
+
+# Commands: what to write (letter case and punctuation do not matter) and the label of the button.
+global-menu =
+    .label = Menu
+    .words = menu | start | begin | home
+global-who =
+    .words = who now | who am i | switch pupil | another pupil
+global-link =
+    .words = other messenger | second messenger
+global-language =
+    .words = language | change language
+global-help =
+    .label = Help
+    .words = help | help me | what to do
+global-cancel =
+    .words = cancel | stop | enough
+
+# A button of an old message was pressed: a short hint over the screen.
+global-stale = This button no longer works. The new ones are below, in the latest message.
+# The conversation can't go on from where it stood; the menu follows.
+global-restarted = The bot was updated, and this conversation got lost. Sorry! Everything confirmed before is safe.
+# Something came that nobody asked for; by kind, as the messengers call it.
+global-unsupported = I don't understand this yet. Please write in words or press a button.
+    .photo = I don't need a photo now, and I don't keep it. Please write in words or press a button.
+    .file = I don't need a file now, and I don't keep it. Please write in words or press a button.
+    .voice = I don't understand voice messages yet. Please write in words or press a button.
+    .sticker = A nice sticker, but I can't answer it. Please write in words or press a button.
+# A contact came when no number was asked for.
+global-contact = I don't need a phone number now, and I don't keep it.
+# Waiting for another program (the call).
+global-busy = One second, finishing the last thing.
+# The answer didn't fit, and the question has no text of its own for that.
+global-invalid = I didn't get that. Please press one of the buttons.
+# Three answers didn't fit: the buttons “Help” and “Menu” appear under the question.
+global-stuck = It doesn't seem to work. No worries: “Help” tells you whom to ask, “Menu” starts over.
+# An option that is not among the words: a pupil's name.
+global-option = { $label }
+# The contact button (Telegram only): one's own number in one tap.
+global-share_phone = 📱 Share my number
+
+# The first line of a message when several people share one chat: whom it is about.
+global-about = *{ $name }*
+
+# The bot was added to a group.
+global-group-hello = Hello! I'm the guide to “Ticket to the Future”. In groups I only pass on announcements and don't read the talk. If you need me yourself, open my page and write “hi”.
+# The bot was addressed in a group.
+global-group-private = Everyone can read us here. Please write to me privately: open my page and send “hi”.

@@ -1,0 +1,14 @@
+who_now-stranger = Nobody is here yet. Please sign in first.
+who_now-one = { $name } is here now. { $you ->
+    [vy] You can add one more pupil with a card and a code of their own.
+   *[ty] You can add a brother or a sister with a card and a code of their own.
+ }
+    .o-add = Add a pupil
+    .o-back = Back
+who_now-several = Who is it now? So far: { $name }.
+    .o-add = ➕ Add a pupil
+    .o-back = Back
+    .invalid = I didn't find that name. Press the right one.
+who_now-switched = { $name } is here now.
+who_now-gone = This pupil is not here any more. Choose again.
+who_now-add = Good, let's add one. You need the new pupil's card.

@@ -1,0 +1,210 @@
+//! What the configured bots come down to: a way out for the lane, and a way in.
+
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
+
+use futures_util::future::join_all;
+use reqwest::Url;
+use secrecy::SecretString;
+use sqlx::{PgConnection, PgPool};
+use tokio::time::sleep;
+
+use crate::{
+    channel::{
+        self, Channel, Sender,
+        poll::{PollError, Poller},
+        telegram::{self, BotName},
+        vk,
+    },
+    config::{Config, Telegram, TelegramIntake, Vk, VkIntake},
+    http::{TelegramHook, VkHook},
+    ids::LaneId,
+    lane::Settings,
+    store,
+    turn::Desk,
+};
+
+/// How long a platform may hold a request for updates open.
+const PATIENCE: Duration = Duration::from_secs(25);
+/// Between two tries when a platform, or the database, gives no answer.
+const PAUSE: Duration = Duration::from_secs(1);
+/// Between two tries when it is no use to hurry: another process asks, or the account is refused.
+const LONG_PAUSE: Duration = Duration::from_secs(5);
+
+/// The way out of one bot.
+pub struct WayOut {
+    /// Its lane, and how fast.
+    pub settings: Settings,
+    /// Its platform.
+    pub sender: Sender,
+}
+
+/// All configured bots.
+#[derive(Default)]
+pub struct Bots {
+    /// Their ways out.
+    pub out: Vec<WayOut>,
+    /// Where Telegram brings updates, if it does.
+    pub telegram_hook: Option<Arc<TelegramHook>>,
+    /// Where VK brings events, if it does.
+    pub vk_hook: Option<Arc<VkHook>>,
+    /// A webhook that has to be asked for.
+    pub webhook: Option<Webhook>,
+    /// Updates that have to be asked for.
+    pub asked: Vec<Asked>,
+}
+
+/// A webhook that Telegram has to be told about.
+pub struct Webhook {
+    api: telegram::Api,
+    hook: Arc<TelegramHook>,
+    url: Option<Url>,
+}
+
+/// A bot whose updates are asked for.
+pub enum Asked {
+    /// By `getUpdates`.
+    Telegram(telegram::Api, LaneId),
+    /// By Bots Long Poll.
+    Vk(vk::Client, LaneId, i64),
+}
+
+impl Bots {
+    /// From the configuration.
+    ///
+    /// # Errors
+    /// When TLS can't be set up.
+    pub fn new(config: &Config) -> anyhow::Result<Self> {
+        let http = channel::http::client()?;
+        let mut bots = Self::default();
+        if let Some(telegram) = &config.telegram {
+            bots.add_telegram(telegram, config.public_url.as_deref(), &http);
+        }
+        if let Some(vk) = &config.vk {
+            bots.add_vk(vk, &http);
+        }
+        Ok(bots)
+    }
+
+    fn add_telegram(&mut self, bot: &Telegram, public_url: Option<&str>, http: &reqwest::Client) {
+        let lane = LaneId(format!("telegram:{}", bot.bot_id()));
+        let api = telegram::Api::new(http.clone(), &bot.api_url, bot.token.clone());
+        match &bot.intake {
+            TelegramIntake::Poll => self.asked.push(Asked::Telegram(api.clone(), lane.clone())),
+            TelegramIntake::Webhook { secret } => {
+                let hook =
+                    TelegramHook { lane: lane.clone(), name: Arc::default(), secret: SecretString::clone(secret) };
+                let hook = Arc::new(hook);
+                let url = public_url.and_then(|url| Url::parse(&format!("{url}/hooks/telegram")).ok());
+                self.webhook = Some(Webhook { api: api.clone(), hook: Arc::clone(&hook), url });
+                self.telegram_hook = Some(hook);
+            }
+        }
+        self.out.push(WayOut { settings: settings(lane, Channel::Telegram, bot.rate), sender: Sender::Telegram(api) });
+    }
+
+    fn add_vk(&mut self, community: &Vk, http: &reqwest::Client) {
+        let lane = LaneId(format!("vk:{}", community.group));
+        let client = vk::Client::new(http.clone(), &community.api_url, community.token.clone());
+        match &community.intake {
+            VkIntake::Poll => self.asked.push(Asked::Vk(client.clone(), lane.clone(), community.group)),
+            VkIntake::Callback { secret, confirmation } => {
+                let (secret, confirmation) = (secret.clone(), confirmation.clone());
+                self.vk_hook = Some(Arc::new(VkHook { lane: lane.clone(), secret, confirmation }));
+            }
+        }
+        self.out.push(WayOut { settings: settings(lane, Channel::Vk, community.rate), sender: Sender::Vk(client) });
+    }
+}
+
+fn settings(id: LaneId, channel: Channel, rate: Option<NonZeroU32>) -> Settings {
+    Settings { id, channel, rate: rate.map_or(0, NonZeroU32::get) }
+}
+
+impl Webhook {
+    /// Learns the bot's name and has updates brought to us; tries until it is done.
+    pub async fn set_up(self) {
+        let me = introduce(&self.api, &self.hook.lane).await;
+        self.hook.name.set(me).ok();
+        let Some(url) = self.url else {
+            tracing::warn!(lane.id = %self.hook.lane, "PUBLIC_URL is not set: Telegram is not told where to bring updates");
+            return;
+        };
+        while let Err(error) = self.api.set_webhook(url.clone(), &self.hook.secret).await {
+            tracing::warn!(lane.id = %self.hook.lane, "the webhook is not set: {error}");
+            sleep(LONG_PAUSE).await;
+        }
+    }
+}
+
+async fn introduce(api: &telegram::Api, lane: &LaneId) -> BotName {
+    loop {
+        match api.get_me().await {
+            Ok(me) => return BotName(me.username),
+            Err(error) => tracing::warn!(lane.id = %lane, "Telegram does not say who the bot is: {error}"),
+        }
+        sleep(LONG_PAUSE).await;
+    }
+}
+
+impl Asked {
+    /// Asks for updates and hands them in, for ever. One process at a time asks; the others wait for its place.
+    pub async fn ask(self, desk: Desk, pool: PgPool) {
+        let (mut poller, lane) = self.poller().await;
+        loop {
+            let Some(mut place) = take_place(&pool, &lane).await else {
+                sleep(LONG_PAUSE).await;
+                continue;
+            };
+            while store::replicas::answers(&mut place).await.is_ok() {
+                hand_in(&mut poller, &desk, &lane).await;
+            }
+        }
+    }
+
+    async fn poller(self) -> (Poller, LaneId) {
+        match self {
+            Self::Telegram(api, lane) => {
+                let name = introduce(&api, &lane).await;
+                while let Err(error) = api.delete_webhook().await {
+                    tracing::warn!(lane.id = %lane, "the webhook is still set: {error}");
+                    sleep(LONG_PAUSE).await;
+                }
+                (Poller::Telegram(telegram::Poll::new(api, lane.clone(), name, PATIENCE)), lane)
+            }
+            Self::Vk(client, lane, group) => (Poller::Vk(vk::Poll::new(client, lane.clone(), group, PATIENCE)), lane),
+        }
+    }
+}
+
+async fn take_place(pool: &PgPool, lane: &LaneId) -> Option<PgConnection> {
+    let mut db = pool.acquire().await.ok()?.detach();
+    let taken = store::replicas::take_intake(&mut db, lane).await.unwrap_or(false);
+    taken.then_some(db)
+}
+
+/// One round: what is not committed is not acknowledged, and comes again.
+async fn hand_in(poller: &mut Poller, desk: &Desk, lane: &LaneId) {
+    let updates = match poller.next().await {
+        Ok(updates) => updates,
+        Err(error) => {
+            tracing::warn!(lane.id = %lane, "no updates: {error}");
+            return sleep(pause_after(&error)).await;
+        }
+    };
+    let taken = join_all(updates.into_iter().map(|update| desk.submit(update))).await;
+    match taken.into_iter().find_map(Result::err) {
+        None => poller.acknowledge(),
+        Some(refused) => {
+            tracing::warn!(lane.id = %lane, "updates are asked for again: {refused}");
+            sleep(PAUSE).await;
+        }
+    }
+}
+
+fn pause_after(error: &PollError) -> Duration {
+    match error {
+        PollError::TooFast(after) => *after,
+        PollError::Later(_) => PAUSE,
+        PollError::Conflict | PollError::Account { .. } => LONG_PAUSE,
+    }
+}

@@ -1,0 +1,113 @@
+//! Reaching Postgres: the one that is configured, or the private one of the data directory.
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use anyhow::{Context, bail};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{
+    ConnectOptions, Connection, PgConnection, PgPool,
+    migrate::Migrate,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use super::MIGRATOR;
+use crate::{
+    embedded::{self, Cluster},
+    store,
+};
+
+/// Connections of one process: a desk's eight turns, the lanes, the loops, and some for the edge.
+const CONNECTIONS: u32 = 24;
+/// How long somebody waits for a free connection before the work is refused.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A database that can be used.
+#[derive(Debug)]
+pub struct Database {
+    /// Connections to it.
+    pub pool: PgPool,
+    /// The private Postgres, if it is that.
+    cluster: Option<Cluster>,
+}
+
+impl Database {
+    /// Opens the configured database, or starts the private one under `data`.
+    ///
+    /// # Errors
+    /// When it can't be reached.
+    pub async fn open(url: Option<&SecretString>, data: &Path) -> anyhow::Result<Self> {
+        let (options, cluster) = match url {
+            Some(url) => (PgConnectOptions::from_str(url.expose_secret()).context("DATABASE_URL")?, None),
+            None => {
+                let cluster = embedded::start(data, true).await?;
+                if !cluster.is_ours() {
+                    tracing::info!(
+                        "another process runs the Postgres of {}: it ends with that process",
+                        data.display()
+                    );
+                }
+                (cluster.options.clone(), Some(cluster))
+            }
+        };
+        // Slow statements are worth a line; their arguments never stand in one.
+        let options = options.application_name("provodnik").log_statements(tracing::log::LevelFilter::Off);
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_with(options);
+        Ok(Self { pool: pool.await.context("the database can't be reached")?, cluster })
+    }
+
+    /// Brings the schema up to date. Several processes may do it at once: one of them does.
+    ///
+    /// # Errors
+    /// When a step fails, or the database has steps that this program does not know.
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        MIGRATOR.run(&self.pool).await.context("the database's schema can't be brought up to date")
+    }
+
+    /// Brings a private database's schema up to date; a configured one must be already.
+    ///
+    /// # Errors
+    /// As [`Database::migrate`] and [`Database::is_current`].
+    pub async fn migrate_own(&self, own: bool) -> anyhow::Result<()> {
+        if own { self.migrate().await } else { self.is_current().await }
+    }
+
+    /// Makes sure that the schema is the one this program was built for.
+    ///
+    /// # Errors
+    /// When it is not, with the command that cures it.
+    pub async fn is_current(&self) -> anyhow::Result<()> {
+        let mut db = self.pool.acquire().await?;
+        let applied = db.list_applied_migrations(&MIGRATOR.table_name).await.unwrap_or_default();
+        let known = |version| applied.iter().any(|step| step.version == version);
+        match MIGRATOR.iter().find(|step| !known(step.version)) {
+            None => Ok(()),
+            Some(step) => {
+                bail!("the database lacks migration {} and later ones: run `provodnik migrate`", step.version)
+            }
+        }
+    }
+
+    /// Takes a place among the processes of this database; the connection that comes back holds it.
+    ///
+    /// # Errors
+    /// Without Redis when another process runs, with Redis when one runs without.
+    pub async fn join(&self, alone: bool) -> anyhow::Result<PgConnection> {
+        let mut db = self.pool.acquire().await?.detach();
+        if store::replicas::join(&mut db, alone).await? {
+            return Ok(db);
+        }
+        db.close().await.ok();
+        match alone {
+            true => bail!("another process serves this database: set REDIS_URL for both, or stop it"),
+            false => bail!("a process without REDIS_URL serves this database: stop it, or set REDIS_URL for it"),
+        }
+    }
+
+    /// Closes the connections, and the private Postgres if it is ours.
+    pub async fn close(self) {
+        self.pool.close().await;
+        if let Some(cluster) = self.cluster {
+            cluster.stop().await;
+        }
+    }
+}

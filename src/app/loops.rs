@@ -1,0 +1,140 @@
+//! What goes on in the background for as long as the process runs.
+
+use std::{fmt::Display, future::Future, sync::Arc, time::Duration};
+
+use sqlx::PgPool;
+use tokio::{task::JoinSet, time::sleep};
+use tokio_util::sync::CancellationToken;
+
+use crate::{cache::Topic, ids::LaneId, jobs, programme::Outside, store, turn::Parts, verification::Policy};
+
+/// Between two looks after calls.
+const SETTLE: Duration = Duration::from_secs(10);
+/// Between two looks at the outbox.
+const MEASURE: Duration = Duration::from_secs(5);
+/// Between two cleanings.
+const PURGE: Duration = Duration::from_secs(3600);
+/// How long an update's key is kept: longer than any platform brings the same one again.
+const INBOX_DAYS: i32 = 7;
+
+/// The loops of this process.
+#[derive(Debug)]
+pub struct Loops {
+    running: JoinSet<()>,
+    /// Ends them.
+    pub stop: CancellationToken,
+}
+
+impl Loops {
+    /// None yet.
+    pub fn new() -> Self {
+        Self { running: JoinSet::new(), stop: CancellationToken::new() }
+    }
+
+    /// A loop that may be broken off at any point where it waits.
+    pub fn spawn(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.running.spawn(async move {
+            stop.run_until_cancelled(work).await;
+        });
+    }
+
+    /// A loop that is told to stop, and finishes what it has in hand.
+    pub fn spawn_careful(&mut self, work: impl Future<Output = ()> + Send + 'static) {
+        self.running.spawn(work);
+    }
+
+    /// Waits until all have ended, or one has died, which none ever should: then its fault is the whole program's.
+    pub async fn ended(&mut self) -> anyhow::Result<()> {
+        while let Some(ended) = self.running.join_next().await {
+            ended?;
+        }
+        Ok(())
+    }
+}
+
+/// Tells of a failure, and that there was nothing to do: the next look comes soon enough.
+fn found<E: Display>(work: &'static str, result: Result<usize, E>) -> usize {
+    result.unwrap_or_else(|error| {
+        tracing::error!(work, "background work failed: {error}");
+        0
+    })
+}
+
+/// What every process of a database does: it follows the civil clock.
+pub fn start_common(loops: &mut Loops, parts: &Arc<Parts>) {
+    let clock = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&clock);
+        async move { found("clock", jobs::clock::follow(&parts).await) }
+    });
+}
+
+/// What a worker does besides its lanes: timers, calls outside, and what is looked after by the hour.
+pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside) {
+    let outside = Arc::new(outside);
+    let timers = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&timers);
+        async move { found("timers", jobs::timers::fire_due(&parts).await) }
+    });
+    let calls = (Arc::clone(parts), Arc::clone(&outside));
+    repeat(loops, parts, Topic::Calls, move || {
+        let (parts, outside) = calls.clone();
+        async move { found("calls", jobs::calls::run_open(&parts, &outside).await) }
+    });
+    loops.spawn(settle_calls(Arc::clone(&outside)));
+    loops.spawn(forget(parts.pool.clone(), outside));
+}
+
+fn repeat<F>(loops: &mut Loops, parts: &Arc<Parts>, topic: Topic, work: impl FnMut() -> F + Send + 'static)
+where
+    F: Future<Output = usize> + Send,
+{
+    let (parts, stop) = (Arc::clone(parts), loops.stop.clone());
+    loops.spawn_careful(async move { jobs::repeat(parts.nudge.subscribe(topic), &parts.dice, stop, work).await });
+}
+
+/// Asks providers what became of calls, and watches over how many of them prove a phone.
+async fn settle_calls(outside: Arc<Outside>) {
+    loop {
+        if let Err(error) = jobs::dial::settle(&outside.pool, &outside.dialler).await {
+            tracing::error!("calls are not settled: {error}");
+        }
+        if let Err(error) = jobs::dial::watch(&outside.pool, &Policy::DEFAULT, &outside.clock).await {
+            tracing::error!("calls are not watched over: {error}");
+        }
+        sleep(SETTLE).await;
+    }
+}
+
+/// Measures how much waits to be sent, lane by lane.
+pub async fn measure_outbox(parts: Arc<Parts>, lanes: Vec<LaneId>) {
+    loop {
+        for lane in &lanes {
+            let depth = async {
+                let mut db = parts.pool.acquire().await?;
+                store::deliveries::depth(&mut db, lane, parts.clock.now()).await
+            };
+            match depth.await {
+                Ok(depth) => metrics::gauge!("outbox_depth", "lane" => lane.0.clone()).set(depth as f64),
+                Err(error) => tracing::error!(%lane, "the outbox is not measured: {error}"),
+            }
+        }
+        sleep(MEASURE).await;
+    }
+}
+
+/// Forgets what is old enough: keys of updates that can't come again, calls and tries behind every window.
+async fn forget(pool: PgPool, outside: Arc<Outside>) {
+    loop {
+        let inbox = async { store::inbox::purge(&mut *pool.acquire().await?, INBOX_DAYS).await };
+        if let Err(error) = inbox.await {
+            tracing::error!("the inbox is not cleaned: {error}");
+        }
+        if let Err(error) = jobs::dial::purge(&outside.pool, &outside.clock).await {
+            tracing::error!("old calls are not forgotten: {error}");
+        }
+        sleep(PURGE).await;
+    }
+}

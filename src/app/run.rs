@@ -1,0 +1,208 @@
+//! A running program: from a database that is open to the last acknowledged update.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context;
+use axum::Router;
+use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::ExposeSecret;
+use tokio::{net::TcpListener, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    bots::Bots,
+    content,
+    database::Database,
+    loops::{self, Loops},
+};
+use crate::{
+    cache::Cache,
+    channel,
+    clock::Clock,
+    config::{self, Config},
+    flow::Program,
+    http::{self, Health, Part},
+    ids::Dice,
+    lane::{self, Lane},
+    programme::Outside,
+    seal::Vault,
+    store, telemetry,
+    turn::{Content, Desk, Parts, Size},
+    verification::{
+        Dialler,
+        provider::{Provider, sandbox::sandbox, smsru::SmsRu, ucaller::Ucaller},
+    },
+};
+
+/// From the order to stop until running turns, sends and requests are given up.
+const GRACE: Duration = Duration::from_secs(8);
+/// And then for requests that are still open: pages that listen for news never end by themselves.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
+
+/// What a process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Role {
+    /// Everything.
+    All,
+    /// Takes updates in.
+    Web,
+    /// Sends, keeps timers, calls outside, asks for updates.
+    Worker,
+}
+
+/// What a program is started with.
+pub struct Setup {
+    /// The configuration.
+    pub config: Config,
+    /// Opens personal data.
+    pub vault: Arc<Vault>,
+    /// The flows and words.
+    pub program: Arc<Program>,
+    /// Civil time.
+    pub clock: Clock,
+    /// Chance.
+    pub dice: Arc<Dice>,
+    /// Wakes whoever waits.
+    pub cache: Cache,
+    /// What this process does.
+    pub role: Role,
+    /// Where it listens.
+    pub listener: TcpListener,
+    /// Routes that a command adds.
+    pub more: Router,
+    /// `dev`: where content is reloaded from.
+    pub watch: Option<std::path::PathBuf>,
+}
+
+/// The cache that is configured.
+///
+/// # Errors
+/// When its address is none.
+pub fn cache(config: &Config) -> anyhow::Result<Cache> {
+    match &config.redis {
+        Some(url) => Cache::redis(url).context("REDIS_URL"),
+        None => Ok(Cache::in_process()),
+    }
+}
+
+/// Runs until `stop` is cancelled, then ends gracefully within ten seconds.
+///
+/// # Errors
+/// When it can't start: another process without Redis, a schema of another version.
+pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> anyhow::Result<()> {
+    let metrics = telemetry::metrics()?;
+    database.is_current().await?;
+    let _place = database.join(setup.config.redis.is_none()).await?;
+    let pool = &database.pool;
+    let offset = store::civil_clock::offset(&mut *pool.acquire().await?).await?;
+    setup.clock.set_offset(offset);
+
+    let program = Content::new(Arc::clone(&setup.program));
+    content::put_in_use(Arc::clone(&setup.program), &program, pool, &setup.clock).await?;
+    let parts = Arc::new(Parts {
+        pool: pool.clone(),
+        program: program.clone(),
+        vault: Arc::clone(&setup.vault),
+        clock: setup.clock.clone(),
+        dice: Arc::clone(&setup.dice),
+        nudge: setup.cache.clone(),
+    });
+    let desk = Desk::open(Arc::clone(&parts), Size::default());
+    let health = Health::new(pool.clone());
+    health.up(Part::Migrations);
+    health.up(Part::Content);
+
+    let bots = Bots::new(&setup.config)?;
+    let edge = edge(&setup, &bots, &desk, &health, metrics);
+    let mut loops = Loops::new();
+    let last = CancellationToken::new();
+    start(&mut loops, &setup, bots, &parts, &desk)?;
+    let server = tokio::spawn(serve(setup.listener, http::router(edge, setup.more), last.clone()));
+    if let Some(dir) = setup.watch {
+        loops.spawn(content::watch(dir, program, pool.clone(), setup.clock.clone()));
+    }
+    health.up(Part::Loops);
+
+    let died = tokio::select! {
+        () = stop.cancelled() => Ok(()),
+        died = loops.ended() => died.context("a loop has died"),
+    };
+    health.down(Part::Loops);
+    tracing::info!("stopping");
+    let ended = timeout(GRACE, async {
+        loops.stop.cancel();
+        desk.stop().await;
+        loops.ended().await
+    });
+    if ended.await.is_err() {
+        tracing::warn!("not everything ended in time: what was in hand comes again");
+    }
+    last.cancel();
+    timeout(LAST_ANSWERS, server).await.ok();
+    died
+}
+
+fn edge(setup: &Setup, bots: &Bots, desk: &Desk, health: &Health, metrics: PrometheusHandle) -> http::Parts {
+    let takes = setup.role != Role::Worker;
+    http::Parts {
+        desk: desk.clone(),
+        telegram: bots.telegram_hook.clone().filter(|_| takes),
+        vk: bots.vk_hook.clone().filter(|_| takes),
+        health: health.clone(),
+        metrics,
+        dice: Arc::clone(&setup.dice),
+    }
+}
+
+/// Starts what this process's role has.
+fn start(loops: &mut Loops, setup: &Setup, bots: Bots, parts: &Arc<Parts>, desk: &Desk) -> anyhow::Result<()> {
+    loops::start_common(loops, parts);
+    if setup.role != Role::Worker
+        && let Some(webhook) = bots.webhook
+    {
+        loops.spawn(webhook.set_up());
+    }
+    if setup.role == Role::Web {
+        return Ok(());
+    }
+    let lanes = bots.out.iter().map(|out| out.settings.id.clone()).collect();
+    loops.spawn(loops::measure_outbox(Arc::clone(parts), lanes));
+    for out in bots.out {
+        let lane = Lane::new(out.settings, out.sender, Arc::clone(parts));
+        loops.spawn_careful(lane::run(lane, loops.stop.clone()));
+    }
+    for asked in bots.asked {
+        loops.spawn(asked.ask(desk.clone(), parts.pool.clone()));
+    }
+    let outside = Outside {
+        pool: parts.pool.clone(),
+        vault: Arc::clone(&parts.vault),
+        dice: Arc::clone(&parts.dice),
+        clock: parts.clock.clone(),
+        dialler: dialler(&setup.config.autodial)?,
+    };
+    loops::start_jobs(loops, parts, outside);
+    Ok(())
+}
+
+fn dialler(configured: &[config::Provider]) -> anyhow::Result<Dialler> {
+    let http = channel::http::client()?;
+    let providers = configured.iter().map(|provider| {
+        let http = http.clone();
+        match provider {
+            config::Provider::SmsRu { api_id, api_url } => Provider::SmsRu(SmsRu::new(http, api_url, api_id.clone())),
+            config::Provider::UCaller { key, service_id, api_url } => {
+                Provider::Ucaller(Ucaller::new(http, api_url, key, service_id.expose_secret()))
+            }
+            config::Provider::Sandbox { api_url } => sandbox(http, api_url),
+        }
+    });
+    Ok(Dialler::new(providers.collect()))
+}
+
+async fn serve(listener: TcpListener, router: Router, last: CancellationToken) {
+    let served = axum::serve(listener, router).with_graceful_shutdown(async move { last.cancelled().await });
+    if let Err(error) = served.await {
+        tracing::error!(%error, "the HTTP server ended");
+    }
+}

@@ -1,0 +1,142 @@
+//! A message as Telegram's requests. Pure.
+//!
+//! Text goes out with entities, never with `parse_mode`: nothing to escape, nothing to break.
+
+use teloxide_core::{
+    payloads::{AnswerCallbackQuery, EditMessageText, SendMessage},
+    types::{
+        ButtonRequest, CallbackQueryId, ChatId, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton,
+        KeyboardMarkup, KeyboardRemove, MessageEntity, MessageId, Recipient, ReplyMarkup,
+    },
+};
+
+use super::api::Request;
+use crate::{
+    channel::{
+        Press, SendError, layout,
+        marks::{self, Mark, Marked},
+        profile::{TELEGRAM, shorten, units},
+    },
+    message::{Button, Does, Keyboard, Message, Style},
+};
+
+/// A new message: one request, or several where the text is over the limit; buttons stand under the last.
+#[must_use]
+pub fn render(chat: &str, message: &Message) -> Vec<Request> {
+    let (markup, lines) = message.keyboard.as_ref().map_or((None, String::new()), markup);
+    let parts = parts(&message.text, &lines);
+    let last = parts.len().saturating_sub(1);
+    let send = |(at, part): (usize, &Marked)| {
+        let mut payload = SendMessage::new(recipient(chat), part.text.clone());
+        payload.entities = Some(entities(part)).filter(|entities| !entities.is_empty());
+        payload.reply_markup = markup.clone().filter(|_| at == last);
+        Request::new("sendMessage", &payload)
+    };
+    parts.iter().enumerate().map(send).collect()
+}
+
+/// Another text in place of an earlier one. An edit cannot grow into several messages: what is over the limit is cut. Nor
+/// can it bring a reply keyboard: its buttons go under the message.
+///
+/// # Errors
+/// [`SendError::Refused`] when `message_id` is none of Telegram's.
+pub fn edit(chat: &str, message_id: &str, message: &Message) -> Result<Request, SendError> {
+    let id = message_id
+        .parse()
+        .map(MessageId)
+        .map_err(|_| SendError::Refused { code: 0, why: "no message id of Telegram's".to_owned() })?;
+    let (rows, lines) = message.keyboard.as_ref().map_or((None, String::new()), |keyboard| inline(&keyboard.buttons));
+    let part = parts(&message.text, &lines).into_iter().next().unwrap_or_default();
+    let mut payload = EditMessageText::new(recipient(chat), id, part.text.clone());
+    payload.entities = Some(entities(&part)).filter(|entities| !entities.is_empty());
+    payload.reply_markup = rows.map(InlineKeyboardMarkup::new);
+    Ok(Request::new("editMessageText", &payload))
+}
+
+/// The answer to a press.
+#[must_use]
+pub fn answer(press: &Press, text: Option<&str>) -> Request {
+    let mut payload = AnswerCallbackQuery::new(CallbackQueryId(press.id.clone()));
+    payload.text = text.map(|text| shorten(&marks::plain(&marks::read(text)), TELEGRAM.toast));
+    Request::new("answerCallbackQuery", &payload)
+}
+
+/// A blank text still gives one part: the server's refusal tells of our mistake, silence would not.
+fn parts(text: &str, lines: &str) -> Vec<Marked> {
+    let parts = marks::read(&layout::with_lines(text, lines)).split(TELEGRAM.text);
+    if parts.is_empty() { vec![Marked::default()] } else { parts }
+}
+
+fn recipient(chat: &str) -> Recipient {
+    chat.parse().map_or_else(|_| Recipient::ChannelUsername(chat.to_owned()), |id| Recipient::Id(ChatId(id)))
+}
+
+fn entities(marked: &Marked) -> Vec<MessageEntity> {
+    let before = |at: usize| units(marked.text.get(..at).unwrap_or_default());
+    let entity = |span: &marks::Span| {
+        let offset = before(span.range.start);
+        let length = before(span.range.end) - offset;
+        match &span.mark {
+            Mark::Bold => MessageEntity::bold(offset, length),
+            Mark::Italic => MessageEntity::italic(offset, length),
+            Mark::Link(url) => MessageEntity::text_link(url.clone(), offset, length),
+        }
+    };
+    marked.spans.iter().map(entity).collect()
+}
+
+/// The markup, and the lines of what found no place in it.
+fn markup(keyboard: &Keyboard) -> (Option<ReplyMarkup>, String) {
+    match keyboard.style {
+        Style::Inline => {
+            let (rows, lines) = inline(&keyboard.buttons);
+            (rows.map(|rows| ReplyMarkup::InlineKeyboard(InlineKeyboardMarkup::new(rows))), lines)
+        }
+        Style::Reply => reply(&keyboard.buttons),
+        Style::Remove => (Some(ReplyMarkup::KeyboardRemove(KeyboardRemove::new())), layout::lines(&keyboard.buttons)),
+    }
+}
+
+/// Buttons under the message; all of them become lines when one can't be a button or there are too many.
+fn inline(buttons: &[Button]) -> (Option<Vec<Vec<InlineKeyboardButton>>>, String) {
+    let offered = buttons.iter().filter(|button| button.does != Does::ShareContact);
+    let fitting: Option<Vec<_>> = offered.map(inline_button).collect();
+    let rows = fitting.and_then(|buttons| layout::rows(buttons, TELEGRAM.inline, |button| &button.text, |_| false));
+    match rows {
+        Some(rows) => (Some(rows).filter(|rows| !rows.is_empty()), String::new()),
+        None => (None, layout::lines(buttons)),
+    }
+}
+
+fn inline_button(button: &Button) -> Option<InlineKeyboardButton> {
+    let label = layout::label(&button.label, TELEGRAM.label);
+    match &button.does {
+        Does::Press(token) => {
+            (1..=TELEGRAM.payload).contains(&token.len()).then(|| InlineKeyboardButton::callback(label, token.clone()))
+        }
+        Does::Open(url) => marks::link_target(url).map(|url| InlineKeyboardButton::url(label, url)),
+        Does::ShareContact => None,
+    }
+}
+
+/// Buttons in place of the keyboard: they say their own label, so one that must be shortened would say another. They
+/// open no links: those become lines.
+fn reply(buttons: &[Button]) -> (Option<ReplyMarkup>, String) {
+    let (links, said): (Vec<_>, Vec<_>) = buttons.iter().partition(|button| matches!(button.does, Does::Open(_)));
+    let fitting: Option<Vec<_>> = said.into_iter().map(reply_button).collect();
+    let rows = fitting.and_then(|buttons| layout::rows(buttons, TELEGRAM.reply, |button| &button.text, |_| false));
+    match rows {
+        Some(rows) if rows.is_empty() => (None, layout::lines(links)),
+        Some(rows) => {
+            let keyboard = KeyboardMarkup::new(rows).resize_keyboard().one_time_keyboard();
+            (Some(ReplyMarkup::Keyboard(keyboard)), layout::lines(links))
+        }
+        None => (None, layout::lines(buttons)),
+    }
+}
+
+fn reply_button(button: &Button) -> Option<KeyboardButton> {
+    let label = button.label.trim();
+    let plain = (1..=TELEGRAM.label).contains(&units(label)).then(|| KeyboardButton::new(label))?;
+    Some(if button.does == Does::ShareContact { plain.request(ButtonRequest::Contact) } else { plain })
+}

@@ -1,0 +1,195 @@
+//! `provodnik dev`: everything on this machine, and one address.
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::Context;
+use axum::{Router, response::Redirect, routing::get};
+use chrono::TimeDelta;
+use futures_util::FutureExt;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::PgPool;
+use tokio::net::TcpListener;
+
+use super::{Places, configuration, environment, sandbox as standins, say, stop_signal, vault};
+use crate::{
+    app::{self, Role, Setup, content, database::Database},
+    cache::{Cache, Topic},
+    clock::Clock,
+    config::{Config, Variables},
+    demo,
+    ids::Dice,
+    sandbox::{self, AdvanceHook, Sandbox, SeedHook},
+    seal::Vault,
+    store,
+};
+
+/// How to start.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// Where to listen on this machine.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Start over: drop everything that an earlier `dev` has kept.
+    #[arg(long)]
+    fresh: bool,
+}
+
+/// What a running `dev` is made of.
+struct Dev {
+    config: Config,
+    vault: Arc<Vault>,
+    clock: Clock,
+    dice: Arc<Dice>,
+    cache: Cache,
+    snapshot: PathBuf,
+}
+
+/// Starts everything, prints the address, and runs until told to stop.
+pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
+    let stop = stop_signal()?;
+    let program = content::load(&places.content)?;
+    let address = SocketAddr::from(([127, 0, 0, 1], options.port));
+    let listener = TcpListener::bind(address).await.with_context(|| format!("--port {}", options.port))?;
+    let base = format!("http://{}", listener.local_addr()?);
+    let dice = Arc::new(Dice::fair());
+    let secret = SecretString::from(hex::encode(dice.bytes::<16>()));
+    let mut config = configuration(&variables(&base, &secret))?;
+    let vault = Arc::new(vault(&mut config, places, &dice)?);
+    let database = Database::open(config.database.as_ref(), &places.data).await?;
+    let snapshot = places.data.join("sandbox.json");
+    let dev = Dev { cache: app::cache(&config)?, config, vault, clock: Clock::system(), dice, snapshot };
+
+    let served = async {
+        dev.prepare(&database, options.fresh).await?;
+        let sandbox = dev.sandbox(&database.pool, &base, secret)?;
+        let (snapshot, more) = (dev.snapshot.clone(), routes(&sandbox));
+        let setup = Setup {
+            config: dev.config,
+            vault: dev.vault,
+            program,
+            clock: dev.clock,
+            dice: dev.dice,
+            cache: dev.cache,
+            role: Role::All,
+            listener,
+            more,
+            watch: Some(places.content.clone()),
+        };
+        say(format!("{base}/sandbox/"));
+        let served = app::run(setup, &database, stop).await;
+        sandbox.save(&snapshot).await.context("the sandbox's chats are not kept")?;
+        served
+    };
+    let served = served.await;
+    database.close().await;
+    served
+}
+
+/// The sandbox's addresses over what is configured; of that, only where data is and what it is sealed with.
+fn variables(base: &str, secret: &SecretString) -> Variables {
+    let kept = ["DATABASE_URL", "REDIS_URL", "FIELD_KEYS", "INDEX_KEY", "TELEGRAM_RATE", "VK_RATE"];
+    let mut variables: Variables =
+        environment().into_iter().filter(|(name, _)| kept.contains(&name.as_str())).collect();
+    let secret = secret.expose_secret();
+    let sandbox = BTreeMap::from([
+        ("PUBLIC_URL", base.to_owned()),
+        ("TELEGRAM_BOT_TOKEN", standins::TELEGRAM_TOKEN.to_owned()),
+        ("TELEGRAM_API_URL", format!("{base}/sandbox/telegram")),
+        ("TELEGRAM_MODE", "webhook".to_owned()),
+        ("TELEGRAM_WEBHOOK_SECRET", secret.to_owned()),
+        ("VK_GROUP_ID", standins::VK_GROUP.to_string()),
+        ("VK_ACCESS_TOKEN", standins::VK_TOKEN.to_owned()),
+        ("VK_API_URL", format!("{base}/sandbox/vk")),
+        ("VK_MODE", "callback".to_owned()),
+        ("VK_CALLBACK_SECRET", secret.to_owned()),
+        ("VK_CONFIRMATION_CODE", standins::VK_CONFIRMATION.to_owned()),
+        ("AUTODIAL", "sandbox".to_owned()),
+        ("AUTODIAL_SANDBOX_URL", format!("{base}/sandbox/autodial/ucaller")),
+    ]);
+    variables.extend(sandbox.into_iter().map(|(name, value)| (name.to_owned(), value)));
+    variables
+}
+
+/// The stand-ins under `/sandbox/`; the bare address leads there.
+fn routes(sandbox: &Sandbox) -> Router {
+    let there = get(async || Redirect::temporary("/sandbox/"));
+    Router::new().route("/", there.clone()).route("/sandbox", there).nest_service("/sandbox/", sandbox.router())
+}
+
+impl Dev {
+    /// Makes sure that the database is ours, and fills it with made-up people.
+    async fn prepare(&self, database: &Database, fresh: bool) -> anyhow::Result<()> {
+        let mut db = database.pool.acquire().await?;
+        demo::admits(&mut db).await.context("choose another DATABASE_URL or --data")?;
+        if fresh {
+            store::schema::wipe(&mut db).await?;
+            remove(&self.snapshot)?;
+        }
+        drop(db);
+        database.migrate().await?;
+        let mut tx = database.pool.begin().await?;
+        demo::seed(&mut tx, &self.vault, &self.dice, self.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    fn sandbox(&self, pool: &PgPool, base: &str, secret: SecretString) -> anyhow::Result<Sandbox> {
+        let callback = (format!("{base}/hooks/vk"), secret);
+        let options = standins::options(self.clock.clone(), Arc::clone(&self.dice), Some(callback));
+        let options = sandbox::Options {
+            seed: Some(self.seed_hook(pool.clone())),
+            advance: Some(self.advance_hook(pool.clone())),
+            snapshot: Some(self.snapshot.clone()),
+            ..options
+        };
+        Ok(Sandbox::new(options)?)
+    }
+
+    fn seed_hook(&self, pool: PgPool) -> SeedHook {
+        let (vault, clock) = (Arc::clone(&self.vault), self.clock.clone());
+        Arc::new(move || {
+            let (pool, vault, clock) = (pool.clone(), Arc::clone(&vault), clock.clone());
+            async move {
+                let people = async {
+                    let mut db = pool.acquire().await?;
+                    anyhow::Ok(demo::people(&mut db, &vault, clock.now()).await?)
+                };
+                let people = people.await.unwrap_or_else(|error| {
+                    tracing::error!("the demo's people can't be told: {error}");
+                    Vec::new()
+                });
+                serde_json::to_value(people).unwrap_or_default()
+            }
+            .boxed()
+        })
+    }
+
+    fn advance_hook(&self, pool: PgPool) -> AdvanceHook {
+        let (clock, cache) = (self.clock.clone(), self.cache.clone());
+        Arc::new(move |seconds| {
+            let (pool, clock, cache) = (pool.clone(), clock.clone(), cache.clone());
+            async move {
+                let by = TimeDelta::try_seconds(seconds).ok_or("out of range")?;
+                let advanced = async { store::civil_clock::advance(&mut *pool.acquire().await?, by).await };
+                clock.set_offset(advanced.await.map_err(|error| error.to_string())?);
+                cache.nudge(Topic::Timers);
+                cache.nudge(Topic::Outbox);
+                Ok(())
+            }
+            .boxed()
+        })
+    }
+}
+
+fn remove(file: &Path) -> anyhow::Result<()> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| file.display().to_string())
+        }
+        _ => Ok(()),
+    }
+}

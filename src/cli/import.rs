@@ -1,0 +1,133 @@
+//! `provodnik import`: a spreadsheet is judged, shown, and written after a yes.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, BufRead, IsTerminal, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use sqlx::PgPool;
+
+use super::{Places, configuration, environment, say, vault};
+use crate::{
+    app::database::Database,
+    clock::Clock,
+    ids::Dice,
+    import::{self, Card, Report},
+    seal::Vault,
+    store,
+};
+
+/// What to import, and how.
+#[derive(Debug, clap::Args)]
+pub struct Options {
+    /// The spreadsheet (.xlsx).
+    file: PathBuf,
+    /// Refuse rows of another school year, such as 2026-2027.
+    #[arg(long, value_name = "YEAR")]
+    school_year: Option<String>,
+    /// Only judge: nothing is written, and the exit code is 0.
+    #[arg(long, conflicts_with = "yes")]
+    dry_run: bool,
+    /// Write the good rows without asking. Needed where there is no terminal to ask on.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// What an import works with.
+struct Desk<'d> {
+    pool: &'d PgPool,
+    vault: Vault,
+    dice: Dice,
+    clock: Clock,
+    data: &'d Path,
+}
+
+/// Judges the file and writes it.
+pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
+    let file = fs::read(&options.file).with_context(|| options.file.display().to_string())?;
+    let mut config = configuration(&environment())?;
+    let dice = Dice::fair();
+    let vault = vault(&mut config, places, &dice)?;
+    let database = Database::open(config.database.as_ref(), &places.data).await?;
+    let desk = Desk { pool: &database.pool, vault, dice, clock: Clock::system(), data: &places.data };
+    let done = match database.migrate_own(config.database.is_none()).await {
+        Ok(()) => desk.import(&file, options).await,
+        Err(error) => Err(error),
+    };
+    database.close().await;
+    done
+}
+
+impl Desk<'_> {
+    async fn import(&self, file: &[u8], options: &Options) -> anyhow::Result<()> {
+        self.clock.set_offset(store::civil_clock::offset(&mut *self.pool.acquire().await?).await?);
+        if !options.yes {
+            let report = self.judge(file, options).await?;
+            say(report.text.trim_end());
+            if options.dry_run || report.changes == 0 {
+                return Ok(());
+            }
+            if !confirmed()? {
+                bail!("nothing is written");
+            }
+        }
+        let report = self.write(file, options).await?;
+        if options.yes {
+            say(report.text.trim_end());
+        }
+        Ok(())
+    }
+
+    async fn judge(&self, file: &[u8], options: &Options) -> anyhow::Result<Report> {
+        let mut tx = self.pool.begin().await?;
+        let asked = import::Options { school_year: options.school_year.clone(), write: false, codes: false };
+        let report = import::run(&mut tx, &self.vault, &self.dice, self.clock.now(), file, &asked).await?;
+        tx.rollback().await?;
+        Ok(report)
+    }
+
+    async fn write(&self, file: &[u8], options: &Options) -> anyhow::Result<Report> {
+        let mut tx = self.pool.begin().await?;
+        let asked = import::Options { school_year: options.school_year.clone(), write: true, codes: true };
+        let report = import::run(&mut tx, &self.vault, &self.dice, self.clock.now(), file, &asked).await?;
+        // Before the commit: a code that is stored can't be read again.
+        let cards = self.keep(&report.cards, options)?;
+        if let Err(error) = tx.commit().await {
+            cards.iter().for_each(|cards| drop(fs::remove_file(cards)));
+            return Err(error.into());
+        }
+        if let Some(cards) = cards {
+            say(format!("коды для входа: {} ({} шт.)", cards.display(), report.cards.len()));
+        }
+        Ok(report)
+    }
+
+    /// Writes the codes where only we may read them, never over older ones.
+    fn keep(&self, cards: &[Card], options: &Options) -> anyhow::Result<Option<PathBuf>> {
+        if cards.is_empty() {
+            return Ok(None);
+        }
+        let dir = self.data.join("codes");
+        fs::create_dir_all(&dir).with_context(|| dir.display().to_string())?;
+        let stem = options.file.file_stem().unwrap_or_default().to_string_lossy();
+        let path = dir.join(format!("{stem}-{}.csv", self.clock.now().format("%Y%m%dT%H%M%S%3f")));
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+        file.write_all(import::cards_csv(cards).as_bytes())?;
+        file.sync_all()?;
+        Ok(Some(path))
+    }
+}
+
+/// Asks on the terminal; without one nothing is confirmed.
+fn confirmed() -> anyhow::Result<bool> {
+    if !io::stdin().is_terminal() {
+        bail!("nothing is written: without a terminal say --yes");
+    }
+    write!(io::stderr(), "Записать? (да/нет) ")?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(["да", "д", "yes", "y"].contains(&answer.trim().to_lowercase().as_str()))
+}

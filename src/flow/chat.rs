@@ -1,0 +1,116 @@
+//! Transcripts: `flows/<flow>.chat` is a flow's test and its documentation.
+//!
+//! `# title` and `@ channel [en] [adult] time [flow] [{args}]` begin a conversation. `>` is said by the person, `<` by the bot
+//! (`…`: a message that was there before; `| ` continues it; `~` is a short answer to a press), `!` is a call with its scripted
+//! outcome, `+ 90s` lets time pass, `= outcome` is how the flow ended. If the person speaks first, nothing is begun before.
+
+use std::{fmt, path::Path};
+
+use super::fault::Fault;
+use crate::content;
+
+mod play;
+mod script;
+mod value;
+
+/// What came of playing transcripts.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Conversations that were played.
+    pub played: usize,
+    /// What did not go as written.
+    pub failures: Vec<Failure>,
+    /// Files whose `<` lines were rewritten.
+    pub blessed: Vec<String>,
+    /// What is wrong with the content itself; with an error among them nothing is played.
+    pub faults: Vec<Fault>,
+}
+
+/// A conversation that did not go as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The conversation.
+    pub title: String,
+    /// What is wrong.
+    pub what: String,
+    /// What was written there, where that helps.
+    pub written: Option<String>,
+    /// What happened instead.
+    pub happened: Option<String>,
+}
+
+impl Report {
+    /// Whether everything went as written.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.failures.is_empty() && !self.faults.iter().any(Fault::is_error)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for fault in self.faults.iter().filter(|fault| fault.is_error()) {
+            writeln!(f, "{fault}")?;
+        }
+        for failure in &self.failures {
+            writeln!(f, "{failure}")?;
+        }
+        for file in &self.blessed {
+            writeln!(f, "blessed: {file}")?;
+        }
+        write!(f, "{} conversations, {} failed", self.played, self.failures.len())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}:{}: {}\n  {}", self.file, self.line, self.title, self.what)?;
+        for (sign, text) in [('-', &self.written), ('+', &self.happened)] {
+            for line in text.iter().flat_map(|text| text.lines()) {
+                writeln!(f, "  {sign} {line}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Plays every transcript under `dir`. With `bless` the `<` lines are rewritten to what was said, and nothing else is.
+#[must_use]
+pub fn run(dir: &Path, bless: bool) -> Report {
+    let (program, faults) = content::load(dir);
+    let mut report = Report { faults, ..Report::default() };
+    let Some(program) = program else { return report };
+    let (chats, unread) = content::chats(dir);
+    report.faults.extend(unread);
+    for (file, text) in chats {
+        let conversations = match script::parse(&file, &text) {
+            Ok(conversations) => conversations,
+            Err(failure) => {
+                report.failures.push(*failure);
+                continue;
+            }
+        };
+        let mut lines = Vec::new();
+        for conversation in &conversations {
+            report.played += 1;
+            let played = play::play(&program, &file, conversation, bless);
+            report.failures.extend(played.failure);
+            lines.extend(played.lines);
+        }
+        let new = lines.join("\n") + "\n";
+        if bless && new != text {
+            match std::fs::write(dir.join(&file), new) {
+                Ok(()) => report.blessed.push(file),
+                Err(error) => report.faults.push(Fault::error(&file, None, error.to_string())),
+            }
+        }
+    }
+    report
+}
+
+#[cfg(test)]
+mod tests;

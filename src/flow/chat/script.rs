@@ -1,0 +1,196 @@
+//! A transcript as it is written.
+
+use chrono::{DateTime, FixedOffset, TimeDelta};
+
+use super::{Failure, value};
+use crate::flow::load;
+
+/// One conversation of a transcript.
+#[derive(Debug)]
+pub(super) struct Conversation {
+    pub title: String,
+    pub head: Head,
+    /// The title and head as written, with what stands around them.
+    pub preface: Vec<String>,
+    pub items: Vec<Item>,
+}
+
+/// `@ vk adult 2026-11-23T10:00+03:00 verify_phone {said: привет}`
+#[derive(Debug)]
+pub(super) struct Head {
+    pub line: usize,
+    pub telegram: bool,
+    pub lang: String,
+    pub adult: bool,
+    pub at: DateTime<FixedOffset>,
+    pub flow: String,
+    pub args: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One line, with the lines that continue it.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub line: usize,
+    pub raw: String,
+    pub what: What,
+}
+
+#[derive(Debug)]
+pub(super) enum What {
+    Blank,
+    Person(Person),
+    Bot(String),
+    Toast(String),
+    Call(Call),
+    Later(TimeDelta),
+    Outcome(String),
+}
+
+/// What the person does.
+#[derive(Debug)]
+pub(super) enum Person {
+    Says(String),
+    Starts(Option<String>),
+    Presses { label: String, oldest: bool },
+    Shares { phone: String, own: bool },
+    Sends(String),
+}
+
+/// `! action(arg=value) -> outcome {name: value}`
+#[derive(Debug)]
+pub(super) struct Call {
+    pub action: String,
+    /// As written, without the brackets; `None` without brackets: any arguments will do.
+    pub args: Option<String>,
+    pub outcome: String,
+    pub values: serde_json::Map<String, serde_json::Value>,
+}
+
+pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Conversation>, Box<Failure>> {
+    let mut conversations: Vec<Conversation> = Vec::new();
+    let mut preface = Vec::new();
+    let mut title = None;
+    for (i, raw) in text.lines().enumerate() {
+        let line = i + 1;
+        let fail = |what: String| failure(file, line, title.as_deref().unwrap_or_default(), what, raw);
+        if let Some(words) = raw.strip_prefix('#') {
+            title = Some(words.trim().to_owned());
+            preface.push(raw.to_owned());
+        } else if let Some(words) = raw.strip_prefix('@') {
+            let head = head(file, line, words).map_err(fail)?;
+            preface.push(raw.to_owned());
+            let title = title.clone().unwrap_or_default();
+            conversations.push(Conversation { title, head, preface: std::mem::take(&mut preface), items: Vec::new() });
+        } else {
+            match conversations.last_mut().filter(|_| preface.is_empty()) {
+                Some(conversation) => add(&mut conversation.items, line, raw).map_err(fail)?,
+                None if raw.trim().is_empty() => preface.push(raw.to_owned()),
+                None => return Err(fail("a conversation begins with `# title` and `@ channel time`".to_owned())),
+            }
+        }
+    }
+    Ok(conversations)
+}
+
+fn failure(file: &str, line: usize, title: &str, what: String, raw: &str) -> Box<Failure> {
+    let written = Some(raw.to_owned());
+    Box::new(Failure { file: file.to_owned(), line, title: title.to_owned(), what, written, happened: None })
+}
+
+fn add(items: &mut Vec<Item>, line: usize, raw: &str) -> Result<(), String> {
+    if let Some(more) = raw.strip_prefix('|') {
+        let Some(Item { raw: whole, what: What::Bot(text), .. }) = items.last_mut() else {
+            return Err("`|` continues a line of the bot".to_owned());
+        };
+        whole.push_str(&format!("\n{raw}"));
+        text.push_str(&format!("\n{}", more.strip_prefix(' ').unwrap_or(more)));
+        return Ok(());
+    }
+    let (sign, rest) = raw.split_at(raw.chars().next().map_or(0, char::len_utf8));
+    let rest = rest.trim();
+    let what = match sign {
+        "" => What::Blank,
+        ">" => What::Person(person(rest)),
+        "<" => What::Bot(rest.to_owned()),
+        "~" => What::Toast(rest.to_owned()),
+        "!" => What::Call(call(rest)?),
+        "+" => What::Later(later(rest)?),
+        "=" => What::Outcome(rest.to_owned()),
+        _ if raw.trim().is_empty() => What::Blank,
+        _ => return Err("a line begins with >, <, |, ~, !, + or =".to_owned()),
+    };
+    items.push(Item { line, raw: raw.to_owned(), what });
+    Ok(())
+}
+
+fn later(rest: &str) -> Result<TimeDelta, String> {
+    let parts: Option<Vec<_>> = rest.split_whitespace().map(load::duration).collect();
+    let whole = parts.filter(|parts| !parts.is_empty()).map(|parts| parts.into_iter().sum());
+    whole.ok_or_else(|| "time passes as `+ 90s`, `+ 10m`, `+ 2h 30m`, `+ 3d`".to_owned())
+}
+
+fn person(rest: &str) -> Person {
+    let label = |text: &str| text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).map(str::to_owned);
+    if let Some(label) = label(rest) {
+        return Person::Presses { label, oldest: false };
+    }
+    if let Some(label) = rest.strip_prefix("old ").and_then(label) {
+        return Person::Presses { label, oldest: true };
+    }
+    if let Some(phone) = rest.strip_prefix("contact ") {
+        return Person::Shares { phone: phone.trim().to_owned(), own: true };
+    }
+    if let Some(phone) = rest.strip_prefix("contact-foreign ") {
+        return Person::Shares { phone: phone.trim().to_owned(), own: false };
+    }
+    if let Some(kind) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        return Person::Sends(kind.to_owned());
+    }
+    match rest.strip_prefix("/start") {
+        Some(payload) if payload.is_empty() || payload.starts_with(' ') => {
+            Person::Starts(Some(payload.trim().to_owned()).filter(|payload| !payload.is_empty()))
+        }
+        _ => Person::Says(rest.to_owned()),
+    }
+}
+
+fn call(rest: &str) -> Result<Call, String> {
+    let (asked, answered) = rest.split_once("->").ok_or("a call is `! action(args) -> outcome`")?;
+    let asked = asked.trim();
+    let (action, args) = match asked.split_once('(') {
+        Some((action, args)) => (action, Some(args.strip_suffix(')').ok_or("`)` is missing")?.trim().to_owned())),
+        None => (asked, None),
+    };
+    let answered = answered.trim();
+    let (outcome, values) = answered
+        .split_once('{')
+        .map_or((answered, ""), |(outcome, _)| (outcome.trim(), answered.get(outcome.len()..).unwrap_or_default()));
+    let values = if values.is_empty() { serde_json::Map::new() } else { value::map(values)? };
+    Ok(Call { action: action.trim().to_owned(), args, outcome: outcome.to_owned(), values })
+}
+
+fn head(file: &str, line: usize, words: &str) -> Result<Head, String> {
+    let (words, args) = match words.find('{') {
+        Some(at) => (words.get(..at).unwrap_or_default(), value::map(words.get(at..).unwrap_or_default())?),
+        None => (words, serde_json::Map::new()),
+    };
+    let mut words = words.split_whitespace();
+    let telegram = match words.next() {
+        Some("telegram") => true,
+        Some("vk") => false,
+        other => return Err(format!("a conversation is on `telegram` or `vk`, not {other:?}")),
+    };
+    let (mut lang, mut adult, mut at, mut flow) = ("ru".to_owned(), false, None, load::stem(file).to_owned());
+    for word in words {
+        match word {
+            "adult" => adult = true,
+            "ru" | "en" => word.clone_into(&mut lang),
+            _ if word.starts_with(|c: char| c.is_ascii_digit()) => {
+                at = Some(value::moment(word).ok_or_else(|| format!("`{word}` is no time: 2026-11-23T10:00+03:00"))?);
+            }
+            _ => word.strip_prefix("lang=").map_or_else(|| word.clone_into(&mut flow), |tag| tag.clone_into(&mut lang)),
+        }
+    }
+    let at = at.ok_or("the time is missing: 2026-11-23T10:00+03:00")?;
+    Ok(Head { line, telegram, lang, adult, at, flow, args })
+}

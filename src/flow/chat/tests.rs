@@ -1,0 +1,131 @@
+use std::{fs, path::Path};
+
+use super::*;
+
+const FLOW: &str = "flow: phone
+outcomes: [done]
+steps:
+  number: { ask: phone, pii: true }
+  dial:
+    call: verification.start
+    with: { phone: number, relation: \"'self'\" }
+    save: dial
+    next: { ok: code, already: done, wait: done, limited: done, refused: done, unavailable: done }
+  code:
+    ask: digits
+    length: 4
+    pii: true
+    buttons: [resend]
+    remind: [90s]
+    next: { answer: done, resend: dial }
+  done: { say: done, end: done }
+";
+const WORDS: &str = "global-restarted = 1
+global-stale = Старая кнопка
+global-busy = Секунду
+global-invalid = Не понял
+global-stuck = Не выходит
+global-contact = 6
+global-unsupported = 7
+global-option = { $label }
+global-share_phone = Отправить
+phone-number = { $you ->
+    [vy] Ваш номер?
+   *[ty] Твой номер?
+ }
+phone-code = Код?
+    .b-resend = Ещё раз
+    .remind-1 = Не звонит?
+phone-done = Готово.
+    Спасибо!
+";
+const CHAT: &str = "# Номер со второго звонка
+@ telegram 2026-03-02T10:00+03:00
+< Твой номер?  [Отправить]
+> contact +79161234567
+> ну?
+< Секунду
+! verification.start(phone=+79161234567, relation=self) -> ok {attempt: a1, phone: «***», left: 3, failed_calls: 0}
+< Код?  [Ещё раз]
++ 90s
+< Не звонит?  [Ещё раз]
+> [Ещё раз]
+! verification.start -> ok {attempt: a2, phone: «***», left: 2, failed_calls: 1}
+< …
+> old [Ещё раз]
+~ Старая кнопка
+< …
+> 12 34
+< Готово.
+| Спасибо!
+= done
+";
+
+fn play(chat: &str, bless: bool) -> (Report, String) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name);
+    fs::create_dir_all(path("flows")).unwrap();
+    fs::create_dir_all(path("locales/ru")).unwrap();
+    fs::write(path("flows/_global.yaml"), "start: phone\n").unwrap();
+    fs::write(path("flows/phone.yaml"), FLOW).unwrap();
+    fs::write(path("flows/phone.chat"), chat).unwrap();
+    fs::write(path("locales/ru/phone.ftl"), WORDS).unwrap();
+    let report = run(dir.path(), bless);
+    (report, fs::read_to_string(path("flows/phone.chat")).unwrap())
+}
+
+fn fails(from: &str, to: &str) -> Failure {
+    let (mut report, _) = play(&CHAT.replacen(from, to, 1), false);
+    assert_eq!(report.failures.len(), 1, "{report}");
+    report.failures.remove(0)
+}
+
+#[test]
+fn every_transcript_of_the_programme_goes_as_written() {
+    let report = run(Path::new(env!("CARGO_MANIFEST_DIR")), false);
+    assert!(report.played > 0 && report.is_good(), "{report}");
+}
+
+#[test]
+fn a_conversation_goes_as_written() {
+    let (report, _) = play(CHAT, false);
+    assert!(report.is_good() && report.played == 1, "{report}");
+}
+
+#[test]
+fn whatever_goes_otherwise_is_named() {
+    assert_eq!(fails("< Секунду", "< Минуту").happened.as_deref(), Some("< Секунду"));
+    assert_eq!(fails("relation=self", "relation=mother").what, "another call than is written");
+    assert_eq!(fails("< …", "< Код?").line, 13);
+    assert_eq!(fails("+ 90s", "+ 89s").what, "the bot says nothing here");
+    assert_eq!(fails("= done", "= lost").written.as_deref(), Some("lost"));
+    assert_eq!(fails("< Секунду\n", "").what, "nothing is called here");
+    assert_eq!(fails("> 12 34", "> [Нет такой]").what, "there is no button [Нет такой]");
+    assert!(fails("left: 3, ", "").what.contains("gives `left`"));
+    assert!(fails("> 12 34", "12 34").what.contains("a line begins with"));
+}
+
+#[test]
+fn a_missing_line_of_the_bot_fails() {
+    assert_eq!(fails("< Готово.\n| Спасибо!\n", "").happened.as_deref(), Some("< Готово.\n| Спасибо!"));
+    assert_eq!(fails("= done\n", "! people.who() -> nobody\n").what, "nothing is called here");
+}
+
+#[test]
+fn blessing_rewrites_what_the_bot_says_and_nothing_else() {
+    let faded =
+        CHAT.replace("< Код?  [Ещё раз]", "<").replace("< Секунду", "< Минуту\n< Две").replace("| Спасибо!\n", "");
+    let (report, blessed) = play(&faded, true);
+    assert!(report.is_good() && report.blessed == ["flows/phone.chat"], "{report}");
+    assert_eq!(blessed, CHAT);
+    let (report, blessed) = play(CHAT, true);
+    assert!(report.is_good() && report.blessed.is_empty());
+    assert_eq!(blessed, CHAT);
+}
+
+#[test]
+fn a_grown_up_on_vk_sees_other_words_and_no_contact_button() {
+    let chat = "# Взрослый\n@ vk adult 2026-03-02T10:00+03:00\n< Ваш номер?\n";
+    let (report, _) = play(chat, false);
+    assert!(report.is_good(), "{report}");
+}

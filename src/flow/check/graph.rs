@@ -1,0 +1,140 @@
+//! Can every step be reached, does every step lead to an end, does no circle go on without waiting?
+
+use std::collections::BTreeSet;
+
+use crate::flow::{
+    fault::Fault,
+    model::{Answer, Does, Flow, Target},
+};
+
+/// Where a step may lead.
+pub(super) fn targets(does: &Does) -> Vec<&Target> {
+    match does {
+        Does::Say { next, .. } | Does::Sleep { next, .. } | Does::Set { next, .. } => vec![next],
+        Does::Call { next, .. } | Does::Run { next, .. } => next.values().collect(),
+        Does::Branch { arms } => arms.iter().map(|(_, to)| to).collect(),
+        Does::Ask(ask) => {
+            let timeout = ask.timeout.as_ref().map(|(_, to)| to);
+            ask.next.values().chain(&ask.give_up).chain(timeout).collect()
+        }
+        Does::End(_) => Vec::new(),
+    }
+}
+
+fn steps(does: &Does) -> impl Iterator<Item = usize> {
+    targets(does).into_iter().filter_map(|target| match target {
+        Target::Step(i) => Some(*i),
+        Target::End(_) => None,
+    })
+}
+
+fn ends(does: &Does) -> bool {
+    matches!(does, Does::End(_)) || targets(does).iter().any(|target| matches!(target, Target::End(_)))
+}
+
+pub(super) fn check(flow: &Flow) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let reached = reached(flow);
+    let ending = ending(flow);
+    for (i, step) in flow.steps.iter().enumerate() {
+        let place = Some(step.place);
+        if !reached.contains(&i) {
+            faults.push(Fault::error(&flow.file, place, format!("nothing leads to the step `{}`", step.name)));
+        } else if !ending.contains(&i) {
+            let what = format!("from the step `{}` no path leads to an end", step.name);
+            faults.push(Fault::error(&flow.file, place, what));
+        } else if circles(flow, i) {
+            let what = format!("the step `{}` leads back to itself without ever waiting for anybody", step.name);
+            faults.push(Fault::error(&flow.file, place, what));
+        }
+    }
+    faults.extend(shape(flow));
+    faults
+}
+
+fn reached(flow: &Flow) -> BTreeSet<usize> {
+    let mut reached = BTreeSet::new();
+    let mut open = vec![0];
+    while let Some(i) = open.pop() {
+        let Some(step) = flow.steps.get(i) else { continue };
+        if reached.insert(i) {
+            open.extend(steps(&step.does));
+        }
+    }
+    reached
+}
+
+fn ending(flow: &Flow) -> BTreeSet<usize> {
+    let mut ending: BTreeSet<usize> = BTreeSet::new();
+    loop {
+        let leads = |does: &Does| ends(does) || steps(does).any(|i| ending.contains(&i));
+        let more: Vec<_> =
+            flow.steps.iter().enumerate().filter(|(_, step)| leads(&step.does)).map(|(i, _)| i).collect();
+        let before = ending.len();
+        ending.extend(more);
+        if ending.len() == before {
+            return ending;
+        }
+    }
+}
+
+/// Whether the step comes round to itself through steps that wait for nobody. A call may answer at once: it is no wait.
+fn circles(flow: &Flow, from: usize) -> bool {
+    let waits = |i: usize| {
+        flow.steps.get(i).is_none_or(|step| matches!(step.does, Does::Ask(_) | Does::Sleep { .. } | Does::Run { .. }))
+    };
+    if waits(from) {
+        return false;
+    }
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<usize> = flow.steps.get(from).map(|step| steps(&step.does).collect()).unwrap_or_default();
+    while let Some(i) = open.pop() {
+        if i == from {
+            return true;
+        }
+        if !waits(i) && seen.insert(i) {
+            open.extend(flow.steps.get(i).map(|step| steps(&step.does).collect::<Vec<_>>()).unwrap_or_default());
+        }
+    }
+    false
+}
+
+/// What is allowed but unwise, or never works.
+fn shape(flow: &Flow) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let produced: BTreeSet<_> = flow.steps.iter().flat_map(|step| outcomes(&step.does)).collect();
+    for outcome in flow.outcomes.iter().filter(|outcome| !produced.contains(outcome.as_str())) {
+        let what = format!("no step ends with the outcome `{outcome}`");
+        faults.push(Fault::warning(&flow.file, Some(flow.place), what));
+    }
+    for step in &flow.steps {
+        let Does::Ask(ask) = &step.does else { continue };
+        if matches!(ask.answer, Answer::Phone) && !ask.private {
+            let what = format!("the step `{}` asks for a phone: mark it `pii: true`", step.name);
+            faults.push(Fault::warning(&flow.file, Some(step.place), what));
+        }
+        let options = match &ask.answer {
+            Answer::Choice { of, .. } => of.len(),
+            _ => 0,
+        };
+        if options + ask.buttons.len() > 10 {
+            let what =
+                format!("the step `{}` has more than 10 buttons: VK shows at most 10 under a message", step.name);
+            faults.push(Fault::warning(&flow.file, Some(step.place), what));
+        }
+    }
+    faults
+}
+
+fn outcomes(does: &Does) -> Vec<&str> {
+    use crate::flow::model::Ending;
+    let own = match does {
+        Does::End(Ending::Outcome(outcome)) => Some(outcome.as_str()),
+        _ => None,
+    };
+    let led = targets(does).into_iter().filter_map(|target| match target {
+        Target::End(Ending::Outcome(outcome)) => Some(outcome.as_str()),
+        _ => None,
+    });
+    own.into_iter().chain(led).collect()
+}

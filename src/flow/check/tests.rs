@@ -1,0 +1,165 @@
+use std::path::Path;
+
+use super::*;
+
+const GLOBAL: &str = "start: home\n";
+const HOME: &str = "flow: home\noutcomes: [done]\nsteps:\n  hello: { say: hello, end: done }\n";
+const WORDS: &str = "global-restarted = 1
+global-stale = 2
+global-busy = 3
+global-invalid = 4
+global-stuck = 5
+global-contact = 6
+global-unsupported = 7
+global-option = { $label }
+global-share_phone = 8
+home-hello = Привет
+";
+
+/// The faults of one flow `test` beside a sound home, as `line:column: what (help)`.
+fn faults(flow: &str, words: &str) -> Vec<String> {
+    let flows = [("_global", GLOBAL), ("home", HOME), ("test", flow)];
+    let flows = flows.map(|(name, text)| (format!("flows/{name}.yaml"), text.to_owned()));
+    let (_, faults) = program(&flows, &[("locales/ru/all.ftl".to_owned(), format!("{WORDS}{words}"))]);
+    faults.iter().map(|fault| fault.to_string().replace("flows/test.yaml:", "")).collect()
+}
+
+fn steps(steps: &str) -> String {
+    format!("flow: test\noutcomes: [done]\nsteps:\n{steps}")
+}
+
+#[test]
+fn the_programmes_content_has_no_error() {
+    let (report, good) = report(Path::new(env!("CARGO_MANIFEST_DIR")), false);
+    assert!(good, "{report}");
+}
+
+#[test]
+fn a_sound_flow_has_no_fault() {
+    let flow = steps("  name: { ask: text, max: 9 }\n  hello: { say: hello, end: done }\n");
+    assert_eq!(faults(&flow, "test-name = Имя?\ntest-hello = Привет, { $name }\n"), [""; 0]);
+}
+
+#[test]
+fn mistyped_names_are_found_and_guessed() {
+    let flow = steps(
+        "  pick: { ask: choice, of: [yes, no], next: { yes: thanks, no: thnks } }
+  call: { call: people.whoo, next: thanks }
+  who: { call: people.who, save: me, next: { nobody: thanks, pupl: thanks, adult: thanks } }
+  sub: { run: hme, next: thanks }
+  thanks: { end: dne }
+",
+    );
+    let faults = faults(&flow, "test-pick = ?\n    .o-yes = Да\n    .o-no = Нет\n");
+    for wanted in [
+        "4:64: error: there is no step `thnks` (did you mean `thanks`?)",
+        "5:17: error: there is no action `people.whoo` (did you mean `people.who`?)",
+        "6:62: error: there is no outcome `pupl` (did you mean `pupil`?)",
+        "`next` leaves out the outcome `pupil`",
+        "7:15: error: there is no flow `hme` (did you mean `home`?)",
+        "8:18: error: the outcome `dne` is not among the flow's `outcomes` (did you mean `done`?)",
+    ] {
+        assert!(faults.iter().any(|fault| fault.contains(wanted)), "{wanted}\n{faults:#?}");
+    }
+}
+
+#[test]
+fn dead_ends_and_circles_are_found() {
+    let flow = steps(
+        "  first: { say: a, next: second }
+  second: { say: a, next: first }
+  lost: { end: done }
+",
+    );
+    let found = faults(&flow, "test-a = А\n");
+    assert!(found.iter().any(|fault| fault.contains("6:3: error: nothing leads to the step `lost`")), "{found:#?}");
+    assert!(found.iter().any(|fault| fault.contains("from the step `first` no path leads to an end")), "{found:#?}");
+    let flow = steps(
+        "  first: { call: people.who, next: { nobody: second, pupil: done, adult: done } }
+  second: { say: a, next: first }
+  done: { end: done }
+",
+    );
+    let found = faults(&flow, "test-a = А\n");
+    assert!(found.iter().any(|fault| fault.contains("leads back to itself without ever waiting")), "{found:#?}");
+    let found = faults(&steps("  only: { say: a }\n"), "test-a = А\n");
+    assert!(found[0].contains("4:3: error: the last step leads nowhere"), "{found:#?}");
+}
+
+#[test]
+fn unset_values_and_unfit_types_are_found() {
+    let flow = steps(
+        "  pick: { ask: choice, of: [yes, no], next: { yes: age, no: judge } }
+  age: { ask: number }
+  judge:
+    branch:
+      - { if: age > 3, to: say }
+      - { if: pick > 3, to: say }
+      - { to: call }
+  call: { call: people.redeem, with: { code: age }, next: say }
+  say: { say: age, end: done }
+",
+    );
+    let words = "test-pick = ?\n    .o-yes = Да\n    .o-no = Нет\ntest-age = { $age }\n";
+    let found = faults(&flow, words);
+    for wanted in [
+        "8:15: error: `age` may be unset here",
+        "9:15: error: a text is never comparable with a number",
+        "11:46: error: `age` may be unset here",
+        "12:3: error: the text `test-age` of the step `say` uses `$age`, which may be unset here",
+    ] {
+        assert!(found.iter().any(|fault| fault.contains(wanted)), "{wanted}\n{found:#?}");
+    }
+}
+
+#[test]
+fn what_is_personal_stays_out_of_texts() {
+    let flow = steps(
+        "  phone: { ask: phone, pii: true }
+  copy: { set: { mine: phone } }
+  say: { say: mine }
+  thanks: { say: phone_again, end: done }
+",
+    );
+    let found = faults(&flow, "test-phone = ?\ntest-mine = { $mine }\ntest-phone_again = { $phone }\n");
+    let personal = found.iter().filter(|fault| fault.contains("which is personal and never gets into a text")).count();
+    assert_eq!(personal, 2, "{found:#?}");
+}
+
+#[test]
+fn missing_and_unused_words_are_found() {
+    let flow = steps(
+        "  code: { ask: digits, length: 4, buttons: [resend], remind: [90s], next: { answer: done, resend: code } }\n  done: { end: done }\n",
+    );
+    let found = faults(&flow, "test-code = Код?\n    .o-old = Старое\n");
+    for wanted in ["no text `test-code.b-resend`", "no text `test-code.remind-1`", "no step says `test-code.o-old`"] {
+        assert!(found.iter().any(|fault| fault.contains(wanted)), "{wanted}\n{found:#?}");
+    }
+}
+
+#[test]
+fn every_file_is_reported_at_once() {
+    let flows = [
+        ("flows/a.yaml", "flow: ["),
+        ("flows/b.yaml", "flow: b\nstep: {}\n"),
+        ("flows/c.yaml", "flow: d\nsteps: {}\n"),
+    ];
+    let flows = flows.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let (program, faults) = program(&flows, &[]);
+    assert!(program.is_none());
+    for file in ["flows/_global.yaml", "flows/a.yaml", "flows/b.yaml", "flows/c.yaml"] {
+        assert!(faults.iter().any(|fault| fault.file == file), "{file}\n{faults:#?}");
+    }
+}
+
+#[test]
+fn a_fault_is_shown_with_its_line_and_a_caret() {
+    let place = crate::flow::fault::Place { line: 2, column: 7, length: 4 };
+    let fault =
+        Fault::error("flows/a.yaml", Some(place), "нет шага `тест`").help(Some("did you mean `тесто`?".to_owned()));
+    let shown = render(&fault, Some(&"flow: a\nnext: тест\n".to_owned()), false);
+    assert!(
+        shown.contains("flows/a.yaml:2:7") && shown.contains("^^^^") && shown.contains("help: did you mean"),
+        "{shown}"
+    );
+}

@@ -1,0 +1,156 @@
+//! Are there words for everything that is said, and do they fit?
+
+use std::collections::BTreeSet;
+
+use crate::{
+    flow::{
+        fault::Fault,
+        model::{Answer, Does, Flow, Step},
+        program::Program,
+        step::fold,
+    },
+    message::Args,
+};
+
+/// One message of Telegram.
+const LONGEST_TEXT: usize = 4_096;
+/// One button of VK.
+const LONGEST_LABEL: usize = 40;
+
+/// What is said whatever the flow.
+const GLOBAL: [&str; 9] = [
+    "global-restarted",
+    "global-stale",
+    "global-busy",
+    "global-invalid",
+    "global-stuck",
+    "global-contact",
+    "global-unsupported",
+    "global-option",
+    "global-share_phone",
+];
+
+/// A text that a step may say.
+pub(super) struct Spoken {
+    pub key: String,
+    pub must: bool,
+    pub label: bool,
+}
+
+/// All texts that a step may say.
+pub(super) fn spoken(flow: &Flow, step: &Step) -> Vec<Spoken> {
+    let must = |key: String| Spoken { key, must: true, label: false };
+    let may = |key: String| Spoken { key, must: false, label: false };
+    match &step.does {
+        Does::Say { key, .. } => vec![must(key.clone())],
+        Does::Call { .. } => vec![may(format!("{}-{}.busy", flow.name, step.name))],
+        Does::Ask(ask) => {
+            let key = &ask.key;
+            let mut all = vec![must(key.clone())];
+            all.extend(["invalid", "stuck", "hint", "foreign"].map(|attribute| may(format!("{key}.{attribute}"))));
+            all.extend(
+                ["option", "share"].map(|attribute| Spoken { label: true, ..may(format!("{key}.{attribute}")) }),
+            );
+            all.extend((1..=ask.remind.len()).map(|n| must(format!("{key}.remind-{n}"))));
+            all.extend(ask.invalid.iter().cloned().map(must));
+            let of: &[String] = if let Answer::Choice { of, .. } = &ask.answer { of } else { &[] };
+            let labels = of.iter().map(|option| format!("{key}.o-{option}"));
+            let labels: Vec<_> = labels.chain(ask.buttons.iter().map(|button| format!("{key}.b-{button}"))).collect();
+            all.extend(labels.iter().map(|label| may(format!("{label}-words"))));
+            all.extend(labels.into_iter().map(|label| Spoken { label: true, ..must(label) }));
+            all
+        }
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn check(program: &Program) -> Vec<Fault> {
+    let locales = program.locales();
+    let mut faults = Vec::new();
+    let mut used = BTreeSet::new();
+    for flow in program.flows() {
+        for step in &flow.steps {
+            for text in spoken(flow, step) {
+                if text.must && !locales.has(&text.key) {
+                    faults.push(missing(flow, step, &text.key));
+                }
+                faults.extend(limits(program, &text.key, text.label));
+                faults.extend(shadows(program, &text));
+                used.insert(text.key);
+            }
+        }
+    }
+    faults.extend(unused(program, &used));
+    faults.extend(global(program));
+    faults
+}
+
+fn missing(flow: &Flow, step: &Step, key: &str) -> Fault {
+    let what = format!("the step `{}` has no text `{key}`", step.name);
+    let line =
+        key.split_once('.').map_or(format!("{key} = …"), |(id, attribute)| format!("{id}\n    .{attribute} = …"));
+    Fault::error(&flow.file, Some(step.place), what).help(Some(format!("locales/ru/{}.ftl: {line}", flow.name)))
+}
+
+fn global(program: &Program) -> Vec<Fault> {
+    let labels = program.ways_out().map(|command| format!("global-{command}.label"));
+    let keys = GLOBAL.map(str::to_owned).into_iter().chain(labels);
+    let missing = keys.filter(|key| !program.locales().has(key));
+    let fault = |key| {
+        let global = program.global();
+        Fault::error(&global.file, global.place, format!("the text `{key}` is missing"))
+    };
+    missing.map(fault).collect()
+}
+
+/// Too long for a channel, in any language; arguments are not counted.
+fn limits(program: &Program, key: &str, label: bool) -> Vec<Fault> {
+    let locales = program.locales();
+    let Some((file, place)) = locales.place(key) else { return Vec::new() };
+    let mut faults = Vec::new();
+    for lang in locales.languages() {
+        let length = locales.text(lang, key, &Args::new()).unwrap_or_default().chars().count();
+        if label && length > LONGEST_LABEL {
+            let what = format!("the label `{key}` has {length} characters in `{lang}`: VK cuts at {LONGEST_LABEL}");
+            faults.push(Fault::warning(file, Some(place), what));
+        }
+        if length > LONGEST_TEXT {
+            let what = format!("`{key}` has {length} characters in `{lang}`: Telegram takes {LONGEST_TEXT}");
+            faults.push(Fault::error(file, Some(place), what));
+        }
+    }
+    faults
+}
+
+/// A synonym that a command would take away; a label never is (it counts as its button).
+fn shadows(program: &Program, text: &Spoken) -> Vec<Fault> {
+    let locales = program.locales();
+    if !text.key.ends_with("-words") {
+        return Vec::new();
+    }
+    let Some((file, place)) = locales.place(&text.key) else { return Vec::new() };
+    let mut faults = Vec::new();
+    for lang in locales.languages() {
+        let words = locales.text(lang, &text.key, &Args::new()).unwrap_or_default();
+        for word in words.split('|').map(fold) {
+            if let Some(command) = program.command_by_word(&word) {
+                let what = format!("typed, «{word}» means the command `{command}`, not this answer");
+                faults.push(Fault::warning(file, Some(place), what));
+            }
+        }
+    }
+    faults
+}
+
+/// Texts under a flow's name that no step says.
+fn unused(program: &Program, used: &BTreeSet<String>) -> Vec<Fault> {
+    let flows: BTreeSet<_> = program.flows().map(|flow| flow.name.as_str()).collect();
+    let locales = program.locales();
+    let of_flow = |key: &&str| key.split_once('-').is_some_and(|(flow, _)| flow != "global" && flows.contains(flow));
+    let unused = locales.keys().filter(of_flow).filter(|key| !used.contains(*key));
+    let fault = |key: &str| {
+        let (file, place) = locales.place(key)?;
+        Some(Fault::warning(file, Some(place), format!("no step says `{key}`")))
+    };
+    unused.filter_map(fault).collect()
+}

@@ -1,0 +1,180 @@
+//! The `ask` step.
+
+use super::{
+    lower::Lower,
+    raw::{At, Formula, RawStep, WordOr},
+};
+use crate::flow::{
+    fault::Place,
+    model::{ANSWER, Answer, Ask, Does, Edges},
+};
+
+/// Wrong answers until help comes, where the flow does not say.
+const ATTEMPTS: u16 = 3;
+
+/// The longest free text that an answer may have (one Telegram message).
+const LONGEST: i64 = 4_096;
+
+/// The keys of a step that belong to a question.
+pub(super) fn keys(step: &RawStep) -> Vec<(&'static str, Place)> {
+    macro_rules! there {
+        ($($key:ident),*) => { [$(step.$key.as_ref().map(|at| (stringify!($key), at.place))),*] };
+    }
+    let keys =
+        there![of, options, length, min, max, from, to, buttons, pii, attempts, invalid, remind, timeout, interrupt];
+    keys.into_iter().flatten().collect()
+}
+
+pub(super) fn ask(lower: &mut Lower<'_>, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {
+    let answer = answer(lower, step)?;
+    let buttons: Vec<_> = step.buttons.iter().flat_map(|at| &at.value).map(|button| button.value.clone()).collect();
+    step.buttons.iter().flat_map(|at| &at.value).for_each(|button| lower.name(button));
+    let next = edges(lower, i, name, step, &answer, &buttons)?;
+    let attempts = step.attempts.as_ref().map(|at| &at.value);
+    let give_up = attempts.and_then(|attempts| attempts.to.clone()).and_then(|to| lower.target(&to));
+    let remind: Vec<_> =
+        step.remind.iter().flat_map(|at| &at.value).filter_map(|after| lower.duration(after)).collect();
+    let timeout = step.timeout.as_ref().and_then(|at| {
+        let after = lower.duration(&at.value.after);
+        Some((after?, lower.target(&at.value.to)?))
+    });
+    if let (Some(at), Some((after, _))) = (&step.remind, &timeout)
+        && remind.iter().any(|nudge| nudge >= after)
+    {
+        lower.fault(at.place, "a reminder comes after the timeout: it would never be sent");
+    }
+    Some(Does::Ask(Box::new(Ask {
+        key: format!("{}-{}", lower.flow, name.value),
+        answer,
+        buttons,
+        private: step.pii.as_ref().is_some_and(|at| at.value),
+        attempts: attempts.and_then(|attempts| attempts.max.as_ref()).map_or(ATTEMPTS, |max| max.value.max(1)),
+        give_up,
+        invalid: step.invalid.as_ref().map(|text| format!("{}-{}", lower.flow, text.value)),
+        remind,
+        timeout,
+        interrupt: interrupt(lower, step),
+        next,
+    })))
+}
+
+fn interrupt(lower: &mut Lower<'_>, step: &RawStep) -> bool {
+    match &step.interrupt {
+        None => true,
+        Some(at) if at.value == "off" => false,
+        Some(at) => {
+            lower.fault(at.place, "`interrupt` is `off` or is left out");
+            true
+        }
+    }
+}
+
+fn answer(lower: &mut Lower<'_>, step: &RawStep) -> Option<Answer> {
+    let ask = step.ask.as_ref()?;
+    let allowed: &[&str] = match ask.value.as_str() {
+        "choice" => &["of", "options"],
+        "text" | "number" => &["min", "max"],
+        "digits" => &["length"],
+        "scale" => &["from", "to"],
+        "date" | "phone" | "attachment" => &[],
+        other => {
+            let known = "choice, text, number, digits, date, phone, scale, attachment";
+            lower.fault(ask.place, format!("there is no answer type `{other}`: {known}"));
+            return None;
+        }
+    };
+    let shapes = ["of", "options", "length", "min", "max", "from", "to"];
+    for (key, place) in keys(step) {
+        if shapes.contains(&key) && !allowed.contains(&key) {
+            lower.fault(place, format!("`{key}` has no meaning for the answer type `{}`", ask.value));
+        }
+    }
+    match ask.value.as_str() {
+        "choice" => choice(lower, ask, step),
+        "text" => {
+            let (min, max) = range(lower, ask, step.min.as_ref(), step.max.as_ref(), (1, LONGEST))?;
+            let length = |n: i64| usize::try_from(n).unwrap_or(0);
+            Some(Answer::Text { min: length(min), max: length(max) })
+        }
+        "number" => range(lower, ask, step.min.as_ref(), step.max.as_ref(), (i64::MIN, i64::MAX))
+            .map(|(min, max)| Answer::Number { min, max }),
+        "scale" => {
+            let (from, to) = range(lower, ask, step.from.as_ref(), step.to.as_ref(), (1, 5))?;
+            if to - from > 10 || from < 0 {
+                lower.fault(ask.place, "a scale has at most eleven marks, none below 0");
+            }
+            Some(Answer::Scale { from, to })
+        }
+        "digits" => match step.length.as_ref().map(|at| at.value) {
+            Some(length @ 1..=32) => Some(Answer::Digits { length: usize::try_from(length).unwrap_or(1) }),
+            _ => {
+                lower.fault(ask.place, "`digits` wants `length`, 1 to 32");
+                None
+            }
+        },
+        "date" => Some(Answer::Date),
+        "phone" => Some(Answer::Phone),
+        _ => Some(Answer::Attachment),
+    }
+}
+
+fn choice(lower: &mut Lower<'_>, ask: &At<String>, step: &RawStep) -> Option<Answer> {
+    let of: Vec<_> = step.of.iter().flat_map(|at| &at.value).map(|option| option.value.clone()).collect();
+    step.of.iter().flat_map(|at| &at.value).for_each(|option| lower.name(option));
+    if of.is_empty() && step.options.is_none() {
+        lower.fault(ask.place, "a choice wants `of: [one, two]` or `options: name`");
+        return None;
+    }
+    let options = match &step.options {
+        None => None,
+        Some(at) => Some(lower.formula(&At { value: Formula(at.value.clone()), place: at.place })?),
+    };
+    Some(Answer::Choice { of, options })
+}
+
+fn range(
+    lower: &mut Lower<'_>,
+    ask: &At<String>,
+    min: Option<&At<i64>>,
+    max: Option<&At<i64>>,
+    default: (i64, i64),
+) -> Option<(i64, i64)> {
+    let (min, max) = (min.map_or(default.0, |at| at.value), max.map_or(default.1, |at| at.value));
+    if min <= max {
+        return Some((min, max));
+    }
+    lower.fault(ask.place, format!("nothing is at least {min} and at most {max}"));
+    None
+}
+
+/// `next: step` for every answer, or a map: options and buttons by name, `answer` for all the rest.
+fn edges(
+    lower: &mut Lower<'_>,
+    i: usize,
+    name: &At<String>,
+    step: &RawStep,
+    answer: &Answer,
+    buttons: &[String],
+) -> Option<Edges> {
+    let of: &[String] = if let Answer::Choice { of, .. } = answer { of } else { &[] };
+    let dynamic = !matches!(answer, Answer::Choice { options: None, .. });
+    let Some(At { value: WordOr::Map(map), place }) = &step.next else {
+        if let Some(at) = step.buttons.as_ref().filter(|_| !buttons.is_empty()) {
+            lower.fault(at.place, "every button wants an edge of its own: next: { answer: …, button: … }");
+        }
+        let target = lower.onward(i, name, step)?;
+        return Some([(ANSWER.to_owned(), target)].into());
+    };
+    let known: Vec<_> = of.iter().chain(buttons).cloned().chain([ANSWER.to_owned()]).collect();
+    let edges = lower.mapped(map, &known, "option or button");
+    let rest = edges.contains_key(ANSWER);
+    let mut wanted = buttons.to_vec();
+    if !rest {
+        wanted.extend_from_slice(of);
+    }
+    if dynamic {
+        wanted.push(ANSWER.to_owned());
+    }
+    lower.all_handled(*place, &edges, &wanted, "answer");
+    Some(edges)
+}

@@ -1,0 +1,144 @@
+//! What is an answer to a question.
+
+use chrono::NaiveDate;
+
+use super::{fold, heard::Heard};
+use crate::{
+    flow::model::{ANSWER, Answer, Ask},
+    message::Value,
+};
+
+/// A phone is judged by an action; here it only has to be short.
+const LONGEST_PHONE: usize = 32;
+
+/// What a question makes of something heard.
+#[derive(Debug, PartialEq)]
+pub(super) enum Judged {
+    /// An answer: the edge, and the value unless it was a button beside free input.
+    Taken { edge: String, value: Option<Value> },
+    /// Of the right kind, but not acceptable.
+    Invalid,
+    /// Somebody else's contact.
+    Foreign,
+    /// A kind that was not asked for.
+    Unfit,
+}
+
+/// An option as it can be chosen.
+#[derive(Debug)]
+pub(super) struct Choice {
+    /// The token's last part: a name, or the number of a dynamic option.
+    pub option: String,
+    pub value: Value,
+    /// Folded; empty where it is a name that only the lane knows.
+    pub label: String,
+    /// Folded synonyms.
+    pub words: Vec<String>,
+}
+
+/// Judges something heard. `choices` and `buttons` are what the question shows.
+pub(super) fn judge(ask: &Ask, heard: &Heard, choices: &[Choice], buttons: &[Choice]) -> Judged {
+    let text = match (heard, &ask.answer) {
+        (Heard::Text(text), _) => text.trim(),
+        (Heard::Contact { phone, own: true }, Answer::Phone) => phone.trim(),
+        (Heard::Contact { .. }, Answer::Phone) => return Judged::Foreign,
+        (Heard::Attachment(kind), Answer::Attachment) => return taken(Value::Text(kind.clone())),
+        _ => return Judged::Unfit,
+    };
+    let folded = fold(text);
+    if let Some(button) = by_word(buttons, &folded) {
+        return Judged::Taken { edge: button.option.clone(), value: None };
+    }
+    if let Some(choice) = by_word(choices, &folded).or_else(|| by_number(choices, &folded)) {
+        return chosen(ask, choice);
+    }
+    match free(&ask.answer, text) {
+        Some(value) => taken(value),
+        None => by_number(buttons, &folded)
+            .map_or(Judged::Invalid, |button| Judged::Taken { edge: button.option.clone(), value: None }),
+    }
+}
+
+/// A pressed option; `None` if the question has no such option.
+pub(super) fn press(ask: &Ask, option: &str, choices: &[Choice]) -> Option<Judged> {
+    if ask.buttons.iter().any(|button| button == option) {
+        return Some(Judged::Taken { edge: option.to_owned(), value: None });
+    }
+    choices.iter().find(|choice| choice.option == option).map(|choice| chosen(ask, choice))
+}
+
+fn chosen(ask: &Ask, choice: &Choice) -> Judged {
+    let edge = if ask.next.contains_key(&choice.option) { choice.option.clone() } else { ANSWER.to_owned() };
+    Judged::Taken { edge, value: Some(choice.value.clone()) }
+}
+
+fn taken(value: Value) -> Judged {
+    Judged::Taken { edge: ANSWER.to_owned(), value: Some(value) }
+}
+
+fn by_word<'c>(choices: &'c [Choice], folded: &str) -> Option<&'c Choice> {
+    choices
+        .iter()
+        .find(|choice| !folded.is_empty() && (choice.label == folded || choice.words.iter().any(|word| word == folded)))
+}
+
+fn by_number<'c>(choices: &'c [Choice], folded: &str) -> Option<&'c Choice> {
+    choices.get(folded.parse::<usize>().ok()?.checked_sub(1)?)
+}
+
+fn free(answer: &Answer, text: &str) -> Option<Value> {
+    let length = text.chars().count();
+    match answer {
+        Answer::Choice { .. } | Answer::Attachment | Answer::Scale { .. } => None,
+        Answer::Text { min, max } => (length >= *min && length <= *max).then(|| Value::from(text)),
+        Answer::Number { min, max } => {
+            let number: i64 = text.split_whitespace().collect::<String>().parse().ok()?;
+            (number >= *min && number <= *max).then_some(Value::Number(number))
+        }
+        Answer::Digits { length } => digits(text).filter(|digits| digits.len() == *length).map(Value::Text),
+        Answer::Date => date(text).map(|date| Value::Text(date.to_string())),
+        Answer::Phone => (length > 0 && length <= LONGEST_PHONE).then(|| Value::from(text)),
+    }
+}
+
+/// `12 34` and `12-34` are four digits; `1234 рубля` are not.
+fn digits(text: &str) -> Option<String> {
+    let mut found = String::new();
+    for c in text.chars() {
+        match c {
+            '0'..='9' => found.push(c),
+            ' ' | '-' | '\u{a0}' => {}
+            _ => return None,
+        }
+    }
+    Some(found)
+}
+
+/// `17.03.2012`, `17/03/2012`, `17 03 2012`, `2012-03-17`
+fn date(text: &str) -> Option<NaiveDate> {
+    let parts: Vec<u32> = text.split(['.', '/', '-', ' ']).map(str::parse).collect::<Result<_, _>>().ok()?;
+    let (day, month, year) = match parts.as_slice() {
+        [year, month, day] if *year > 31 => (*day, *month, *year),
+        [day, month, year] if *year > 1000 => (*day, *month, *year),
+        _ => return None,
+    };
+    NaiveDate::from_ymd_opt(i32::try_from(year).ok().filter(|year| *year < 10_000)?, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_people_type() {
+        assert_eq!(free(&Answer::Digits { length: 4 }, "00 42"), Some(Value::from("0042")));
+        assert_eq!(free(&Answer::Digits { length: 4 }, "код 1234"), None);
+        assert_eq!(free(&Answer::Date, "17.03.2012"), Some(Value::from("2012-03-17")));
+        assert_eq!(free(&Answer::Date, "2012-03-17"), Some(Value::from("2012-03-17")));
+        assert_eq!(free(&Answer::Date, "31.02.2012"), None);
+        assert_eq!(free(&Answer::Number { min: 0, max: 9_999 }, "1 200"), Some(Value::Number(1_200)));
+        assert_eq!(free(&Answer::Number { min: 0, max: 9 }, "10"), None);
+        assert_eq!(free(&Answer::Phone, &"9".repeat(33)), None);
+        assert_eq!(free(&Answer::Text { min: 1, max: 3 }, "много"), None);
+    }
+}

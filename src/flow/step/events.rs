@@ -1,0 +1,193 @@
+//! What happens to a run that waits: timers, replies, presses, answers.
+
+use super::{
+    answer::{self, Judged},
+    heard::Heard,
+    token,
+    work::{Stop, Work},
+};
+use crate::{
+    flow::{
+        Alarm, Effect, Reply,
+        model::{Answer, Ask, Does, Step},
+        state::{Frame, Waits},
+    },
+    message::{Args, Value, Words},
+};
+
+impl<'w> Work<'w> {
+    pub fn timer(&mut self, id: &str, wait: u32, alarm: Alarm) -> Result<(), Stop> {
+        let Some(run) = self.waiting(id) else {
+            self.ignore("a timer of a run that is over");
+            return Ok(());
+        };
+        if alarm == Alarm::Expire {
+            return self.expire(id);
+        }
+        if run.wait != wait {
+            self.ignore("a timer of an earlier wait");
+            return Ok(());
+        }
+        let on_top = self.state.runs.last().is_some_and(|top| top.id == id);
+        if let Alarm::Remind(n) = alarm {
+            if on_top {
+                self.remind(n)
+            } else {
+                self.ignore("a reminder of a question that is interrupted")
+            }
+            return Ok(());
+        }
+        self.raise(id);
+        let target = match (self.here().map(|(_, step)| &step.does), alarm) {
+            (Some(Does::Ask(ask)), Alarm::Timeout) => ask.timeout.as_ref().map(|(_, to)| to.clone()),
+            (Some(Does::Sleep { next, .. }), Alarm::Over) => Some(next.clone()),
+            _ => None,
+        };
+        match target {
+            Some(target) => self.leave_to(target),
+            None => {
+                self.ignore("a timer that the step does not have");
+                Ok(())
+            }
+        }
+    }
+
+    fn expire(&mut self, id: &str) -> Result<(), Stop> {
+        self.raise(id);
+        let Some(run) = self.state.runs.pop() else { return Ok(()) };
+        let flow = run.frames.into_iter().next().map(|frame| frame.flow).unwrap_or_default();
+        self.effects.push(Effect::Disarm { run: run.id, wait: None });
+        self.effects.push(Effect::End { flow, outcome: "expired".to_owned() });
+        Ok(())
+    }
+
+    fn remind(&mut self, n: u16) {
+        if let Some(ask) = self.asked() {
+            let words = self.words(&format!("{}.remind-{n}", ask.key));
+            let keyboard = self.keyboard(ask, false);
+            self.send(words, keyboard);
+        }
+    }
+
+    pub fn returned(&mut self, id: &str, seq: u32, reply: Reply) -> Result<(), Stop> {
+        match self.waiting(id).map(|run| &run.waits) {
+            Some(Waits::Reply { seq: awaited, .. }) if *awaited == seq => {}
+            _ => {
+                self.ignore("an answer that nobody waits for");
+                return Ok(());
+            }
+        }
+        self.raise(id);
+        let Some((_, Step { does: Does::Call { save, next, .. }, .. })) = self.here() else {
+            return Err(Stop("a reply where no call is"));
+        };
+        let target = next.get(&reply.outcome).cloned().ok_or(Stop("an outcome that nobody handles"))?;
+        if let Some(name) = save {
+            keep(self.frame()?, name, reply.values);
+        }
+        self.leave_to(target)
+    }
+
+    pub fn pressed(&mut self, text: &str) -> Result<(), Stop> {
+        let Some(token) = token::parse(text) else { return self.stale() };
+        let current = self.waiting(token.run).is_some_and(|run| run.wait == token.wait && run.waits == Waits::Answer);
+        let on_top = self.state.runs.last().is_some_and(|top| top.id == token.run);
+        if !current || (!on_top && self.asks_alone()) {
+            return self.stale();
+        }
+        if let Some(command) = token.option.strip_prefix('/') {
+            let alone = self.asks_alone();
+            return match self.program.command(command) {
+                Some(_) if !alone => self.command(command, String::new()),
+                _ => self.stale(),
+            };
+        }
+        self.raise(token.run);
+        let Some(ask) = self.asked() else { return self.stale() };
+        match answer::press(ask, token.option, &self.choices(ask)) {
+            Some(judged) => self.judged(ask, judged),
+            None => self.stale(),
+        }
+    }
+
+    /// A button of a question that is over.
+    fn stale(&mut self) -> Result<(), Stop> {
+        self.effects.push(Effect::Toast(Words::plain("global-stale")));
+        match self.state.runs.last().map(|run| &run.waits) {
+            Some(Waits::Answer | Waits::Reply { .. }) => {
+                self.ask_again();
+                Ok(())
+            }
+            _ => self.home(String::new()),
+        }
+    }
+
+    pub fn answer(&mut self, heard: Heard) -> Result<(), Stop> {
+        let Some(ask) = self.asked() else { return Err(Stop("an answer where no question is")) };
+        let judged = answer::judge(ask, &heard, &self.choices(ask), &self.side_buttons(ask));
+        if judged == Judged::Unfit {
+            let hint = format!("{}.hint", ask.key);
+            let words = if self.program.locales().has(&hint) { self.words(&hint) } else { self.unasked(&heard) };
+            let keyboard = self.keyboard(ask, false);
+            self.send(words, keyboard);
+            return Ok(());
+        }
+        self.judged(ask, judged)
+    }
+
+    fn judged(&mut self, ask: &'w Ask, judged: Judged) -> Result<(), Stop> {
+        let (edge, value) = match judged {
+            Judged::Taken { edge, value } => (edge, value),
+            Judged::Foreign => return self.refuse(ask, self.words_or(&ask.key, "foreign", "global-invalid")),
+            Judged::Invalid | Judged::Unfit => {
+                let words = match &ask.invalid {
+                    Some(key) => self.words(key),
+                    None => self.words_or(&ask.key, "invalid", "global-invalid"),
+                };
+                return self.refuse(ask, words);
+            }
+        };
+        let target = ask.next.get(&edge).cloned().ok_or(Stop("an answer that nobody handles"))?;
+        if let Some(value) = value {
+            self.store(ask, value)?;
+        }
+        self.leave_to(target)
+    }
+
+    fn store(&mut self, ask: &Ask, value: Value) -> Result<(), Stop> {
+        let frame = self.frame()?;
+        let id = format!("{}.{}", frame.flow, frame.step);
+        frame.values.insert(frame.step.clone(), value.clone());
+        if !ask.private && !matches!(ask.answer, Answer::Phone) {
+            self.effects.push(Effect::Answer { id, value });
+        }
+        Ok(())
+    }
+
+    /// A wrong answer: said so, and after some of them help with a way out.
+    fn refuse(&mut self, ask: &'w Ask, words: Words) -> Result<(), Stop> {
+        let run = self.run()?;
+        run.tries = run.tries.saturating_add(1);
+        if run.tries < ask.attempts {
+            let keyboard = self.keyboard(ask, false);
+            self.send(words, keyboard);
+            return Ok(());
+        }
+        run.tries = 0;
+        if let Some(target) = &ask.give_up {
+            return self.leave_to(target.clone());
+        }
+        let words = self.words_or(&ask.key, "stuck", "global-stuck");
+        let keyboard = self.keyboard(ask, true);
+        self.send(words, keyboard);
+        Ok(())
+    }
+}
+
+/// Adds what a call gave to the record of that name, which becomes the latest.
+fn keep(frame: &mut Frame, name: &str, values: Args) {
+    let at = frame.saved.iter().position(|(saved, _)| saved == name);
+    let mut record = at.map(|i| frame.saved.remove(i).1).unwrap_or_default();
+    record.extend(values);
+    frame.saved.push((name.to_owned(), record));
+}

@@ -1,0 +1,218 @@
+//! What is said: keys, arguments, buttons.
+
+use super::{answer::Choice, fold, heard::Heard, token, work::Work};
+use crate::{
+    flow::{
+        Effect,
+        model::{Answer, Ask, Does, Flow},
+        state::{Frame, Run, Waits},
+    },
+    message::{Args, Does as Press, Said, SaidButton, SaidKeyboard, Style, Value, Words},
+};
+
+/// Looks a name up among a frame's values: `name`, or `record.field` of what a call gave.
+pub(super) fn look<'f>(frame: &'f Frame, name: &str) -> Option<&'f Value> {
+    match name.split_once('.') {
+        None => frame.values.get(name),
+        Some((record, field)) => {
+            let saved = frame.saved.iter().find(|(saved, _)| saved == record);
+            saved.and_then(|(_, fields)| fields.get(field))
+        }
+    }
+}
+
+/// A text's argument: an answer, argument or set value by its name, else a field of what a call gave, the latest first. Personal
+/// values are never found.
+fn argument(flow: &Flow, frame: &Frame, name: &str) -> Option<Value> {
+    let own = frame.values.get(name).filter(|_| !flow.private.contains(name));
+    own.or_else(|| frame.saved.iter().rev().find_map(|(_, fields)| fields.get(name))).cloned()
+}
+
+impl<'w> Work<'w> {
+    pub(super) fn send(&mut self, words: Words, keyboard: Option<SaidKeyboard>) {
+        let keyboard = match keyboard {
+            None if self.state.keyboard_up => {
+                self.state.keyboard_up = false;
+                Some(SaidKeyboard { style: Style::Remove, buttons: Vec::new() })
+            }
+            other => other,
+        };
+        self.state.keyboard_up |= keyboard.as_ref().is_some_and(|keyboard| keyboard.style == Style::Reply);
+        self.state.seq = self.state.seq.wrapping_add(1);
+        self.effects.push(Effect::Send { seq: self.state.seq, said: Said { words, keyboard } });
+    }
+
+    /// A text of the top run's frame.
+    pub(super) fn words(&self, key: &str) -> Words {
+        let found = self.state.runs.last().and_then(|run| self.frame_words(run, key));
+        found.unwrap_or_else(|| Words::plain(key))
+    }
+
+    fn frame_words(&self, run: &Run, key: &str) -> Option<Words> {
+        let frame = run.frames.last()?;
+        let flow = self.program.flow(&frame.hash)?;
+        let names = self.program.locales().arguments(key);
+        let args = names.iter().filter_map(|name| Some((name.clone(), argument(flow, frame, name)?)));
+        Some(Words { key: key.to_owned(), args: args.collect() })
+    }
+
+    /// The attribute of the step's text, if any language has it, else the text that all flows share.
+    pub(super) fn words_or(&self, key: &str, attribute: &str, global: &str) -> Words {
+        let own = format!("{key}.{attribute}");
+        if self.program.locales().has(&own) { self.words(&own) } else { Words::plain(global) }
+    }
+
+    /// The question of the top run, with its buttons.
+    pub(super) fn ask_now(&mut self, ask: &'w Ask) {
+        let words = self.words(&ask.key);
+        let keyboard = self.keyboard(ask, false);
+        self.send(words, keyboard);
+    }
+
+    /// The current question again; that a call is under way; nothing when nobody waits for an answer.
+    pub(super) fn ask_again(&mut self) {
+        match self.state.runs.last().map(|run| &run.waits) {
+            Some(Waits::Answer) => {
+                if let Some(ask) = self.asked() {
+                    self.ask_now(ask);
+                }
+            }
+            Some(Waits::Reply { .. }) => self.busy(),
+            _ => self.ignore("nothing is being asked"),
+        }
+    }
+
+    pub(super) fn busy(&mut self) {
+        let words = match self.here() {
+            Some((flow, step)) => self.words_or(&format!("{}-{}", flow.name, step.name), "busy", "global-busy"),
+            None => Words::plain("global-busy"),
+        };
+        self.send(words, None);
+    }
+
+    /// A kind word about what nobody asked for; a kind that has words of its own gets those: `global-unsupported.voice`.
+    pub(super) fn unasked(&self, heard: &Heard) -> Words {
+        match heard {
+            Heard::Contact { .. } => Words::plain("global-contact"),
+            Heard::Attachment(kind) | Heard::Unsupported(kind) => {
+                self.words_or("global-unsupported", kind, "global-unsupported")
+            }
+            Heard::Text(_) => Words::plain("global-invalid"),
+        }
+    }
+
+    /// The question of the top run, if it waits for an answer.
+    pub(super) fn asked(&self) -> Option<&'w Ask> {
+        match (&self.state.runs.last()?.waits, &self.here()?.1.does) {
+            (Waits::Answer, Does::Ask(ask)) => Some(ask),
+            _ => None,
+        }
+    }
+
+    /// What a question of the top run offers to choose from.
+    pub(super) fn choices(&self, ask: &Ask) -> Vec<Choice> {
+        self.offered(ask)
+            .into_iter()
+            .map(|(option, value, label)| {
+                let synonyms = format!("{}.o-{option}-words", ask.key);
+                Choice { words: self.spellings(&synonyms), label: self.folded(&label), option, value }
+            })
+            .collect()
+    }
+
+    /// The buttons beside a free answer.
+    pub(super) fn side_buttons(&self, ask: &Ask) -> Vec<Choice> {
+        let choice = |button: &String| {
+            let label = self.words(&format!("{}.b-{button}", ask.key));
+            let words = self.spellings(&format!("{}.b-{button}-words", ask.key));
+            Choice { option: button.clone(), value: Value::from(button.as_str()), label: self.folded(&label), words }
+        };
+        ask.buttons.iter().map(choice).collect()
+    }
+
+    fn folded(&self, label: &Words) -> String {
+        let text = self.program.locales().text(&self.env.about.lang, &label.key, &label.args);
+        fold(&text.unwrap_or_default())
+    }
+
+    fn spellings(&self, synonyms: &str) -> Vec<String> {
+        let text = self.program.locales().text(&self.env.about.lang, synonyms, &Args::new()).unwrap_or_default();
+        text.split('|').map(fold).filter(|word| !word.is_empty()).collect()
+    }
+
+    /// Whether a text is the label of a button that the current question shows: typed or pressed on a reply keyboard, it is that
+    /// button, whatever command it may otherwise be.
+    pub(super) fn shows(&self, text: &str) -> bool {
+        let folded = fold(text);
+        let Some(ask) = self.asked().filter(|_| !folded.is_empty()) else { return false };
+        self.choices(ask).iter().chain(&self.side_buttons(ask)).any(|choice| choice.label == folded)
+    }
+
+    /// Option, value, label.
+    fn offered(&self, ask: &Ask) -> Vec<(String, Value, Words)> {
+        match &ask.answer {
+            Answer::Choice { of, options } => {
+                let named = of.iter().map(|option| {
+                    let label = self.words(&format!("{}.o-{option}", ask.key));
+                    (option.clone(), Value::from(option.as_str()), label)
+                });
+                let listed = options.as_ref().and_then(|options| self.value(&options.expr));
+                let listed = self.listed(ask, listed);
+                listed.into_iter().chain(named).collect()
+            }
+            Answer::Scale { from, to } => (*from..=*to)
+                .map(|mark| (mark.to_string(), Value::Number(mark), self.option_words(ask, Value::Number(mark))))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn listed(&self, ask: &Ask, list: Option<Value>) -> Vec<(String, Value, Words)> {
+        let Some(Value::List(records)) = list else { return Vec::new() };
+        let option = |(i, record): (usize, Value)| match record {
+            Value::Record(mut fields) => {
+                let label = fields.remove("label")?;
+                Some((i.to_string(), fields.remove("value")?, self.option_words(ask, label)))
+            }
+            _ => None,
+        };
+        records.into_iter().enumerate().filter_map(option).collect()
+    }
+
+    /// The label of an option that is data: `.option` of the step, else `global-option`; its argument is `$label`.
+    fn option_words(&self, ask: &Ask, label: Value) -> Words {
+        let own = format!("{}.option", ask.key);
+        let key = if self.program.locales().has(&own) { own } else { "global-option".to_owned() };
+        Words { key, args: [("label".to_owned(), label)].into() }
+    }
+
+    /// The buttons of a question; with the ways out when it is `stuck`.
+    pub(super) fn keyboard(&self, ask: &Ask, stuck: bool) -> Option<SaidKeyboard> {
+        let run = self.state.runs.last()?;
+        let press = |option: &str| Press::Press(token::make(&run.id, run.wait, option));
+        let mut buttons = Vec::new();
+        let phone = matches!(ask.answer, Answer::Phone);
+        if phone {
+            let label = self.words_or(&ask.key, "share", "global-share_phone");
+            buttons.push(SaidButton { label, does: Press::ShareContact });
+        }
+        let offered = self.offered(ask).into_iter();
+        buttons.extend(offered.map(|(option, _, label)| SaidButton { label, does: press(&option) }));
+        buttons.extend(
+            ask.buttons.iter().map(|button| SaidButton {
+                label: self.words(&format!("{}.b-{button}", ask.key)),
+                does: press(button),
+            }),
+        );
+        if stuck {
+            let labelled = self.program.ways_out().map(|command| (command, format!("global-{command}.label")));
+            let labelled = labelled.filter(|(_, label)| self.program.locales().has(label));
+            buttons.extend(labelled.map(|(command, label)| SaidButton {
+                label: Words::plain(label),
+                does: press(&format!("/{command}")),
+            }));
+        }
+        let style = if phone { Style::Reply } else { Style::Inline };
+        (!buttons.is_empty()).then_some(SaidKeyboard { style, buttons })
+    }
+}

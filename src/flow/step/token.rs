@@ -1,0 +1,35 @@
+//! Button tokens: `f1:<run>:<wait>:<option>`, at most 64 bytes (Telegram's `callback_data`).
+
+/// A token taken apart.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Token<'t> {
+    pub run: &'t str,
+    pub wait: u32,
+    pub option: &'t str,
+}
+
+/// Puts a token together. Options are names of at most 32 letters or numbers, so 64 bytes are never exceeded.
+pub(super) fn make(run: &str, wait: u32, option: &str) -> String {
+    format!("f1:{run}:{wait}:{option}")
+}
+
+/// Takes a token apart; `None` if it is not one of ours.
+pub(super) fn parse(token: &str) -> Option<Token<'_>> {
+    let mut parts = token.strip_prefix("f1:")?.splitn(3, ':');
+    Some(Token { run: parts.next()?, wait: parts.next()?.parse().ok()?, option: parts.next()? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fits_and_comes_back() {
+        let token = make("abcdef", u32::MAX, &"x".repeat(33));
+        assert!(token.len() <= 64);
+        assert_eq!(parse(&token).unwrap().wait, u32::MAX);
+        assert_eq!(parse("f1:a:1:/menu").unwrap().option, "/menu");
+        assert_eq!(parse("f1:a:x:y"), None);
+        assert_eq!(parse("f2:a:1:y"), None);
+    }
+}

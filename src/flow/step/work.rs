@@ -1,0 +1,381 @@
+//! The machine: a stack of runs, moved until each of them waits for something.
+
+use super::{Trace, Turn, say::look};
+use crate::{
+    flow::{
+        Alarm, Effect, Env, Program, State,
+        expr::Expr,
+        model::{Ask, Does, Ending, Flow, Sited, Step, Target},
+        state::{Frame, Run, Waits},
+    },
+    message::{Args, Value, Words},
+};
+
+/// Steps that one turn may enter; more is a circle.
+const BUDGET: u16 = 100;
+/// Frames of one run, and runs of one conversation.
+const DEPTH: usize = 8;
+/// Nudges of at least this many seconds keep quiet hours.
+const GENTLE_SECONDS: i64 = 3_600;
+
+/// Why a conversation can't go on.
+#[derive(Debug)]
+pub(super) struct Stop(pub &'static str);
+
+/// A turn in the making.
+pub(super) struct Work<'w> {
+    pub program: &'w Program,
+    pub env: &'w Env<'w>,
+    pub state: State,
+    pub effects: Vec<Effect>,
+    trace: Vec<Trace>,
+    budget: u16,
+    begun: u64,
+}
+
+impl<'w> Work<'w> {
+    pub fn new(program: &'w Program, state: State, env: &'w Env<'w>) -> Self {
+        Self { program, env, state, effects: Vec::new(), trace: Vec::new(), budget: BUDGET, begun: 0 }
+    }
+
+    pub fn into_turn(self) -> Turn {
+        Turn { state: self.state, effects: self.effects, trace: self.trace }
+    }
+
+    pub fn ignore(&mut self, why: &'static str) {
+        self.trace.push(Trace::Ignored(why));
+    }
+
+    /// Whether every run stands where this program can go on with it.
+    pub fn sound(&self) -> Result<(), Stop> {
+        if self.state.foreign {
+            return Err(Stop("the state is not understood"));
+        }
+        self.state.runs.iter().try_for_each(|run| self.sound_run(run))
+    }
+
+    fn sound_run(&self, run: &Run) -> Result<(), Stop> {
+        let mut last = Err(Stop("a run without frames"));
+        for frame in &run.frames {
+            let flow = self.program.flow(&frame.hash).ok_or(Stop("an unknown flow version"))?;
+            let step = flow.step(&frame.step).ok_or(Stop("an unknown step"))?;
+            last = Ok(&step.does);
+        }
+        match (&run.waits, last?) {
+            (Waits::Answer, Does::Ask(_))
+            | (Waits::Reply { .. }, Does::Call { .. })
+            | (Waits::Sleep, Does::Sleep { .. }) => Ok(()),
+            _ => Err(Stop("a run waits for what its step does not give")),
+        }
+    }
+
+    /// Begins afresh: never a dead chat.
+    pub fn restart(&mut self, why: &'static str) {
+        self.effects.clear();
+        self.trace.push(Trace::Restarted(why));
+        self.drop_all();
+        self.state.foreign = false;
+        self.budget = BUDGET;
+        self.send(Words::plain("global-restarted"), None);
+        if let Err(Stop(why)) = self.home(String::new()) {
+            self.trace.push(Trace::Restarted(why));
+            self.drop_all();
+        }
+    }
+
+    fn drop_all(&mut self) {
+        for run in std::mem::take(&mut self.state.runs) {
+            self.effects.push(Effect::Disarm { run: run.id, wait: None });
+        }
+    }
+
+    /// Gives up every open question; what sleeps goes on sleeping.
+    pub fn clear(&mut self) {
+        let runs = std::mem::take(&mut self.state.runs);
+        for run in runs {
+            if run.waits == Waits::Sleep {
+                self.state.runs.push(run);
+            } else {
+                self.effects.push(Effect::Disarm { run: run.id, wait: None });
+            }
+        }
+    }
+
+    /// Begins the home flow.
+    pub fn home(&mut self, said: String) -> Result<(), Stop> {
+        let start = self.program.start();
+        self.begin_saying(start, said)
+    }
+
+    pub fn command(&mut self, name: &str, said: String) -> Result<(), Stop> {
+        let Some(command) = self.program.command(name) else { return Ok(()) };
+        if command.replaces {
+            self.clear();
+        }
+        self.drop_runs_of(&command.flow);
+        self.begin_saying(&command.flow, said)
+    }
+
+    /// Interrupts of one flow do not pile up.
+    fn drop_runs_of(&mut self, flow: &str) {
+        let is = |run: &Run| run.waits != Waits::Sleep && run.frames.first().is_some_and(|frame| frame.flow == flow);
+        let (dropped, kept) = std::mem::take(&mut self.state.runs).into_iter().partition(is);
+        self.state.runs = kept;
+        let dropped: Vec<Run> = dropped;
+        self.effects.extend(dropped.into_iter().map(|run| Effect::Disarm { run: run.id, wait: None }));
+    }
+
+    fn begin_saying(&mut self, name: &str, said: String) -> Result<(), Stop> {
+        let flow = self.program.current(name).ok_or(Stop("a flow is missing"))?;
+        let wants = flow.args.contains_key("said");
+        let args = wants.then(|| ("said".to_owned(), Value::Text(said)));
+        self.begin(flow, args.into_iter().collect())
+    }
+
+    pub fn begin_from_outside(&mut self, name: &str, args: Args) -> Result<(), Stop> {
+        let Some(flow) = self.program.current(name) else {
+            self.ignore("no such flow");
+            return Ok(());
+        };
+        if flow.args.keys().any(|arg| !args.contains_key(arg)) {
+            self.ignore("an argument is missing");
+            return Ok(());
+        }
+        self.begin(flow, args)
+    }
+
+    fn begin(&mut self, flow: &'w Flow, args: Args) -> Result<(), Stop> {
+        if self.state.runs.len() >= DEPTH {
+            let oldest = self.state.runs.remove(0);
+            self.effects.push(Effect::Disarm { run: oldest.id, wait: None });
+        }
+        let id = self.new_id();
+        if let Some(expires) = flow.expires {
+            let at = self.env.now + expires;
+            let run = id.clone();
+            self.effects.push(Effect::Arm { run, wait: 0, alarm: Alarm::Expire, at, gentle: false });
+        }
+        let frames = vec![frame(flow, args)];
+        self.state.runs.push(Run { id, wait: 0, calls: 0, waits: Waits::Nothing, tries: 0, frames });
+        self.go(Target::Step(0))
+    }
+
+    /// Six characters out of the turn's chance (splitmix64), unlike those of the other runs.
+    fn new_id(&mut self) -> String {
+        loop {
+            self.begun = self.begun.wrapping_add(1);
+            let mut x = self.env.seed.wrapping_add(self.begun.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            x ^= x >> 31;
+            let id: String = (0..6).filter_map(|i| char::from_digit((x >> (5 * i)) as u32 & 31, 32)).collect();
+            if self.state.runs.iter().all(|run| run.id != id) {
+                return id;
+            }
+        }
+    }
+
+    /// Where the top run stands.
+    pub fn here(&self) -> Option<(&'w Flow, &'w Step)> {
+        let frame = self.state.runs.last()?.frames.last()?;
+        let flow = self.program.flow(&frame.hash)?;
+        Some((flow, flow.step(&frame.step)?))
+    }
+
+    /// The top run asks something that no command may interrupt.
+    pub fn asks_alone(&self) -> bool {
+        self.asked().is_some_and(|ask| !ask.interrupt)
+    }
+
+    pub fn run(&mut self) -> Result<&mut Run, Stop> {
+        self.state.runs.last_mut().ok_or(Stop("no run"))
+    }
+
+    pub fn frame(&mut self) -> Result<&mut Frame, Stop> {
+        self.run()?.frames.last_mut().ok_or(Stop("no frame"))
+    }
+
+    /// An expression over the top frame.
+    pub fn value(&self, expr: &Expr) -> Option<Value> {
+        let frame = self.state.runs.last()?.frames.last()?;
+        expr.value(&|name| look(frame, name)).or(None)
+    }
+
+    fn values(&self, with: &[(String, Sited)]) -> Result<Args, Stop> {
+        let value = |(name, sited): &(String, Sited)| {
+            Ok((name.clone(), self.value(&sited.expr).ok_or(Stop("a value is unset"))?))
+        };
+        with.iter().map(value).collect()
+    }
+
+    /// Goes on until the top run waits or nothing is left to do.
+    fn go(&mut self, target: Target) -> Result<(), Stop> {
+        let mut next = Some(target);
+        while let Some(target) = next {
+            self.budget = self.budget.checked_sub(1).ok_or(Stop("too many steps in one turn"))?;
+            next = match target {
+                Target::Step(i) => self.enter(i)?,
+                Target::End(Ending::Outcome(outcome)) => self.end(&outcome)?,
+                Target::End(Ending::All) => return self.end_all(),
+            };
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, i: usize) -> Result<Option<Target>, Stop> {
+        let hash = self.frame()?.hash.clone();
+        let flow = self.program.flow(&hash).ok_or(Stop("an unknown flow version"))?;
+        let step = flow.steps.get(i).ok_or(Stop("an unknown step"))?;
+        self.frame()?.step.clone_from(&step.name);
+        self.trace.push(Trace::Entered { flow: flow.name.clone(), step: step.name.clone() });
+        match &step.does {
+            Does::Say { key, next } => {
+                let words = self.words(key);
+                self.send(words, None);
+                Ok(Some(next.clone()))
+            }
+            Does::Ask(ask) => self.pose(ask),
+            Does::Call { action, with, .. } => {
+                let args = self.values(with)?;
+                let run = self.run()?;
+                run.calls = run.calls.wrapping_add(1);
+                run.wait = run.wait.wrapping_add(1);
+                let (seq, action) = (run.calls, *action);
+                run.waits = Waits::Reply { seq, action };
+                let run = run.id.clone();
+                self.effects.push(Effect::Call { run, seq, action, args });
+                Ok(None)
+            }
+            Does::Branch { arms } => {
+                let fits = |when: &Option<Sited>| {
+                    when.as_ref().is_none_or(|when| self.value(&when.expr) == Some(Value::Flag(true)))
+                };
+                let arm = arms.iter().find(|(when, _)| fits(when));
+                arm.map(|(_, to)| Some(to.clone())).ok_or(Stop("no arm of a branch fits"))
+            }
+            Does::Sleep { lasts, .. } => {
+                let run = self.run()?;
+                run.wait = run.wait.wrapping_add(1);
+                run.waits = Waits::Sleep;
+                let (run, wait) = (run.id.clone(), run.wait);
+                self.arm(run, wait, Alarm::Over, *lasts);
+                self.sink();
+                Ok(None)
+            }
+            Does::Run { flow: sub, with, .. } => {
+                let args = self.values(with)?;
+                let hash = flow.subs.get(sub).ok_or(Stop("a subflow is missing"))?;
+                let sub = self.program.flow(hash).ok_or(Stop("a subflow is missing"))?;
+                let frames = &mut self.run()?.frames;
+                if frames.len() >= DEPTH {
+                    return Err(Stop("subflows are nested too deeply"));
+                }
+                frames.push(frame(sub, args));
+                Ok(Some(Target::Step(0)))
+            }
+            Does::Set { values, next } => {
+                for (name, sited) in values {
+                    let value = self.value(&sited.expr).ok_or(Stop("a value is unset"))?;
+                    self.frame()?.values.insert(name.clone(), value);
+                }
+                Ok(Some(next.clone()))
+            }
+            Does::End(ending) => Ok(Some(Target::End(ending.clone()))),
+        }
+    }
+
+    fn pose(&mut self, ask: &'w Ask) -> Result<Option<Target>, Stop> {
+        let run = self.run()?;
+        run.wait = run.wait.wrapping_add(1);
+        run.waits = Waits::Answer;
+        run.tries = 0;
+        let (id, wait) = (run.id.clone(), run.wait);
+        self.ask_now(ask);
+        for (n, after) in (1_u16..).zip(&ask.remind) {
+            self.arm(id.clone(), wait, Alarm::Remind(n), *after);
+        }
+        if let Some((after, _)) = &ask.timeout {
+            self.arm(id, wait, Alarm::Timeout, *after);
+        }
+        Ok(None)
+    }
+
+    fn arm(&mut self, run: String, wait: u32, alarm: Alarm, after: chrono::TimeDelta) {
+        let gentle = after.num_seconds() >= GENTLE_SECONDS;
+        self.effects.push(Effect::Arm { run, wait, alarm, at: self.env.now + after, gentle });
+    }
+
+    /// What sleeps lies below what is open.
+    fn sink(&mut self) {
+        let open = self.state.runs.iter().any(|run| run.waits != Waits::Sleep);
+        if let Some(asleep) = self.state.runs.pop() {
+            self.state.runs.insert(0, asleep);
+        }
+        if open {
+            self.ask_again();
+        }
+    }
+
+    /// Ends the top frame: back to its caller, or to the question below.
+    fn end(&mut self, outcome: &str) -> Result<Option<Target>, Stop> {
+        let program = self.program;
+        let run = self.run()?;
+        let ended = run.frames.pop().ok_or(Stop("no frame"))?;
+        if let Some(caller) = run.frames.last() {
+            let flow = program.flow(&caller.hash).ok_or(Stop("an unknown flow version"))?;
+            return match flow.step(&caller.step).map(|step| &step.does) {
+                Some(Does::Run { next, .. }) => {
+                    next.get(outcome).cloned().map(Some).ok_or(Stop("nobody handles the subflow's outcome"))
+                }
+                _ => Err(Stop("the caller does not run a subflow")),
+            };
+        }
+        let run = self.state.runs.pop().ok_or(Stop("no run"))?;
+        self.effects.push(Effect::Disarm { run: run.id, wait: None });
+        self.effects.push(Effect::End { flow: ended.flow, outcome: outcome.to_owned() });
+        if self.state.runs.last().is_some_and(|run| run.waits != Waits::Sleep) {
+            self.ask_again();
+        }
+        Ok(None)
+    }
+
+    /// Ends everything that is open, and goes home (unless it is home that ends).
+    fn end_all(&mut self) -> Result<(), Stop> {
+        let root = self.run()?.frames.first().map(|frame| frame.flow.clone()).unwrap_or_default();
+        self.clear();
+        let at_home = root == self.program.start();
+        self.effects.push(Effect::End { flow: root, outcome: "all".to_owned() });
+        if at_home { Ok(()) } else { self.home(String::new()) }
+    }
+
+    /// Gives a run the floor.
+    pub fn raise(&mut self, id: &str) -> bool {
+        let Some(i) = self.state.runs.iter().position(|run| run.id == id) else { return false };
+        let run = self.state.runs.remove(i);
+        self.state.runs.push(run);
+        true
+    }
+
+    pub fn waiting(&self, id: &str) -> Option<&Run> {
+        self.state.runs.iter().find(|run| run.id == id)
+    }
+
+    /// Leaves the top run's wait.
+    pub fn leave_to(&mut self, target: Target) -> Result<(), Stop> {
+        let armed = self.asked().is_some_and(|ask| !ask.remind.is_empty() || ask.timeout.is_some());
+        let run = self.run()?;
+        run.waits = Waits::Nothing;
+        run.tries = 0;
+        let (run, wait) = (run.id.clone(), Some(run.wait));
+        if armed {
+            self.effects.push(Effect::Disarm { run, wait });
+        }
+        self.go(target)
+    }
+}
+
+fn frame(flow: &Flow, args: Args) -> Frame {
+    let step = flow.steps.first().map(|step| step.name.clone()).unwrap_or_default();
+    let values = args.into_iter().filter(|(name, _)| flow.args.contains_key(name)).collect();
+    Frame { flow: flow.name.clone(), hash: flow.hash.clone(), step, values, saved: Vec::new() }
+}

@@ -1,0 +1,30 @@
+//! Civil time as every process must see it.
+
+use chrono::TimeDelta;
+
+use crate::{cache::Topic, store::civil_clock, turn::Parts};
+
+/// Takes over the offset that stands in the database: at start, when nudged ([`Topic::Timers`]), and by a poll. Gives 1 if it
+/// has changed, else 0.
+///
+/// # Errors
+/// When the database fails.
+pub async fn follow(parts: &Parts) -> sqlx::Result<usize> {
+    let offset = civil_clock::offset(&mut *parts.pool.acquire().await?).await?;
+    let changed = offset != parts.clock.offset();
+    parts.clock.set_offset(offset);
+    Ok(usize::from(changed))
+}
+
+/// Advances civil time for every process (`dev` only).
+///
+/// # Errors
+/// When the database fails; then nothing was advanced.
+pub async fn advance(parts: &Parts, by: TimeDelta) -> sqlx::Result<()> {
+    let offset = civil_clock::advance(&mut *parts.pool.acquire().await?, by).await?;
+    parts.clock.set_offset(offset);
+    parts.nudge.nudge(Topic::Timers);
+    // What waits in the outbox for a civil moment may be due now.
+    parts.nudge.nudge(Topic::Outbox);
+    Ok(())
+}

@@ -1,0 +1,346 @@
+//! One lane per bot or community: takes messages out of the outbox, puts them into words, sends them at a pace, settles.
+//!
+//! A lane belongs to one replica at a time (lease and fence). What it sends stays claimed by its own token, so that a late
+//! answer counts even if the lane is somebody else's by then. A messenger that is down or slow slows its own lane only.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::{
+    cache::Topic,
+    channel::{
+        Channel, SendError,
+        sender::{Outgoing, Sender, Sent},
+    },
+    clock,
+    ids::{AccountId, LaneId},
+    store::{
+        deliveries::{self, Claim, Claimed, Fate},
+        lanes,
+    },
+    turn::Parts,
+};
+
+mod judge;
+mod pace;
+mod settle;
+mod words;
+
+use pace::Pace;
+use words::Written;
+
+/// A lane is its owner's for so long after the last sign of life …
+const LEASE: Duration = Duration::from_secs(10);
+/// … which is given so often.
+const RENEW: Duration = Duration::from_secs(3);
+/// A claimed message is its claimer's for so long: longer than three requests with their deadlines of 10 s.
+const CLAIM_LEASE: Duration = Duration::from_secs(45);
+/// Requests at the same time with a limited rate, and without a limit.
+const IN_FLIGHT: (usize, usize) = (64, 256);
+/// How long a beat waits for its requests to come back before it looks for more work.
+const LANDING: Duration = Duration::from_millis(250);
+/// How long a lane that stops waits for its requests.
+const LAST_LANDING: Duration = Duration::from_secs(8);
+/// The longest pause between two looks into the outbox; the shortest is half of it.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Which lane, and how fast.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Its name: `telegram:<bot id>` or `vk:<group id>`.
+    pub id: LaneId,
+    /// Its messenger.
+    pub channel: Channel,
+    /// Messages a second over all chats (`TELEGRAM_RATE`, `VK_RATE`); 0: no limit at all, for benchmarks.
+    pub rate: u32,
+}
+
+/// One lane as one replica sees it.
+pub struct Lane {
+    settings: Settings,
+    sender: Sender,
+    parts: Arc<Parts>,
+    owner: Uuid,
+    held: Option<Held>,
+    pace: Pace,
+    born: Instant,
+    flying: JoinSet<Flown>,
+    /// What came back and is not settled yet.
+    landed: Vec<Flown>,
+}
+
+struct Held {
+    fence: i64,
+    renewed: Instant,
+}
+
+/// What became of one request.
+struct Flown {
+    id: i64,
+    token: Uuid,
+    chat: String,
+    account: Option<AccountId>,
+    tries: i16,
+    age: f64,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    /// The platform's answer.
+    Answered(Result<Sent, SendError>),
+    /// Settled without asking the platform.
+    Unsent(Fate),
+}
+
+/// What one beat came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beat {
+    /// Whether the lane is ours.
+    pub owned: bool,
+    /// Messages taken out of the outbox.
+    pub claimed: usize,
+    /// Messages that the platform took.
+    pub sent: usize,
+    /// There may be more to do after this, if nothing else wakes the lane.
+    pub next_due: Duration,
+}
+
+impl Lane {
+    /// A lane that is nobody's yet.
+    #[must_use]
+    pub fn new(settings: Settings, sender: Sender, parts: Arc<Parts>) -> Self {
+        let owner = parts.dice.uuid(parts.clock.now());
+        let pace = Pace::new(settings.rate);
+        Self {
+            settings,
+            sender,
+            parts,
+            owner,
+            held: None,
+            pace,
+            born: clock::tick(),
+            flying: JoinSet::new(),
+            landed: Vec::new(),
+        }
+    }
+
+    /// One step by hand: take or keep the lane, claim, send, settle.
+    ///
+    /// # Errors
+    /// When the database fails. What came back stays in memory and is settled by the next beat.
+    pub async fn beat(&mut self) -> sqlx::Result<Beat> {
+        let late = self.settle().await?;
+        let Some(fence) = self.hold().await? else {
+            return Ok(Beat { owned: false, claimed: 0, sent: late, next_due: POLL });
+        };
+        let (claimed, token) = self.claim(fence).await?;
+        let count = claimed.len();
+        self.launch(claimed, token).await?;
+        self.land(LANDING).await;
+        let sent = late + self.settle().await?;
+        let next_due = if count > 0 { Duration::ZERO } else { self.pace.resting().1.unwrap_or(POLL).min(POLL) };
+        Ok(Beat { owned: true, claimed: count, sent, next_due })
+    }
+
+    /// Waits for every request in flight, settles, and gives the lane back.
+    ///
+    /// # Errors
+    /// When the database fails; the lane is free when its lease has run out.
+    pub async fn close(&mut self) -> sqlx::Result<()> {
+        self.land(LAST_LANDING).await;
+        self.settle().await?;
+        if let Some(held) = self.held.take() {
+            let mut db = self.parts.pool.acquire().await?;
+            lanes::release(&mut db, &self.settings.id, held.fence).await?;
+            self.gauge_ownership(false);
+        }
+        Ok(())
+    }
+
+    /// Acquires the lane or renews its lease. `None`: it is somebody else's.
+    async fn hold(&mut self) -> sqlx::Result<Option<i64>> {
+        let now = clock::tick();
+        if let Some(held) = &self.held
+            && now.duration_since(held.renewed) < RENEW
+        {
+            return Ok(Some(held.fence));
+        }
+        let mut db = self.parts.pool.acquire().await?;
+        let (id, lease) = (&self.settings.id, LEASE.as_secs_f64());
+        if let Some(held) = &mut self.held {
+            if lanes::renew(&mut db, id, held.fence, lease).await? {
+                held.renewed = now;
+                let depth = deliveries::depth(&mut db, id, self.parts.clock.now()).await?;
+                metrics::gauge!("outbox_depth", "lane" => id.to_string()).set(depth as f64);
+                return Ok(Some(held.fence));
+            }
+            tracing::warn!(lane = %id, "the lane is somebody else's now");
+            self.held = None;
+            self.gauge_ownership(false);
+            return Ok(None);
+        }
+        let Some(fence) = lanes::acquire(&mut db, id, self.owner, lease).await? else { return Ok(None) };
+        let recent = deliveries::recent(&mut db, id).await?;
+        let resting = deliveries::resting(&mut db, id).await?;
+        tracing::info!(lane = %id, fence, "the lane is ours");
+        self.pace = Pace::new(self.settings.rate);
+        self.born = now;
+        self.pace.replay(&recent, resting);
+        self.held = Some(Held { fence, renewed: now });
+        self.gauge_ownership(true);
+        Ok(Some(fence))
+    }
+
+    /// Claims no more than may be sent within a quarter of a second, so that an urgent message need not wait for many others.
+    async fn claim(&mut self, fence: i64) -> sqlx::Result<(Vec<Claimed>, Uuid)> {
+        self.set_pace();
+        let now = self.parts.clock.now();
+        let token = self.parts.dice.uuid(now);
+        let (resting, _) = self.pace.resting();
+        let share = match self.settings.rate {
+            0 => IN_FLIGHT.1.saturating_sub(self.flying.len()),
+            rate => (rate.div_ceil(4) as usize).min(IN_FLIGHT.0.saturating_sub(self.flying.len())),
+        };
+        if share == 0 {
+            return Ok((Vec::new(), token));
+        }
+        let lease = CLAIM_LEASE.as_secs_f64();
+        let limit = i64::try_from(share).unwrap_or(1);
+        let claim = Claim { lane: &self.settings.id, fence, token, lease, resting: &resting, limit };
+        let mut db = self.parts.pool.acquire().await?;
+        let claimed = deliveries::claim(&mut db, claim, now).await?;
+        for delivery in &claimed {
+            if delivery.lapsed {
+                self.count_repeat(delivery.age);
+            }
+        }
+        Ok((claimed, token))
+    }
+
+    /// Puts claimed messages into words and lets them fly, each when the pace allows it.
+    async fn launch(&mut self, claimed: Vec<Claimed>, token: Uuid) -> sqlx::Result<()> {
+        if claimed.is_empty() {
+            return Ok(());
+        }
+        let program = self.parts.program.current();
+        let bodies = words::read(&claimed);
+        let mut db = self.parts.pool.acquire().await?;
+        let book = words::load(&mut db, &self.parts.vault, &claimed, &bodies).await?;
+        drop(db);
+        for (delivery, body) in claimed.into_iter().zip(bodies) {
+            let written = book.write(&program, self.settings.channel, &delivery, body.as_ref());
+            let answer = matches!(written, Ok(Written::Answer(..)));
+            let flight = Flown {
+                id: delivery.id,
+                token,
+                chat: delivery.chat,
+                account: delivery.account,
+                tries: delivery.tries,
+                age: delivery.age,
+                outcome: Outcome::Unsent(Fate::Dropped),
+            };
+            match written {
+                _ if delivery.expired => self.landed.push(flight),
+                Err(error) => {
+                    tracing::error!(delivery = flight.id, lane = %self.settings.id, "a message can't be put into words: {error}");
+                    let outcome = Outcome::Unsent(Fate::Failed(error.to_string()));
+                    self.landed.push(Flown { outcome, ..flight });
+                }
+                Ok(_) if !answer && !self.pace.spend(&flight.chat, delivery.account.is_none()) => {
+                    let why = "its chat rests".to_owned();
+                    let outcome = Outcome::Unsent(Fate::Again { after: 0.0, counts: false, why });
+                    self.landed.push(Flown { outcome, ..flight });
+                }
+                Ok(written) => self.fly(flight, written).await,
+            }
+        }
+        Ok(())
+    }
+
+    async fn fly(&mut self, flight: Flown, written: Written) {
+        while let Some(wait) = self.pace.turn() {
+            tokio::time::sleep(wait).await;
+            self.set_pace();
+        }
+        let sender = self.sender.clone();
+        self.flying.spawn(async move {
+            let random_id = judge::random_id(flight.id);
+            let result = send(&sender, &flight.chat, random_id, &written).await;
+            Flown { outcome: Outcome::Answered(result), ..flight }
+        });
+    }
+
+    /// Collects what comes back within so long.
+    async fn land(&mut self, patience: Duration) {
+        // What is late lands in a later beat.
+        let _ = tokio::time::timeout(patience, async { while self.next_landing().await {} }).await;
+    }
+
+    /// Waits for one request to come back; `false`: none is in flight.
+    async fn next_landing(&mut self) -> bool {
+        match self.flying.join_next().await {
+            Some(Ok(flown)) => self.landed.push(flown),
+            // Its message stays claimed until the claim runs out, and then goes out again.
+            Some(Err(error)) => tracing::error!(lane = %self.settings.id, "a request ended without an answer: {error}"),
+            None => return false,
+        }
+        true
+    }
+
+    fn set_pace(&self) {
+        self.pace.set(pace::START + clock::tick().duration_since(self.born));
+    }
+
+    fn gauge_ownership(&self, owned: bool) {
+        metrics::gauge!("lanes_owned", "lane" => self.settings.id.to_string()).set(f64::from(u8::from(owned)));
+    }
+
+    fn count_repeat(&self, age: f64) {
+        if judge::may_repeat(self.settings.channel, age) {
+            metrics::counter!("possible_repeats_total", "channel" => self.settings.channel.as_str()).increment(1);
+        }
+    }
+}
+
+async fn send(sender: &Sender, chat: &str, random_id: i32, written: &Written) -> Result<Sent, SendError> {
+    let outgoing = match written {
+        Written::Send(message, client) => Outgoing::Send { chat, message, client, random_id },
+        Written::Edit(message_id, message, client) => Outgoing::Edit { chat, message_id, message, client },
+        Written::Answer(press, text) => Outgoing::Answer { press, text: text.as_deref() },
+    };
+    sender.send(&outgoing).await
+}
+
+/// Runs a lane until `shutdown`: woken when something is put into the outbox, and at the latest by its poll.
+pub async fn run(mut lane: Lane, shutdown: CancellationToken) {
+    let mut nudges = lane.parts.nudge.subscribe(Topic::Outbox);
+    while !shutdown.is_cancelled() {
+        let pause = match lane.beat().await {
+            Ok(beat) => beat.next_due,
+            Err(error) => {
+                tracing::error!(lane = %lane.settings.id, "a beat failed: {error}");
+                POLL
+            }
+        };
+        if pause.is_zero() {
+            continue;
+        }
+        // Replicas must not look in step.
+        let pause = pause.mul_f64(0.5 + lane.parts.dice.below(1000) as f64 / 2000.0);
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = nudges.next() => {}
+            true = lane.next_landing() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    if let Err(error) = lane.close().await {
+        tracing::error!(lane = %lane.settings.id, "a lane could not be given back: {error}");
+    }
+}

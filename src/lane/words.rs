@@ -1,0 +1,263 @@
+//! From what was decided to what is read: keys and ids become words in the reader's language, just before sending.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono_tz::Tz;
+use sqlx::PgConnection;
+
+use crate::{
+    channel::{Channel, Client, Press, marks},
+    flow::Program,
+    ids::{AccountId, PersonId, VerificationId},
+    locale,
+    message::{Args, Button, Keyboard, Message, Said, SaidKeyboard, Value, Words},
+    people::Profile,
+    programme,
+    seal::Vault,
+    store::{
+        accounts::{self, Account},
+        deliveries::{Body, Claimed},
+        faces::{self, Face},
+    },
+    turn, verification,
+};
+
+/// A delivery in words.
+#[derive(Clone, Debug)]
+pub(super) enum Written {
+    /// A message of its own.
+    Send(Message, Client),
+    /// Another text in place of an earlier one.
+    Edit(String, Message, Client),
+    /// The answer to a press.
+    Answer(Press, Option<String>),
+}
+
+/// Why a delivery can't be put into words; it fails, and loudly.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unreadable {
+    #[error("its body is not understood")]
+    Body,
+    #[error("there is no text `{0}`")]
+    Text(String),
+    #[error("its original was never sent")]
+    Original,
+    #[error("person {0} has no name")]
+    Name(PersonId),
+    #[error("verification {0} has no phone")]
+    Phone(VerificationId),
+}
+
+/// Everything that the words of a batch of deliveries need, loaded at once.
+#[derive(Default)]
+pub(super) struct Book {
+    faces: HashMap<PersonId, Face>,
+    accounts: HashMap<AccountId, Account>,
+    profiles: HashMap<AccountId, i64>,
+    names: HashMap<PersonId, Profile>,
+    phones: BTreeMap<VerificationId, String>,
+}
+
+/// Reads the bodies of claimed deliveries.
+pub(super) fn read(claimed: &[Claimed]) -> Vec<Option<Body>> {
+    claimed.iter().map(|delivery| serde_json::from_value(delivery.body.clone()).ok()).collect()
+}
+
+/// Loads what these deliveries mention.
+pub(super) async fn load(
+    db: &mut PgConnection,
+    vault: &Vault,
+    claimed: &[Claimed],
+    bodies: &[Option<Body>],
+) -> sqlx::Result<Book> {
+    let mut mentioned = Mentioned::default();
+    bodies.iter().flatten().for_each(|body| mentioned.body(body));
+    mentioned.people.extend(claimed.iter().filter_map(|delivery| delivery.person));
+    mentioned.people.sort_unstable();
+    mentioned.people.dedup();
+    let mut ids: Vec<AccountId> = claimed.iter().filter_map(|delivery| delivery.account).collect();
+    ids.sort_unstable();
+    ids.dedup();
+
+    let mut book = Book::default();
+    if !mentioned.people.is_empty() {
+        book.faces = faces::load(&mut *db, &mentioned.people).await?.into_iter().map(|f| (f.person, f)).collect();
+    }
+    if !ids.is_empty() {
+        book.profiles = faces::count_profiles(&mut *db, &ids).await?.into_iter().collect();
+        book.accounts = accounts::load(&mut *db, &ids).await?.into_iter().map(|a| (a.id, a)).collect();
+    }
+    if !mentioned.phones.is_empty() {
+        book.phones = phones(db, vault, &mentioned.phones).await?;
+    }
+    for (person, face) in &book.faces {
+        let Some(sealed) = &face.profile else { continue };
+        match Profile::open(vault, *person, sealed) {
+            Ok(profile) => drop(book.names.insert(*person, profile)),
+            Err(error) => tracing::error!(person = %person, "a profile does not open: {error}"),
+        }
+    }
+    Ok(book)
+}
+
+async fn phones(
+    db: &mut PgConnection,
+    vault: &Vault,
+    ids: &[VerificationId],
+) -> sqlx::Result<BTreeMap<VerificationId, String>> {
+    match verification::masked(db, vault, ids).await {
+        Ok(phones) => Ok(phones),
+        Err(programme::Error::Store(error)) => Err(error),
+        Err(error) => {
+            tracing::error!("a phone does not open, and what names it fails: {error}");
+            Ok(BTreeMap::new())
+        }
+    }
+}
+
+#[derive(Default)]
+struct Mentioned {
+    people: Vec<PersonId>,
+    phones: Vec<VerificationId>,
+}
+
+impl Mentioned {
+    fn body(&mut self, body: &Body) {
+        match body {
+            Body::Send(said) | Body::Edit(said) => {
+                let labels = said.keyboard.iter().flat_map(|keyboard| &keyboard.buttons).map(|button| &button.label);
+                for words in std::iter::once(&said.words).chain(labels) {
+                    words.args.values().for_each(|value| self.value(value));
+                }
+            }
+            Body::Answer { words, .. } => {
+                words.iter().flat_map(|words| words.args.values()).for_each(|value| self.value(value));
+            }
+        }
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::FirstName(person) | Value::ShortName(person) => self.people.push(*person),
+            Value::Phone(verification) => self.phones.push(*verification),
+            Value::List(values) => values.iter().for_each(|value| self.value(value)),
+            Value::Record(fields) => fields.values().for_each(|value| self.value(value)),
+            Value::Text(_) | Value::Number(_) | Value::Flag(_) | Value::Moment(_) => {}
+        }
+    }
+}
+
+impl Book {
+    /// Puts one delivery into words.
+    pub fn write(
+        &self,
+        program: &Program,
+        channel: Channel,
+        delivery: &Claimed,
+        body: Option<&Body>,
+    ) -> Result<Written, Unreadable> {
+        let reader = self.reader(program, delivery);
+        let account = delivery.account.and_then(|id| self.accounts.get(&id));
+        let client = || match (channel, account) {
+            (Channel::Vk, Some(account)) => account.client.clone().map(|client| client.0).unwrap_or_default(),
+            _ => Client::default(),
+        };
+        match body.ok_or(Unreadable::Body)? {
+            Body::Send(said) => Ok(Written::Send(self.message(&reader, delivery, said)?, client())),
+            Body::Edit(said) => {
+                let original = delivery.original.clone().ok_or(Unreadable::Original)?;
+                Ok(Written::Edit(original, self.message(&reader, delivery, said)?, client()))
+            }
+            Body::Answer { press, words } => {
+                let text = words.as_ref().map(|words| reader.text(words, marks::escape)).transpose()?;
+                Ok(Written::Answer(press.clone(), text))
+            }
+        }
+    }
+
+    fn reader<'b>(&'b self, program: &'b Program, delivery: &Claimed) -> Reader<'b> {
+        let face = delivery.person.and_then(|person| self.faces.get(&person));
+        let account = delivery.account.and_then(|id| self.accounts.get(&id));
+        let wishes = [face.and_then(|f| f.lang.as_deref()), account.and_then(|a| a.lang.as_deref())];
+        Reader {
+            book: self,
+            program,
+            lang: turn::lang(program.locales(), wishes),
+            // A group is spoken to as adults are.
+            adult: face.is_none_or(|face| face.adult),
+            zone: turn::zone(face.and_then(|face| face.zone.as_deref())),
+        }
+    }
+
+    fn message(&self, reader: &Reader<'_>, delivery: &Claimed, said: &Said) -> Result<Message, Unreadable> {
+        let mut text = reader.text(&said.words, marks::escape)?;
+        if let Some(about) = self.about(delivery) {
+            let args = Args::from([("name".to_owned(), Value::FirstName(about))]);
+            let line = reader.text(&Words { key: "global-about".to_owned(), args }, marks::escape)?;
+            text = format!("{line}\n{text}");
+        }
+        let keyboard = said.keyboard.as_ref().map(|keyboard| reader.keyboard(keyboard)).transpose()?;
+        Ok(Message { text, keyboard })
+    }
+
+    /// Whom to name in the first line: several people read this account.
+    fn about(&self, delivery: &Claimed) -> Option<PersonId> {
+        let several = delivery.account.and_then(|id| self.profiles.get(&id)).is_some_and(|count| *count > 1);
+        delivery.person.filter(|person| several && self.names.contains_key(person))
+    }
+}
+
+/// The one who reads.
+struct Reader<'b> {
+    book: &'b Book,
+    program: &'b Program,
+    lang: String,
+    adult: bool,
+    zone: Tz,
+}
+
+impl Reader<'_> {
+    fn text(&self, words: &Words, quote: fn(&str) -> String) -> Result<String, Unreadable> {
+        let mut args = Args::new();
+        for (name, value) in &words.args {
+            args.insert(name.clone(), self.resolve(value, quote)?);
+        }
+        args.insert("you".to_owned(), locale::you(self.adult));
+        let text = self.program.locales().text(&self.lang, &words.key, &args);
+        text.ok_or_else(|| Unreadable::Text(words.key.clone()))
+    }
+
+    fn keyboard(&self, keyboard: &SaidKeyboard) -> Result<Keyboard, Unreadable> {
+        let buttons = keyboard.buttons.iter().map(|button| {
+            // A label has no marks: nothing in it needs quoting.
+            Ok(Button { label: self.text(&button.label, str::to_owned)?, does: button.does.clone() })
+        });
+        Ok(Keyboard { style: keyboard.style, buttons: buttons.collect::<Result<_, _>>()? })
+    }
+
+    fn resolve(&self, value: &Value, quote: fn(&str) -> String) -> Result<Value, Unreadable> {
+        let name = |person: &PersonId| self.book.names.get(person).ok_or(Unreadable::Name(*person));
+        Ok(match value {
+            Value::FirstName(person) => Value::Text(quote(&name(person)?.first)),
+            Value::ShortName(person) => Value::Text(quote(&short(name(person)?))),
+            Value::Phone(id) => Value::Text(quote(self.book.phones.get(id).ok_or(Unreadable::Phone(*id))?)),
+            // A bare word chooses a variant of a text: quoting would make another word of it.
+            Value::Text(text) if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') => value.clone(),
+            Value::Text(text) => Value::Text(quote(text)),
+            Value::List(values) => {
+                let values = values.iter().map(|value| self.resolve(value, quote)).collect::<Result<_, _>>()?;
+                locale::plain(&Value::List(values), &self.lang, self.zone)
+            }
+            Value::Record(fields) => {
+                let fields = fields.iter().map(|(name, value)| Ok((name.clone(), self.resolve(value, quote)?)));
+                Value::Record(fields.collect::<Result<BTreeMap<_, _>, _>>()?)
+            }
+            Value::Number(_) | Value::Flag(_) | Value::Moment(_) => locale::plain(value, &self.lang, self.zone),
+        })
+    }
+}
+
+/// «Имя Ф.»
+fn short(profile: &Profile) -> String {
+    profile.last.chars().next().map_or_else(|| profile.first.clone(), |initial| format!("{} {initial}.", profile.first))
+}

@@ -1,0 +1,40 @@
+//! Which processes share the database.
+
+use sqlx::PgConnection;
+
+use crate::ids::LaneId;
+
+/// The advisory lock that every process holds as long as it runs: alone without Redis, shared with it.
+const PRESENT: i64 = 0x70_72_6f_76_6f_64_01;
+
+/// The database answers.
+///
+/// # Errors
+/// When it does not.
+pub async fn answers(db: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("select 1 as one").fetch_one(db).await.map(drop)
+}
+
+/// Takes a place for this process, as long as the connection lives; `false` when the others do not allow it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn join(db: &mut PgConnection, alone: bool) -> sqlx::Result<bool> {
+    let joined = if alone {
+        sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "joined!""#, PRESENT).fetch_one(db).await?
+    } else {
+        sqlx::query_scalar!(r#"select pg_try_advisory_lock_shared($1) as "joined!""#, PRESENT).fetch_one(db).await?
+    };
+    Ok(joined)
+}
+
+/// Takes the place of the one process that asks for a lane's updates, as long as the connection lives; `false` when another
+/// has it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_intake(db: &mut PgConnection, lane: &LaneId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(r#"select pg_try_advisory_lock(hashtextextended($1, 1)) as "taken!""#, lane.0)
+        .fetch_one(db)
+        .await
+}

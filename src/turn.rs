@@ -1,0 +1,143 @@
+//! THE use case: something happened, a conversation moves on by one step, and all that follows is written down at once.
+//!
+//! One transaction: dedupe → lock → pure step → answers, timers, outbox, calls → commit. Nothing is sent inside it and
+//! nothing is lost after it. A batch is many turns in one commit, at most one per person; a turn of one is a batch of one.
+
+use std::sync::Arc;
+
+use sqlx::PgPool;
+
+use crate::{
+    cache::Cache,
+    channel::Inbound,
+    clock::{self, Clock},
+    ids::Dice,
+    programme,
+    seal::Vault,
+    store::conversations::Held,
+};
+
+mod cast;
+mod content;
+mod desk;
+mod group;
+mod manners;
+mod scene;
+mod talk;
+
+mod writes;
+
+pub use cast::Key;
+pub use content::Content;
+pub use desk::{Desk, Refused, Size};
+pub use manners::{lang, waking, zone};
+pub(crate) use scene::call_place;
+
+/// What a turn works with. One per process, shared.
+pub struct Parts {
+    /// The database.
+    pub pool: PgPool,
+    /// The flows and words in use.
+    pub program: Content,
+    /// Seals conversations and arguments.
+    pub vault: Arc<Vault>,
+    /// Civil time.
+    pub clock: Clock,
+    /// Ids and seeds.
+    pub dice: Arc<Dice>,
+    /// Wakes those who carry out what a turn wrote down.
+    pub nudge: Cache,
+}
+
+/// What became of one inbound of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Acted on, and committed.
+    Done,
+    /// It had been acted on before; or a timer that is not set any more.
+    Seen,
+    /// Not acted on: its person has another one in this batch or in a turn that is going on. Bring it again.
+    Later,
+}
+
+/// Why nothing of a batch was committed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] sqlx::Error),
+    /// An action gave no answer.
+    #[error(transparent)]
+    Action(#[from] programme::Error),
+    /// A state or arguments that can't be written as JSON.
+    #[error("can't be stored: {0}")]
+    Unstorable(#[from] serde_json::Error),
+    /// A run moves into a conversation that another turn holds; alone it would have waited.
+    #[error("the conversation that a run moves to is held")]
+    Held,
+    /// A flow calls actions without ever waiting for a person.
+    #[error("a flow called {0} actions in one turn")]
+    Endless(usize),
+}
+
+/// Takes a batch in one transaction and says of each what became of it.
+///
+/// # Errors
+/// Then nothing of the batch is stored, and each may be brought again alone ([`take_each`]).
+pub async fn take(parts: &Parts, batch: &[Inbound]) -> Result<Vec<Taken>, Error> {
+    let started = clock::tick();
+    let now = parts.clock.now();
+    let held = if batch.len() == 1 { Held::Wait } else { Held::Skip };
+
+    let mut tx = parts.pool.begin().await?;
+    let mut cast = cast::gather(&mut tx, parts, batch, held, now).await?;
+    let mut writes = writes::Writes::default();
+    let mut scene = scene::Scene { parts, db: &mut tx, cast: &mut cast, writes: &mut writes, held, now };
+    for (place, inbound) in batch.iter().enumerate() {
+        if scene.cast.verdicts[place] == Taken::Done {
+            scene.play(place, inbound).await?;
+        }
+    }
+    cast.save(&mut tx, &parts.vault, now).await?;
+    writes.flush(&mut tx).await?;
+    tx.commit().await?;
+
+    writes.nudge(&parts.nudge);
+    count(&cast.verdicts, started.elapsed());
+    Ok(cast.verdicts)
+}
+
+/// Takes a batch; if it fails as a whole, each alone, and in order: after a failed one its person's others wait.
+pub async fn take_each(parts: &Parts, batch: &[Inbound]) -> Vec<Result<Taken, Error>> {
+    match take(parts, batch).await {
+        Ok(taken) => return taken.into_iter().map(Ok).collect(),
+        Err(error) if batch.len() == 1 => {
+            metrics::counter!("turns_total", "result" => "failed").increment(1);
+            return vec![Err(error)];
+        }
+        Err(error) => tracing::warn!(size = batch.len(), "a batch of turns failed, each is tried alone: {error}"),
+    }
+    let mut keys = std::collections::HashSet::new();
+    let mut taken = Vec::with_capacity(batch.len());
+    for inbound in batch {
+        let first = Key::of(inbound).is_none_or(|key| keys.insert(key));
+        let alone = if first { take(parts, std::slice::from_ref(inbound)).await } else { Ok(vec![Taken::Later]) };
+        let alone = alone.map(|taken| taken.first().copied().unwrap_or(Taken::Later));
+        if alone.is_err() {
+            metrics::counter!("turns_total", "result" => "failed").increment(1);
+        }
+        taken.push(alone);
+    }
+    taken
+}
+
+fn count(verdicts: &[Taken], took: std::time::Duration) {
+    for (taken, name) in [(Taken::Done, "done"), (Taken::Seen, "seen"), (Taken::Later, "later")] {
+        let count = verdicts.iter().filter(|verdict| **verdict == taken).count();
+        if count > 0 {
+            metrics::counter!("turns_total", "result" => name).increment(count as u64);
+        }
+    }
+    metrics::histogram!("turn_seconds").record(took.as_secs_f64());
+    metrics::histogram!("turn_batch_size").record(verdicts.len() as f64);
+}

@@ -1,0 +1,225 @@
+//! Collects what comes in from webhooks and pollers into batches, and answers each when its transaction is committed.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use tokio::{
+    sync::{Notify, oneshot},
+    task::JoinSet,
+};
+
+use super::{Error, Key, Parts, Taken, take_each};
+use crate::channel::Inbound;
+
+/// How often an inbound that another turn stood in the way of is brought again before it is refused.
+const ATTEMPTS: u32 = 8;
+
+/// How much a desk does at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// Batches at the same time; each takes a connection.
+    pub workers: usize,
+    /// Turns in one transaction.
+    pub batch: usize,
+    /// Inbounds that wait; one more is refused, so that the platform slows down.
+    pub queue: usize,
+}
+
+impl Default for Size {
+    fn default() -> Self {
+        Self { workers: 8, batch: 64, queue: 4096 }
+    }
+}
+
+/// Why an inbound was not stored: the platform must bring it again.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// Too many wait already.
+    #[error("too much at once")]
+    Busy,
+    /// The process is about to stop.
+    #[error("stopping")]
+    Stopping,
+    /// Its turn failed; why stands in the log.
+    #[error("the turn failed")]
+    Failed,
+}
+
+/// Takes inbounds in order per chat and person. Clones share the desk.
+#[derive(Clone)]
+pub struct Desk(Arc<Inside>);
+
+struct Inside {
+    parts: Arc<Parts>,
+    size: Size,
+    board: Mutex<Board>,
+    work: Notify,
+    workers: tokio::sync::Mutex<JoinSet<()>>,
+}
+
+#[derive(Default)]
+struct Board {
+    waiting: VecDeque<Job>,
+    busy: HashSet<Key>,
+    stopping: bool,
+}
+
+struct Job {
+    inbound: Inbound,
+    key: Option<Key>,
+    answer: oneshot::Sender<Result<(), Refused>>,
+}
+
+impl Desk {
+    /// Opens a desk; its workers run until [`Desk::stop`].
+    #[must_use]
+    pub fn open(parts: Arc<Parts>, size: Size) -> Self {
+        let mut workers = JoinSet::new();
+        let inside = Arc::new(Inside {
+            parts,
+            size,
+            board: Mutex::default(),
+            work: Notify::new(),
+            workers: tokio::sync::Mutex::new(JoinSet::new()),
+        });
+        for _ in 0..size.workers.max(1) {
+            workers.spawn(Arc::clone(&inside).work());
+        }
+        if let Ok(mut kept) = inside.workers.try_lock() {
+            *kept = workers;
+        }
+        Self(inside)
+    }
+
+    /// Hands an inbound in, and returns when its transaction is committed.
+    ///
+    /// # Errors
+    /// Then it is not stored, and must be brought again.
+    pub async fn submit(&self, inbound: Inbound) -> Result<(), Refused> {
+        let (answer, answered) = oneshot::channel();
+        {
+            let mut board = self.0.board();
+            if board.stopping {
+                return Err(Refused::Stopping);
+            }
+            if board.waiting.len() >= self.0.size.queue {
+                return Err(Refused::Busy);
+            }
+            board.waiting.push_back(Job { key: Key::of(&inbound), inbound, answer });
+        }
+        self.0.work.notify_one();
+        // A job that is dropped unanswered was still waiting when the desk stopped.
+        answered.await.unwrap_or(Err(Refused::Stopping))
+    }
+
+    /// Begins no new turn, refuses what waits, and returns when the running turns are finished.
+    pub async fn stop(&self) {
+        {
+            let mut board = self.0.board();
+            board.stopping = true;
+            board.waiting.clear();
+        }
+        self.0.work.notify_waiters();
+        for _ in 0..self.0.size.workers.max(1) {
+            self.0.work.notify_one();
+        }
+        let mut workers = self.0.workers.lock().await;
+        while workers.join_next().await.is_some() {
+            self.0.work.notify_one();
+        }
+    }
+}
+
+impl Inside {
+    fn board(&self) -> MutexGuard<'_, Board> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn work(self: Arc<Self>) {
+        loop {
+            let called = self.work.notified();
+            let jobs = {
+                let mut board = self.board();
+                if board.stopping {
+                    return;
+                }
+                board.pick(self.size.batch)
+            };
+            if jobs.is_empty() {
+                called.await;
+                continue;
+            }
+            self.serve(jobs).await;
+        }
+    }
+
+    async fn serve(&self, jobs: Vec<Job>) {
+        let (inbounds, jobs): (Vec<_>, Vec<_>) =
+            jobs.into_iter().map(|job| (job.inbound, (job.key, job.answer))).unzip();
+        let taken = take_each(&self.parts, &inbounds).await;
+        let mut freed = Vec::new();
+        for ((inbound, (key, answer)), taken) in inbounds.into_iter().zip(jobs).zip(taken) {
+            let result = match taken {
+                Ok(Taken::Later) => self.insist(&inbound).await,
+                taken => judge(taken),
+            };
+            // Nobody listens when the connection that brought it is gone; the turn stands all the same.
+            let _ = answer.send(result);
+            freed.extend(key);
+        }
+        let more = {
+            let mut board = self.board();
+            for key in freed {
+                board.busy.remove(&key);
+            }
+            !board.waiting.is_empty()
+        };
+        if more {
+            self.work.notify_one();
+        }
+    }
+
+    /// Alone an inbound waits for the lock that it had to leave in the batch.
+    async fn insist(&self, inbound: &Inbound) -> Result<(), Refused> {
+        for _ in 0..ATTEMPTS {
+            match take_each(&self.parts, std::slice::from_ref(inbound)).await.pop() {
+                Some(Ok(Taken::Later)) => {}
+                Some(taken) => return judge(taken),
+                None => break,
+            }
+        }
+        Err(Refused::Busy)
+    }
+}
+
+fn judge(taken: Result<Taken, Error>) -> Result<(), Refused> {
+    match taken {
+        Ok(Taken::Done | Taken::Seen) => Ok(()),
+        Ok(Taken::Later) => Err(Refused::Busy),
+        Err(error) => {
+            tracing::error!("a turn failed and was rolled back: {error}");
+            Err(Refused::Failed)
+        }
+    }
+}
+
+impl Board {
+    /// The first jobs whose key nobody works on, one per key. What is passed over keeps its place.
+    fn pick(&mut self, most: usize) -> Vec<Job> {
+        let mut picked = Vec::new();
+        let mut passed = VecDeque::new();
+        while picked.len() < most {
+            let Some(job) = self.waiting.pop_front() else { break };
+            if job.key.as_ref().is_none_or(|key| self.busy.insert(key.clone())) {
+                picked.push(job);
+            } else {
+                passed.push_back(job);
+            }
+        }
+        passed.append(&mut self.waiting);
+        self.waiting = passed;
+        picked
+    }
+}

@@ -1,0 +1,318 @@
+//! One turn: an inbound becomes an input, the step's effects become rows.
+
+use std::collections::VecDeque;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+
+use super::{Error, Parts, cast::Cast, group, manners, writes::Writes};
+use crate::{
+    channel::{Channel, Heard, Inbound, Press, What},
+    flow::{self, About, Effect, Env, Input, Program, action::Kind},
+    ids::{AccountId, LaneId, PersonId},
+    message::{Args, Said, Words},
+    programme::{self, Acting},
+    seal::Place,
+    store::{
+        accounts::Account,
+        calls::Call,
+        conversations::Held,
+        deliveries::{self, Body, Class, NewDelivery},
+        timers::{self, Name, Timer},
+    },
+};
+
+/// More actions than any flow asks for between two questions.
+const MOST_ACTIONS: usize = 64;
+/// What was armed for so long is not an answer to somebody's own act any more.
+const GENTLE_FROM: TimeDelta = TimeDelta::hours(1);
+
+/// Where turns are played.
+pub(super) struct Scene<'s> {
+    pub parts: &'s Parts,
+    pub db: &'s mut PgConnection,
+    pub cast: &'s mut Cast,
+    pub writes: &'s mut Writes,
+    pub held: Held,
+    pub now: DateTime<Utc>,
+}
+
+/// How what is said in a turn goes out.
+struct Voice {
+    /// To whom; nobody, if there is no way to write to this person.
+    to: Option<Account>,
+    /// The account that spoke.
+    spoke: Option<AccountId>,
+    class: Class,
+    /// Whether it waits for waking hours.
+    gentle: bool,
+    /// The press that wants an answer.
+    press: Option<(Channel, Press)>,
+}
+
+impl Scene<'_> {
+    /// Plays one inbound of a batch.
+    pub async fn play(&mut self, place: usize, inbound: &Inbound) -> Result<(), Error> {
+        let to = self.cast.accounts[place].clone();
+        match &inbound.what {
+            What::Heard { from, heard, press } => {
+                let Some(account) = to else { return Ok(()) };
+                let press = press.clone().map(|press| (from.channel, press));
+                let (person, spoke) = (account.person, Some(account.id));
+                let voice = Voice { to: Some(account), spoke, class: Class::Reply, gentle: false, press };
+                self.speak(person, input(heard), voice).await
+            }
+            What::Reach { from, open } => self.reach(to, &from.lane, *open).await,
+            What::Group(event) => group::act(self.db, self.writes, event, self.now).await.map_err(Error::from),
+            What::Due { person, run, wait, alarm } => {
+                let input = Input::Timer { run: run.clone(), wait: *wait, alarm: *alarm };
+                let gentle = self.cast.gentle[place];
+                self.speak(*person, input, Voice { to, spoke: None, class: Class::Reminder, gentle, press: None }).await
+            }
+            What::Returned { person, account, run, seq, reply } => {
+                self.writes.returned.push((run.clone(), i32::try_from(*seq).unwrap_or(i32::MAX)));
+                let input = Input::Returned { run: run.clone(), seq: *seq, reply: reply.clone() };
+                let voice = Voice { to, spoke: *account, class: Class::Reply, gentle: false, press: None };
+                self.speak(*person, input, voice).await
+            }
+            What::Nothing => Ok(()),
+        }
+    }
+
+    async fn reach(&mut self, account: Option<Account>, lane: &LaneId, open: bool) -> Result<(), Error> {
+        let Some(account) = account else { return Ok(()) };
+        self.writes.reach.push((account.id, open));
+        if !open {
+            deliveries::fail_chats(self.db, lane, &[account.chat], "blocked").await?;
+        }
+        Ok(())
+    }
+
+    /// Steps a conversation until it waits, and carries out what the steps want.
+    async fn speak(&mut self, person: PersonId, input: Input, mut voice: Voice) -> Result<(), Error> {
+        let needs = self.cast.talks.get(&person).map(|talk| talk.state.needs()).unwrap_or_default();
+        let mut program = self.parts.program.knowing(self.db, &needs).await?;
+        let mut person = person;
+        let mut inputs = VecDeque::from([self.readable(person, input, &voice)]);
+        let mut toast = None;
+        for _ in 0..MOST_ACTIONS {
+            let Some(input) = inputs.pop_front() else {
+                self.answer(person, &mut voice, toast);
+                return Ok(());
+            };
+            for effect in self.step(&program, person, input, &voice) {
+                match effect {
+                    Effect::Call { run, seq, action, args } if action.signature().kind != Kind::Outside => {
+                        let acted = self.act(action, &args, person, &voice).await?;
+                        if let Some(to) = acted.moved_to.filter(|to| *to != person) {
+                            self.move_run(&run, person, to).await?;
+                            let needs = self.cast.talks.get(&to).map(|talk| talk.state.needs()).unwrap_or_default();
+                            program = self.parts.program.knowing(self.db, &needs).await?;
+                            person = to;
+                        } else if action.signature().kind == Kind::Write {
+                            // The language may be another one now, or «ты» may have become «вы».
+                            self.cast.bring(self.db, self.parts, person, self.held).await?;
+                        }
+                        inputs.push_back(Input::Returned { run, seq, reply: acted.reply });
+                    }
+                    Effect::Call { run, seq, action, args } => self.call(person, &voice, run, seq, action, &args)?,
+                    Effect::Toast(words) => toast = Some(words),
+                    other => self.apply(person, &voice, other)?,
+                }
+            }
+        }
+        Err(Error::Endless(MOST_ACTIONS))
+    }
+
+    /// Of a conversation that nobody can read any more the person is told, and whatever was said begins it anew.
+    fn readable(&mut self, person: PersonId, input: Input, voice: &Voice) -> Input {
+        match self.cast.talks.get_mut(&person) {
+            Some(talk) if talk.unreadable => {
+                talk.unreadable = false;
+                self.say(person, voice, Said { words: Words::plain("global-restarted"), keyboard: None });
+                Input::Start { payload: None }
+            }
+            _ => input,
+        }
+    }
+
+    fn step(&mut self, program: &Program, person: PersonId, input: Input, voice: &Voice) -> Vec<Effect> {
+        let Some(talk) = self.cast.talks.get_mut(&person) else { return Vec::new() };
+        let lang = manners::lang(
+            program.locales(),
+            [talk.face.lang.as_deref(), voice.to.as_ref().and_then(|account| account.lang.as_deref())],
+        );
+        let about = About { lang, adult: talk.face.adult };
+        let env = Env { now: self.now, seed: u64::from_le_bytes(self.parts.dice.bytes()), about: &about };
+        let turn = flow::step(program, std::mem::take(&mut talk.state), input, &env);
+        for trace in &turn.trace {
+            match trace {
+                flow::step::Trace::Entered { .. } => {}
+                other => tracing::debug!(person = %person, "{other:?}"),
+            }
+        }
+        talk.state = turn.state;
+        talk.changed = true;
+        turn.effects
+    }
+
+    async fn act(
+        &mut self,
+        action: flow::Action,
+        args: &Args,
+        person: PersonId,
+        voice: &Voice,
+    ) -> Result<programme::Acted, Error> {
+        let mut acting = Acting {
+            db: &mut *self.db,
+            vault: &self.parts.vault,
+            dice: &self.parts.dice,
+            now: self.now,
+            person,
+            account: voice.spoke,
+        };
+        Ok(programme::act(action, args, &mut acting).await?)
+    }
+
+    /// The newest run goes on in another person's conversation. What a provisional person leaves behind is cleared.
+    async fn move_run(&mut self, run: &str, from: PersonId, to: PersonId) -> Result<(), Error> {
+        self.cast.bring(self.db, self.parts, to, self.held).await?;
+        let Some(left) = self.cast.talks.get_mut(&from) else { return Ok(()) };
+        let moving = left.state.part();
+        let provisional = left.face.provisional;
+        if provisional {
+            left.state = flow::State::default();
+        }
+        if let (Some(moving), Some(talk)) = (moving, self.cast.talks.get_mut(&to)) {
+            talk.state.join(moving);
+            talk.changed = true;
+        }
+        timers::rekey(self.db, run, from, to).await?;
+        self.writes.rekey(run, from, to);
+        if provisional {
+            timers::clear(self.db, from).await?;
+            self.writes.clear(from);
+        }
+        Ok(())
+    }
+
+    fn call(
+        &mut self,
+        person: PersonId,
+        voice: &Voice,
+        run: String,
+        seq: u32,
+        action: flow::Action,
+        args: &Args,
+    ) -> Result<(), Error> {
+        let seq = i32::try_from(seq).unwrap_or(i32::MAX);
+        let plain = serde_json::to_vec(args)?;
+        let args = self.parts.vault.seal(call_place(format!("{run}:{seq}").as_bytes()), &plain);
+        let action = action.signature().name.to_owned();
+        self.writes.calls.push(Call { person, account: voice.spoke, run, seq, action, args });
+        Ok(())
+    }
+
+    fn apply(&mut self, person: PersonId, voice: &Voice, effect: Effect) -> Result<(), Error> {
+        match effect {
+            Effect::Send { said, .. } => self.say(person, voice, said),
+            Effect::Arm { run, wait, alarm, at, gentle } => {
+                let wait = i32::try_from(wait).unwrap_or(i32::MAX);
+                let name = Name { person, run, wait, alarm: serde_json::to_string(&alarm)? };
+                let due = if gentle { manners::waking(at, self.zone(person)) } else { at };
+                self.writes.arm(Timer { name, due, gentle: gentle || at - self.now >= GENTLE_FROM });
+            }
+            Effect::Disarm { run, wait } => {
+                self.writes.disarm(person, run, wait.map(|wait| i32::try_from(wait).unwrap_or(i32::MAX)));
+            }
+            Effect::End { flow, outcome } => {
+                metrics::counter!("flow_ends_total", "flow" => flow, "outcome" => outcome).increment(1);
+            }
+            // Answers are kept by the actions of the flows that ask; a place of their own comes with questionnaires.
+            Effect::Answer { .. } | Effect::Toast(_) | Effect::Call { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn say(&mut self, person: PersonId, voice: &Voice, said: Said) {
+        let Some(to) = &voice.to else {
+            tracing::info!(person = %person, text = said.words.key, "nothing is said: no account of this person can be written to");
+            return;
+        };
+        let due = if voice.gentle { manners::waking(self.now, self.zone(person)) } else { self.now };
+        self.writes.deliveries.push(NewDelivery {
+            lane: to.lane.clone(),
+            chat: to.chat.clone(),
+            class: voice.class,
+            person: Some(person),
+            account: Some(to.id),
+            body: Body::Send(said),
+            edits: None,
+            due,
+            drop_after: None,
+            dedupe: None,
+        });
+    }
+
+    /// Every press gets an answer, silent if there is nothing to say. A button that came as a text has none: then it is a message.
+    fn answer(&mut self, person: PersonId, voice: &mut Voice, words: Option<Words>) {
+        match (voice.press.take(), words) {
+            (Some((channel, press)), words) => {
+                let Some(to) = &voice.to else { return };
+                self.writes.deliveries.push(NewDelivery {
+                    person: Some(person),
+                    account: Some(to.id),
+                    ..answer(&to.lane, channel, press, words, self.now)
+                });
+            }
+            (None, Some(words)) => self.say(person, voice, Said { words, keyboard: None }),
+            (None, None) => {}
+        }
+    }
+
+    fn zone(&self, person: PersonId) -> chrono_tz::Tz {
+        manners::zone(self.cast.talks.get(&person).and_then(|talk| talk.face.zone.as_deref()))
+    }
+}
+
+/// The answer to a press: worth nothing once the platform has stopped waiting for it.
+pub(super) fn answer(
+    lane: &LaneId,
+    channel: Channel,
+    press: Press,
+    words: Option<Words>,
+    now: DateTime<Utc>,
+) -> NewDelivery {
+    NewDelivery {
+        lane: lane.clone(),
+        chat: press.chat.clone(),
+        class: Class::Reply,
+        person: None,
+        account: None,
+        body: Body::Answer { press, words },
+        edits: None,
+        due: now,
+        drop_after: Some(match channel {
+            Channel::Telegram => 150.0,
+            Channel::Vk => 60.0,
+        }),
+        dedupe: None,
+    }
+}
+
+/// Where a call's arguments are sealed.
+pub(crate) fn call_place(key: &[u8]) -> Place<'_> {
+    Place { table: "outside_call", column: "args", row: key }
+}
+
+fn input(heard: &Heard) -> Input {
+    match heard {
+        Heard::Start { payload } => Input::Start { payload: payload.clone() },
+        Heard::Text(text) => Input::Text(text.clone()),
+        Heard::Press { token } => Input::Button { token: token.clone() },
+        Heard::Contact { phone, own } => Input::Contact { phone: phone.clone(), own: *own },
+        Heard::Photo => Input::Attachment { kind: "photo".to_owned() },
+        Heard::File => Input::Attachment { kind: "file".to_owned() },
+        Heard::Unsupported { kind } => Input::Unsupported { kind: kind.clone() },
+    }
+}

@@ -1,0 +1,99 @@
+//! What a batch writes down besides its conversations: collected turn by turn, written in few statements.
+
+use sqlx::PgConnection;
+
+use crate::{
+    cache::{Cache, Topic},
+    ids::{AccountId, PersonId},
+    store::{
+        accounts,
+        calls::{self, Call},
+        deliveries::{self, NewDelivery},
+        timers::{self, Timer},
+    },
+};
+
+/// Everything that waits to be written.
+#[derive(Default)]
+pub(super) struct Writes {
+    /// For the outbox, in the order said.
+    pub deliveries: Vec<NewDelivery>,
+    /// Calls outside.
+    pub calls: Vec<Call>,
+    /// Calls whose answer was taken in.
+    pub returned: Vec<(String, i32)>,
+    /// Accounts that may be written to again, or not any more.
+    pub reach: Vec<(AccountId, bool)>,
+    disarmed: Vec<(PersonId, String, Option<i32>)>,
+    armed: Vec<Timer>,
+}
+
+impl Writes {
+    /// Sets a timer.
+    pub fn arm(&mut self, timer: Timer) {
+        self.armed.retain(|armed| armed.name != timer.name);
+        self.armed.push(timer);
+    }
+
+    /// Forgets timers, those set in this batch among them.
+    pub fn disarm(&mut self, person: PersonId, run: String, wait: Option<i32>) {
+        let meant =
+            |t: &Timer| t.name.person == person && t.name.run == run && wait.is_none_or(|wait| t.name.wait == wait);
+        self.armed.retain(|timer| !meant(timer));
+        self.disarmed.push((person, run, wait));
+    }
+
+    /// A run goes on in another person's conversation.
+    pub fn rekey(&mut self, run: &str, from: PersonId, to: PersonId) {
+        let armed = self.armed.iter_mut().map(|timer| (&mut timer.name.person, &timer.name.run));
+        let disarmed = self.disarmed.iter_mut().map(|(person, its, _)| (person, &*its));
+        for (person, its) in armed.chain(disarmed) {
+            if *person == from && its == run {
+                *person = to;
+            }
+        }
+    }
+
+    /// A person's conversation is cleared.
+    pub fn clear(&mut self, person: PersonId) {
+        self.armed.retain(|timer| timer.name.person != person);
+    }
+
+    /// Writes it all.
+    pub async fn flush(&self, db: &mut PgConnection) -> sqlx::Result<()> {
+        if !self.disarmed.is_empty() {
+            timers::disarm(&mut *db, &self.disarmed).await?;
+        }
+        if !self.armed.is_empty() {
+            timers::arm(&mut *db, &self.armed).await?;
+        }
+        if !self.returned.is_empty() {
+            calls::remove(&mut *db, &self.returned).await?;
+        }
+        if !self.calls.is_empty() {
+            calls::put(&mut *db, &self.calls).await?;
+        }
+        for reachable in [true, false] {
+            let ids: Vec<_> = self.reach.iter().filter(|reach| reach.1 == reachable).map(|reach| reach.0).collect();
+            if !ids.is_empty() {
+                accounts::set_reachable(&mut *db, &ids, reachable).await?;
+            }
+        }
+        if !self.deliveries.is_empty() {
+            deliveries::put(&mut *db, &self.deliveries).await?;
+        }
+        Ok(())
+    }
+
+    /// Wakes those who carry out what was written, once it is committed.
+    pub fn nudge(&self, cache: &Cache) {
+        // An action may have put messages into the outbox by itself: the lanes are always told.
+        cache.nudge(Topic::Outbox);
+        if !self.calls.is_empty() {
+            cache.nudge(Topic::Calls);
+        }
+        if !self.armed.is_empty() {
+            cache.nudge(Topic::Timers);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The rules of the house that no compiler knows: who may use whom, what lies at the top, how long a file may be.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Which rooms a room may use (`ARCHITECTURE.md`, *Rooms*). What isn't listed is not allowed.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("ids", &[]),
+    ("clock", &[]),
+    ("message", &["ids"]),
+    ("locale", &["ids", "message"]),
+    ("seal", &[]),
+    ("flow", &["message", "ids", "locale", "content"]),
+    ("content", &["flow", "locale"]),
+    ("channel", &["message", "ids", "flow"]),
+    ("cache", &[]),
+    ("config", &["seal"]),
+    ("embedded", &[]),
+    ("telemetry", &[]),
+];
+
+const TOP: &[&str] = &[
+    "flows",
+    "locales",
+    "migrations",
+    "src",
+    "tests",
+    "benches",
+    "fuzz",
+    "Cargo.toml",
+    "Cargo.lock",
+    "README.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "build.rs",
+    "clippy.toml",
+    "rustfmt.toml",
+    "sqlx.toml",
+];
+
+/// Look hard at 400 lines, tests and all; beyond this a file is two files.
+const LONGEST: usize = 600;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sources(under: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(under).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The room of a file under `src`: its folder, or its own name at the top.
+fn room(path: &Path) -> String {
+    let first = path.strip_prefix(root().join("src")).unwrap().components().next().unwrap();
+    Path::new(first.as_os_str()).file_stem().unwrap().to_string_lossy().into_owned()
+}
+
+/// The rooms that a source names: `crate::room`, and the names of `use crate::{…}`.
+fn used_rooms(text: &str, rooms: &BTreeSet<String>) -> BTreeSet<String> {
+    let mut used = BTreeSet::new();
+    for (at, _) in text.match_indices("crate::") {
+        let rest = &text[at + "crate::".len()..];
+        let names = if let Some(list) = rest.strip_prefix('{') {
+            let mut depth = 0usize;
+            let mut top = String::new();
+            for letter in list.chars() {
+                match letter {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    _ if depth == 0 => top.push(letter),
+                    _ => {}
+                }
+            }
+            top.split(',').map(|part| part.trim().split("::").next().unwrap().to_owned()).collect()
+        } else {
+            vec![rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned()]
+        };
+        used.extend(names.into_iter().filter(|name| rooms.contains(name)));
+    }
+    used
+}
+
+fn arrows() -> BTreeMap<String, BTreeSet<String>> {
+    let files = sources(&root().join("src"));
+    let rooms: BTreeSet<_> =
+        files.iter().map(|path| room(path)).filter(|room| room != "lib" && room != "main").collect();
+    let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in &files {
+        let from = room(path);
+        let used = used_rooms(&fs::read_to_string(path).unwrap(), &rooms);
+        arrows.entry(from.clone()).or_default().extend(used.into_iter().filter(|to| *to != from));
+    }
+    arrows
+}
+
+#[test]
+fn the_arrows_between_rooms_hold() {
+    let arrows = arrows();
+    let mut faults = Vec::new();
+    for (from, allowed) in ARROWS {
+        for to in arrows.get(*from).into_iter().flatten() {
+            if !allowed.contains(&to.as_str()) {
+                faults.push(format!("{from} must not use {to}"));
+            }
+        }
+    }
+    for (from, used) in &arrows {
+        let mut forbid = |to: &str, unless: &[&str]| {
+            if used.contains(to) && !unless.contains(&from.as_str()) {
+                faults.push(format!("{from} must not use {to}"));
+            }
+        };
+        forbid("sandbox", &["cli"]);
+        forbid("cli", &["main"]);
+        forbid("app", &["cli", "main"]);
+        forbid("http", &["app", "cli"]);
+        forbid("turn", &["app", "http", "jobs", "lane", "cli"]);
+        forbid("lane", &["app", "cli", "http"]);
+    }
+    for (one, other) in [
+        ("http", "jobs"),
+        ("jobs", "http"),
+        ("channel", "store"),
+        ("lane", "turn"),
+        ("store", "turn"),
+        ("store", "people"),
+    ] {
+        if arrows.get(one).is_some_and(|used| used.contains(other)) {
+            faults.push(format!("{one} must not use {other}"));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn the_top_level_is_what_it_says() {
+    for entry in fs::read_dir(root()).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(
+            name.starts_with('.') || name == "target" || name == "data" || TOP.contains(&name.as_str()),
+            "what is {name} doing here?"
+        );
+    }
+}
+
+#[test]
+fn no_file_is_two_files() {
+    for path in sources(&root().join("src")).into_iter().chain(sources(&root().join("tests"))) {
+        let lines = fs::read_to_string(&path).unwrap().lines().count();
+        assert!(lines <= LONGEST, "{} has {lines} lines", path.display());
+    }
+}
+
+#[test]
+fn sql_lives_in_the_store_and_is_checked() {
+    for path in sources(&root().join("src")) {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(
+            !text.contains("AssertSqlSafe") || path.ends_with("app.rs"),
+            "{}: SQL made at run time",
+            path.display()
+        );
+        let asks = text.contains("query!(") || text.contains("query_as!(") || text.contains("query_scalar!(");
+        assert!(!asks || path.starts_with(root().join("src/store")), "{}: SQL outside the store", path.display());
+    }
+}
+
+#[test]
+fn clocks_in_sql_are_arguments() {
+    for path in sources(&root().join("src/store")) {
+        let text = fs::read_to_string(&path).unwrap().to_lowercase();
+        for word in ["now()", "current_timestamp", "current_date", "localtimestamp"] {
+            assert!(
+                !text.contains(word),
+                "{}: {word} in SQL: pass $now, or clock_timestamp() for leases",
+                path.display()
+            );
+        }
+    }
+}

@@ -1,0 +1,396 @@
+//! A whole programme in miniature: real Postgres, real HTTP, the stand-ins for messengers and robots, people with phones.
+//!
+//! People act through the stand-ins' control API, the machine is stepped by hand ([`World::settle`]), and what a person
+//! sees is read off the phone ([`Phone::sees`]). Nothing sleeps and nothing of ours is replaced: webhook, desk, turn,
+//! lanes, timers and calls outside are the ones that `serve` runs. Civil time stands still until [`World::advance`].
+
+mod phone;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::Router;
+use chrono::{DateTime, TimeDelta, Utc};
+use provodnik::{
+    cache::Cache,
+    channel::{self, Channel, Poller, Sender, telegram, vk},
+    clock::Clock,
+    content, demo,
+    flow::Program,
+    http::{self, Health, TelegramHook, VkHook},
+    ids::{Dice, LaneId},
+    import, jobs,
+    lane::{Lane, Settings},
+    programme::Outside,
+    sandbox::{BotOptions, CallbackOptions, CommunityOptions, Options, Sandbox},
+    seal::{Keys, Vault, fresh_key},
+    turn::{Content, Desk, Parts, Size},
+    verification::{
+        Dialler,
+        provider::{Provider, sandbox::sandbox, smsru::SmsRu},
+    },
+};
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex, OnceCell},
+};
+
+use crate::{cluster, specs};
+
+pub use phone::{GroupChat, Phone};
+
+const TOKEN: &str = "7000000001:world";
+const GROUP: i64 = 700_000_001;
+const SECRET: &str = "a-secret-of-the-world";
+
+/// How updates come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intake {
+    /// They are brought: Telegram's webhook, VK's Callback API.
+    Brought,
+    /// They are asked for: `getUpdates`, Bots Long Poll.
+    Asked,
+}
+
+/// What a world is like.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    pub intake: Intake,
+    /// The stand-ins enforce the platforms' rates, and the lanes keep to them.
+    pub paced: bool,
+    /// VK sends our own messages back to us.
+    pub echoes: bool,
+    /// SMS.RU first, uCaller behind it.
+    pub smsru_first: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { intake: Intake::Brought, paced: false, echoes: false, smsru_first: false }
+    }
+}
+
+/// Everything, in one test's hands.
+pub struct World {
+    pub parts: Arc<Parts>,
+    pub clock: Clock,
+    pub database: cluster::Database,
+    pub sandbox: Sandbox,
+    /// The address of engine and stand-ins.
+    pub base: String,
+    desk: Desk,
+    outside: Outside,
+    lanes: Mutex<Vec<Lane>>,
+    pollers: Mutex<Vec<Poller>>,
+    api: reqwest::Client,
+}
+
+static PROGRAM: OnceCell<Arc<Program>> = OnceCell::const_new();
+
+/// The programme's own flows and words, loaded once.
+async fn program() -> Arc<Program> {
+    let load = async || {
+        let (program, faults) = content::load(std::path::Path::new(env!("CARGO_MANIFEST_DIR")));
+        program.unwrap_or_else(|| panic!("{faults:?}"))
+    };
+    Arc::clone(PROGRAM.get_or_init(load).await)
+}
+
+/// Thursday, 1 October 2026, noon in Moscow.
+pub fn noon() -> DateTime<Utc> {
+    "2026-10-01T12:00:00+03:00".parse().unwrap()
+}
+
+impl World {
+    pub async fn new() -> Self {
+        Self::with(Setup::default()).await
+    }
+
+    pub async fn with(setup: Setup) -> Self {
+        Self::over(cluster::database().await, setup).await
+    }
+
+    /// A world over a database that exists: after a restart, for instance.
+    pub async fn over(database: cluster::Database, setup: Setup) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let (clock, dice) = (Clock::frozen(noon()), Arc::new(Dice::loaded(42)));
+        let sandbox = Sandbox::new(options(&clock, &dice, setup, &base)).unwrap();
+        let parts = parts(&database, &clock, &dice).await;
+        let desk = Desk::open(Arc::clone(&parts), Size::default());
+        let app = router(&desk, &parts, &sandbox);
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        let world = Self {
+            outside: outside(&parts, &base, setup),
+            lanes: Mutex::new(lanes(&parts, &base, setup)),
+            pollers: Mutex::default(),
+            api: reqwest::Client::builder().no_proxy().build().unwrap(),
+            parts,
+            clock,
+            database,
+            sandbox,
+            base,
+            desk,
+        };
+        world.open_intake(setup.intake).await;
+        world
+    }
+
+    async fn open_intake(&self, intake: Intake) {
+        let http = channel::http::client().unwrap();
+        let api = telegram::Api::new(http.clone(), &format!("{}/telegram", self.base), TOKEN.to_owned().into());
+        match intake {
+            Intake::Brought => {
+                let url = format!("{}/hooks/telegram", self.base).parse().unwrap();
+                api.set_webhook(url, &SECRET.to_owned().into()).await.unwrap();
+            }
+            Intake::Asked => {
+                let client = vk::Client::new(http, &format!("{}/vk", self.base), "vk-token".to_owned().into());
+                let mut vk = Poller::Vk(vk::Poll::new(client, vk_lane(), GROUP, Duration::ZERO));
+                // Long Poll begins at «now»: whoever asks first gets nothing of before.
+                assert_eq!(vk.next().await.unwrap().len(), 0);
+                vk.acknowledge();
+                let telegram = telegram::Poll::new(api, telegram_lane(), bot_name(), Duration::ZERO);
+                *self.pollers.lock().await = vec![Poller::Telegram(telegram), vk];
+            }
+        }
+    }
+
+    /// Steps the machine until nothing moves any more.
+    pub async fn settle(&self) {
+        loop {
+            self.sandbox.delivered().await;
+            let mut moved = self.ask().await;
+            moved += jobs::timers::fire_due(&self.parts).await.unwrap();
+            moved += jobs::calls::run_open(&self.parts, &self.outside).await.unwrap();
+            for lane in self.lanes.lock().await.iter_mut() {
+                loop {
+                    let beat = lane.beat().await.unwrap();
+                    moved += beat.sent;
+                    if beat.claimed == 0 && beat.sent == 0 {
+                        break;
+                    }
+                }
+            }
+            if moved == 0 {
+                break;
+            }
+        }
+    }
+
+    async fn ask(&self) -> usize {
+        let mut taken = 0;
+        for poller in self.pollers.lock().await.iter_mut() {
+            let updates = poller.next().await.unwrap();
+            for update in updates {
+                self.desk.submit(update).await.unwrap();
+                taken += 1;
+            }
+            poller.acknowledge();
+        }
+        taken
+    }
+
+    /// Lets civil time pass, stopping at nothing in between, and steps the machine.
+    pub async fn advance(&self, by: TimeDelta) {
+        jobs::clock::advance(&self.parts, by).await.unwrap();
+        self.settle().await;
+    }
+
+    /// Lets what waits for an operational moment (a retry, a rest) go now.
+    pub async fn hurry(&self) {
+        for sql in [
+            "update delivery set retry_at = null",
+            "update lane set paused_until = null",
+            "update outside_call set claimed_until = null",
+        ] {
+            sqlx::query(sql).execute(&self.database.pool).await.unwrap();
+        }
+        self.settle().await;
+    }
+
+    /// The demo region with its people, and their codes by name.
+    pub async fn seed(&self) -> Vec<demo::SeedPerson> {
+        let mut tx = self.database.pool.begin().await.unwrap();
+        demo::seed(&mut tx, &self.parts.vault, &self.parts.dice, self.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        demo::people(&mut *self.database.pool.acquire().await.unwrap(), &self.parts.vault, self.clock.now())
+            .await
+            .unwrap()
+    }
+
+    /// Imports a table of `tests/data/import` and writes it; the codes made are in the report.
+    pub async fn import(&self, file: &str) -> import::Report {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/import").join(file);
+        let bytes = std::fs::read(path).unwrap();
+        let options = import::Options { school_year: None, write: true, codes: true };
+        let mut tx = self.database.pool.begin().await.unwrap();
+        let now = self.clock.now();
+        let report = import::run(&mut tx, &self.parts.vault, &self.parts.dice, now, &bytes, &options).await.unwrap();
+        tx.commit().await.unwrap();
+        report
+    }
+
+    /// A person with a Telegram account.
+    pub async fn telegram(&self, name: &str) -> Phone<'_> {
+        Phone::new(self, json!({"name": name, "channel": "telegram"})).await
+    }
+
+    /// A person with a VK account.
+    pub async fn vk(&self, name: &str) -> Phone<'_> {
+        Phone::new(self, json!({"name": name, "channel": "vk"})).await
+    }
+
+    /// A person with a VK client of long ago: no keyboards at all.
+    pub async fn old_vk(&self, name: &str) -> Phone<'_> {
+        Phone::new(self, json!({"name": name, "channel": "vk", "old_client": true})).await
+    }
+
+    /// A group chat with the bot and these people.
+    pub async fn group(&self, title: &str, channel: &str, members: &[&Phone<'_>]) -> GroupChat<'_> {
+        GroupChat::new(self, title, channel, members).await
+    }
+
+    /// Switches a fault of the stand-ins on.
+    pub async fn fault(&self, fault: Value) {
+        self.post("faults", fault).await;
+    }
+
+    /// Everything works again.
+    pub async fn repair(&self) {
+        self.api.delete(format!("{}/api/faults", self.base)).send().await.unwrap();
+    }
+
+    /// The last four digits of the newest call that rang at this phone.
+    pub async fn rang(&self, phone: &str) -> Option<String> {
+        let calls = self.get("calls").await;
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        let calls = calls.as_array().unwrap().iter().rev();
+        let mut at = calls.filter(|call| digits(call["phone"].as_str().unwrap()) == digits(phone));
+        at.next().map(|call| call["last4"].as_str().unwrap().to_owned())
+    }
+
+    /// How many calls rang, anywhere.
+    pub async fn calls(&self) -> usize {
+        self.get("calls").await.as_array().unwrap().len()
+    }
+
+    /// One number out of the database.
+    pub async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.database.pool).await.unwrap()
+    }
+
+    /// The end of a test: nothing waits, nothing failed, and all that passed was as the platforms describe it.
+    pub async fn done(&self) {
+        self.settle().await;
+        assert_eq!(self.count("select count(*) from delivery where state in ('queued', 'claimed')").await, 0, "unsent");
+        assert_eq!(self.count("select count(*) from outside_call").await, 0, "calls outside");
+        assert_eq!(specs::check_log(&self.sandbox.log().await), Vec::<String>::new());
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        self.api.get(format!("{}/api/{path}", self.base)).send().await.unwrap().json().await.unwrap()
+    }
+
+    async fn post(&self, path: &str, body: Value) -> Value {
+        let answer = self.api.post(format!("{}/api/{path}", self.base)).json(&body).send().await.unwrap();
+        let (status, answer) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{path} {body}: {answer}");
+        serde_json::from_str(&answer).unwrap_or(Value::Null)
+    }
+}
+
+fn telegram_lane() -> LaneId {
+    LaneId("telegram:7000000001".to_owned())
+}
+
+fn vk_lane() -> LaneId {
+    LaneId(format!("vk:{GROUP}"))
+}
+
+fn bot_name() -> telegram::BotName {
+    telegram::BotName("provodnik_bot".to_owned())
+}
+
+fn options(clock: &Clock, dice: &Arc<Dice>, setup: Setup, base: &str) -> Options {
+    let callback = (setup.intake == Intake::Brought)
+        .then(|| CallbackOptions { url: format!("{base}/hooks/vk"), secret: Some(SECRET.to_owned().into()) });
+    let bot =
+        BotOptions { token: TOKEN.to_owned().into(), username: bot_name().0, name: "Проводник".to_owned() };
+    let community = CommunityOptions {
+        group_id: GROUP,
+        token: "vk-token".to_owned().into(),
+        name: "Проводник".to_owned(),
+        confirmation: "confirmed".to_owned(),
+        callback,
+    };
+    Options {
+        bots: vec![bot],
+        communities: vec![community],
+        limits: setup.paced,
+        own_echoes: setup.echoes,
+        first_pause: Duration::from_millis(5),
+        ..Options::new(clock.clone(), Arc::clone(dice))
+    }
+}
+
+async fn parts(database: &cluster::Database, clock: &Clock, dice: &Arc<Dice>) -> Arc<Parts> {
+    // The same keys in every world, so that one may take over the database of another.
+    let keys = Dice::loaded(1);
+    let fields = format!("1:{}", fresh_key(&keys).expose_secret());
+    let vault = Vault::new(Keys::parse(&fields.into(), &fresh_key(&keys)).unwrap());
+    let program = program().await;
+    Content::keep(&program, &mut database.pool.acquire().await.unwrap(), clock.now()).await.unwrap();
+    Arc::new(Parts {
+        pool: database.pool.clone(),
+        program: Content::new(program),
+        vault: Arc::new(vault),
+        clock: clock.clone(),
+        dice: Arc::clone(dice),
+        nudge: Cache::in_process(),
+    })
+}
+
+fn router(desk: &Desk, parts: &Arc<Parts>, sandbox: &Sandbox) -> Router {
+    let telegram = TelegramHook { lane: telegram_lane(), name: Arc::default(), secret: SECRET.to_owned().into() };
+    telegram.name.set(bot_name()).unwrap();
+    let vk = VkHook { lane: vk_lane(), secret: SECRET.to_owned().into(), confirmation: "confirmed".to_owned().into() };
+    let edge = http::Parts {
+        desk: desk.clone(),
+        telegram: Some(Arc::new(telegram)),
+        vk: Some(Arc::new(vk)),
+        health: Health::new(parts.pool.clone()),
+        metrics: metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle(),
+        dice: Arc::clone(&parts.dice),
+    };
+    http::router(edge, sandbox.router())
+}
+
+fn lanes(parts: &Arc<Parts>, base: &str, setup: Setup) -> Vec<Lane> {
+    let http = channel::http::client().unwrap();
+    let telegram = telegram::Api::new(http.clone(), &format!("{base}/telegram"), TOKEN.to_owned().into());
+    let vk = vk::Client::new(http, &format!("{base}/vk"), "vk-token".to_owned().into());
+    let rate = |rate| if setup.paced { rate } else { 0 };
+    let lane = |id, channel, rate, sender| Lane::new(Settings { id, channel, rate }, sender, Arc::clone(parts));
+    vec![
+        lane(telegram_lane(), Channel::Telegram, rate(30), Sender::Telegram(telegram)),
+        lane(vk_lane(), Channel::Vk, rate(20), Sender::Vk(vk)),
+    ]
+}
+
+fn outside(parts: &Arc<Parts>, base: &str, setup: Setup) -> Outside {
+    let http = channel::http::client().unwrap();
+    let mut rungs = vec![sandbox(http.clone(), &format!("{base}/autodial/ucaller"))];
+    if setup.smsru_first {
+        let smsru = SmsRu::new(http, &format!("{base}/autodial/smsru"), "smsru-key".to_owned().into());
+        rungs.insert(0, Provider::SmsRu(smsru));
+    }
+    Outside {
+        pool: parts.pool.clone(),
+        vault: Arc::clone(&parts.vault),
+        dice: Arc::clone(&parts.dice),
+        clock: parts.clock.clone(),
+        dialler: Dialler::new(rungs),
+    }
+}

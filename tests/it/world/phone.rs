@@ -1,0 +1,180 @@
+//! A person with a phone: what they do, and what they see.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+
+use super::World;
+
+/// A person's messenger.
+pub struct Phone<'w> {
+    world: &'w World,
+    pub id: i64,
+    read: AtomicUsize,
+}
+
+/// A group chat, as everybody in it sees it.
+pub struct GroupChat<'w> {
+    world: &'w World,
+    pub id: i64,
+    read: AtomicUsize,
+}
+
+impl<'w> Phone<'w> {
+    pub(super) async fn new(world: &'w World, person: Value) -> Self {
+        let person = world.post("people", person).await;
+        Self { world, id: person["id"].as_i64().unwrap(), read: AtomicUsize::new(0) }
+    }
+
+    /// The same person's phone in another world: after a restart.
+    pub async fn again<'n>(&self, world: &'n World, channel: &str) -> Phone<'n> {
+        let mut phone = Phone::new(world, json!({"name": "Снова", "channel": channel})).await;
+        while phone.id < self.id {
+            phone = Phone::new(world, json!({"name": "Снова", "channel": channel})).await;
+        }
+        assert_eq!(phone.id, self.id);
+        phone
+    }
+
+    async fn act(&self, what: &str, body: Value) -> Value {
+        let answer = self.does(what, body).await;
+        self.world.settle().await;
+        answer
+    }
+
+    /// Acts without waiting for what comes of it.
+    pub async fn does(&self, what: &str, body: Value) -> Value {
+        self.world.post(&format!("people/{}/{what}", self.id), body).await
+    }
+
+    pub async fn starts(&self) {
+        self.act("start", json!({})).await;
+    }
+
+    /// Opens the bot by a deep link.
+    pub async fn follows_link(&self, payload: &str) {
+        self.act("start", json!({"payload": payload})).await;
+    }
+
+    pub async fn says(&self, text: &str) {
+        self.act("say", json!({"text": text})).await;
+    }
+
+    /// Presses the newest button with this label.
+    pub async fn presses(&self, label: &str) {
+        self.act("press", json!({"label": label})).await;
+    }
+
+    /// Presses a button of an older message: the newest one whose text holds these words.
+    pub async fn presses_at(&self, words: &str, label: &str) {
+        let bubbles = self.chat().await;
+        let bubble = bubbles.iter().rev().find(|bubble| bubble["text"].as_str().unwrap().contains(words)).unwrap();
+        self.act("press", json!({"bubble": bubble["id"], "label": label})).await;
+    }
+
+    pub async fn shares_own_contact(&self, phone: &str) {
+        self.act("share_contact", json!({"phone": phone})).await;
+    }
+
+    pub async fn shares_foreign_contact(&self, phone: &str) {
+        self.act("share_contact", json!({"phone": phone, "foreign": true})).await;
+    }
+
+    /// `photo`, `document`, `sticker`, `voice`
+    pub async fn sends(&self, kind: &str) {
+        self.act("send_file", json!({"kind": kind})).await;
+    }
+
+    pub async fn blocks_the_bot(&self) {
+        self.act("block", json!({})).await;
+    }
+
+    pub async fn unblocks_the_bot(&self) {
+        self.act("unblock", json!({})).await;
+    }
+
+    /// Every bubble.
+    pub async fn chat(&self) -> Vec<Value> {
+        self.world.get(&format!("people/{}/chat", self.id)).await.as_array().unwrap().clone()
+    }
+
+    /// The text of the last toast.
+    pub async fn toast(&self) -> Option<String> {
+        let state = self.world.get(&format!("people/{}/state", self.id)).await;
+        state["toasts"].as_array()?.last()?["text"].as_str().map(str::to_owned)
+    }
+
+    /// What the bot has said since one last looked: `text [button] [button]`, one string a bubble.
+    pub async fn unread(&self) -> Vec<String> {
+        unread(&self.chat().await, &self.read)
+    }
+
+    /// What the bot has said since one last looked is exactly this many bubbles, and each holds its words: parts that are
+    /// separated by `…` in their order.
+    #[track_caller]
+    pub fn sees<'a>(&'a self, expected: &'a [&'a str]) -> impl Future<Output = ()> + 'a {
+        let place = std::panic::Location::caller();
+        async move { compare(&self.unread().await, expected, place) }
+    }
+
+    /// The last thing the bot said, whatever came before it.
+    pub async fn last(&self) -> String {
+        self.unread().await.pop().unwrap_or_default()
+    }
+}
+
+impl<'w> GroupChat<'w> {
+    pub(super) async fn new(world: &'w World, title: &str, channel: &str, members: &[&Phone<'_>]) -> Self {
+        let members: Vec<i64> = members.iter().map(|member| member.id).collect();
+        let group = world.post("groups", json!({"title": title, "channel": channel, "members": members})).await;
+        world.settle().await;
+        Self { world, id: group["id"].as_i64().unwrap(), read: AtomicUsize::new(0) }
+    }
+
+    /// Somebody of the group says something in it.
+    pub async fn hears(&self, from: &Phone<'_>, text: &str) {
+        self.act("say", json!({"text": text, "person": from.id})).await;
+    }
+
+    pub async fn act(&self, what: &str, body: Value) -> Value {
+        let answer = self.world.post(&format!("groups/{}/{what}", self.id), body).await;
+        self.world.settle().await;
+        answer
+    }
+
+    #[track_caller]
+    pub fn sees<'a>(&'a self, expected: &'a [&'a str]) -> impl Future<Output = ()> + 'a {
+        let place = std::panic::Location::caller();
+        async move {
+            let chat = self.world.get(&format!("groups/{}/chat", self.id)).await;
+            compare(&unread(chat.as_array().unwrap(), &self.read), expected, place);
+        }
+    }
+}
+
+fn unread(bubbles: &[Value], read: &AtomicUsize) -> Vec<String> {
+    let from = read.swap(bubbles.len(), Ordering::Relaxed);
+    bubbles[from..].iter().filter(|bubble| bubble["from"] == "bot").map(shown).collect()
+}
+
+fn shown(bubble: &Value) -> String {
+    let buttons = bubble["buttons"].as_array().unwrap().iter();
+    let labels: String = buttons.map(|button| format!(" [{}]", button["label"].as_str().unwrap())).collect();
+    format!("{}{labels}", bubble["text"].as_str().unwrap())
+}
+
+fn compare(seen: &[String], expected: &[&str], place: &std::panic::Location<'_>) {
+    let all = seen.len() == expected.len() && seen.iter().zip(expected).all(|(seen, expected)| holds(seen, expected));
+    assert!(all, "{place}\nexpected: {expected:#?}\nseen: {seen:#?}");
+}
+
+fn holds(seen: &str, expected: &str) -> bool {
+    let mut rest = seen;
+    expected.split('…').all(|part| match rest.find(part.trim()) {
+        Some(at) => {
+            rest = &rest[at + part.trim().len()..];
+            true
+        }
+        None => false,
+    })
+}
