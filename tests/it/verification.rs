@@ -70,6 +70,17 @@ impl World {
         Self { db, outside, exchange }
     }
 
+    /// What a second process of ours works with.
+    fn another_process(&self, base: &str) -> Outside {
+        Outside {
+            pool: sqlx::postgres::PgPoolOptions::new().max_connections(1).connect_lazy(&self.db.url).unwrap(),
+            vault: vault(),
+            dice: self.outside.dice.clone(),
+            clock: self.outside.clock.clone(),
+            dialler: Dialler::new(vec![sandbox(http(), base)]),
+        }
+    }
+
     fn pass(&self, seconds: i64) {
         self.outside.clock.advance(TimeDelta::seconds(seconds));
     }
@@ -260,25 +271,30 @@ async fn starts_that_die_anywhere_ring_once_at_most_and_none_stays_open() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "the full campaign: 10,000 starts that die somewhere; minutes"]
+#[ignore = "the full campaign: 10,000 starts that die somewhere; ten minutes"]
 async fn ten_thousand_starts_that_die_anywhere() {
     deaths(10_000).await;
 }
 
-/// Starts that are cut off after a random while, and run again under the same key.
+/// Starts whose process dies after a random while (its connections close with it), run again under the same key by another.
 async fn deaths(starts: usize) {
-    let world = Arc::new(World::new().await);
+    let (exchange, base) = Exchange::open().await;
+    let world = World::with(exchange, Dialler::new(vec![sandbox(http(), &base)])).await;
     for n in 0..starts {
         let (who, run, phone) = (world.pupil().await, world.run(), format!("9{:09}", 100_000_000 + n * 20_011));
-        let ask = |world: Arc<World>, run: String, phone: String| async move {
-            world.outside(Action::VerificationStart, args(&[("phone", &phone), ("relation", "self")]), who, &run).await
-        };
-        let alive = Duration::from_micros(world.outside.dice.below(12_000));
-        let first = tokio::spawn(ask(world.clone(), run.clone(), phone.clone()));
+        let doomed = world.another_process(&base);
+        let (pool, alive) = (doomed.pool.clone(), Duration::from_micros(world.outside.dice.below(20_000)));
+        let (asked, key) = (args(&[("phone", &phone), ("relation", "self")]), run.clone());
+        let first = tokio::spawn(async move {
+            let key = CallKey { run: &key, seq: 1, person: who.person, account: Some(who.account) };
+            programme::act_outside(Action::VerificationStart, &asked, &doomed, key).await
+        });
         tokio::time::sleep(alive).await;
         first.abort();
         first.await.ok();
-        assert_eq!(ask(world.clone(), run, phone).await.outcome, "ok");
+        pool.close().await;
+        let asked = args(&[("phone", &phone), ("relation", "self")]);
+        assert_eq!(world.outside(Action::VerificationStart, asked, who, &run).await.outcome, "ok");
         world.pass(31);
     }
     let mut rang: Vec<_> = world.exchange.rang().into_iter().map(|call| call.phone).collect();
