@@ -169,7 +169,7 @@ async fn vk_is_confirmed_answered_ok_and_checked() {
     for event in [stranger, liar, other] {
         assert_eq!(edge.vk(&event).await.0, StatusCode::FORBIDDEN);
     }
-    assert_eq!(edge.vk(&json!("ok")).await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(edge.vk(&json!({"secret": SECRET})).await.0, StatusCode::BAD_REQUEST);
     assert_eq!(edge.stored().await, 1);
 }
 

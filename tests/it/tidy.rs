@@ -12,13 +12,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("clock", &[]),
     ("message", &["ids"]),
     ("locale", &["ids", "message"]),
-    ("seal", &[]),
+    ("seal", &["ids"]),
     ("flow", &["message", "ids", "locale", "content"]),
     ("content", &["flow", "locale"]),
     ("channel", &["message", "ids", "flow"]),
     ("cache", &[]),
     ("config", &["seal"]),
-    ("embedded", &[]),
+    ("embedded", &["clock", "ids"]),
     ("telemetry", &[]),
 ];
 
