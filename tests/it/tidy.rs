@@ -10,16 +10,18 @@ use std::{
 const ARROWS: &[(&str, &[&str])] = &[
     ("ids", &[]),
     ("clock", &[]),
-    ("message", &["ids"]),
-    ("locale", &["ids", "message"]),
-    ("seal", &["ids"]),
-    ("flow", &["message", "ids", "locale", "content"]),
-    ("content", &["flow", "locale"]),
-    ("channel", &["message", "ids", "flow"]),
+    ("fault", &[]),
     ("cache", &[]),
+    ("telemetry", &[]),
+    ("seal", &["ids"]),
     ("config", &["seal"]),
     ("embedded", &["clock", "ids"]),
-    ("telemetry", &[]),
+    ("message", &["ids"]),
+    ("locale", &["fault", "ids", "message"]),
+    ("flow", &["fault", "ids", "locale", "message"]),
+    ("content", &["fault", "flow", "locale"]),
+    ("channel", &["flow", "ids", "message"]),
+    ("sandbox", &["clock", "ids"]),
 ];
 
 const TOP: &[&str] = &[
