@@ -328,6 +328,11 @@ impl World {
         self.post("faults", fault).await;
     }
 
+    /// Makes Long Poll forget its key (`new_key`), or everything that it has not told yet (`lose`).
+    pub async fn long_poll_forgets(&self, what: &str) {
+        self.post("vk/long_poll", json!({what: true})).await;
+    }
+
     /// Everything works again.
     pub async fn repair(&self) {
         self.api.delete(format!("{}/api/faults", self.base)).send().await.unwrap();
