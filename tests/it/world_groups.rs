@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::world::{World, everywhere};
 
 const HELLO: &str = "Здравствуйте! Я проводник…напишите мне";
-const PRIVATE: &str = "Здесь нас читают все. Напишите мне лично";
+const PRIVATE: &str = "Здесь нас читают все. Напишите мне лично…«меню»";
 
 /// What somebody writes who means us, and what somebody writes who does not.
 fn words(channel: &str) -> ([&'static str; 3], [&'static str; 3]) {
@@ -41,9 +41,15 @@ async fn in_a_group_it_speaks_only_when_spoken_to() {
         class.hears(&borya, &code).await;
         class.sees(&[]).await;
         assert_eq!(world.count("select count(*) from account").await, 0);
-        borya.starts().await;
+        // The advice is good, whoever follows it, and however often.
+        borya.says("меню").await;
+        borya.sees(&["Привет! Я проводник", "Пришли код"]).await;
         borya.says(&code).await;
         assert!(borya.last().await.contains("номер мобильного"));
+        for _ in 0..2 {
+            borya.says("меню").await;
+            borya.sees(&["осталось подтвердить телефон"]).await;
+        }
         class.sees(&[]).await;
     })
     .await;
