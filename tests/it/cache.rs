@@ -53,7 +53,7 @@ impl Redis {
         let mut command = Command::new("redis-server");
         command.args(["--port", "0", "--save", "", "--dir"]).arg(dir).arg("--unixsocket").arg(&socket);
         let Ok(mut server) = command.stdout(Stdio::piped()).spawn() else {
-            println!("skipped: no redis-server on this machine");
+            eprintln!("skipped: no redis-server on this machine");
             return None;
         };
         let mut lines = BufReader::new(server.stdout.take().unwrap()).lines().map_while(Result::ok);

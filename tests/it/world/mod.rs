@@ -265,7 +265,7 @@ impl World {
         let mut tx = self.database.pool.begin().await.unwrap();
         demo::seed(&mut tx, &self.parts.vault, &self.parts.dice, self.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
-        demo::people(&mut *self.database.pool.acquire().await.unwrap(), &self.parts.vault, self.clock.now())
+        demo::people(&mut self.database.pool.acquire().await.unwrap(), &self.parts.vault, self.clock.now())
             .await
             .unwrap()
     }
