@@ -88,11 +88,10 @@ pub fn cache(config: &Config) -> anyhow::Result<Cache> {
 /// Runs until `stop` is cancelled, then ends gracefully within ten seconds.
 ///
 /// # Errors
-/// When it can't start: another process without Redis, a schema of another version.
+/// When it can't start: a schema of another version. The caller has [joined](Database::join) the database's processes.
 pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = telemetry::metrics()?;
     database.is_current().await?;
-    let _place = database.join(setup.config.redis.is_none()).await?;
     let pool = &database.pool;
     let offset = store::civil_clock::offset(&mut *pool.acquire().await?).await?;
     setup.clock.set_offset(offset);
