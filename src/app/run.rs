@@ -113,6 +113,7 @@ pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> 
 
     let bots = Bots::new(&setup.config)?;
     let edge = edge(&setup, &bots, &desk, &health, metrics);
+    let address = setup.listener.local_addr()?;
     let mut loops = Loops::new();
     let last = CancellationToken::new();
     start(&mut loops, &setup, bots, &parts, &desk)?;
@@ -121,6 +122,7 @@ pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> 
         loops.spawn(content::watch(dir, program, pool.clone(), setup.clock.clone()));
     }
     health.up(Part::Loops);
+    tracing::info!(role = ?setup.role, address = %address, "up");
 
     let died = tokio::select! {
         () = stop.cancelled() => Ok(()),
