@@ -93,6 +93,9 @@ pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> 
     let metrics = telemetry::metrics()?;
     database.is_current().await?;
     let pool = &database.pool;
+    if setup.config.redis.is_none() {
+        store::replicas::inherit(&mut *pool.acquire().await?).await?;
+    }
     let offset = store::civil_clock::offset(&mut *pool.acquire().await?).await?;
     setup.clock.set_offset(offset);
 

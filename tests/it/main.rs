@@ -12,6 +12,8 @@ mod people_help;
 mod people_import;
 mod people_sign_in;
 mod process;
+mod process_content;
+mod process_crash;
 mod process_modes;
 mod queries;
 mod running;

@@ -68,7 +68,7 @@ fn nothing_of_people(said: &str, secrets: &[&str]) {
     }
 }
 
-fn metrics_of_a_path(metrics: &str) {
+fn metrics_of_a_path(metrics: &str, channel: &str) {
     let value = |name: &str, label: &str| {
         let lines = metrics.lines().filter(|line| line.starts_with(name) && line.contains(label));
         lines.filter_map(|line| line.rsplit(' ').next()?.parse::<f64>().ok()).sum::<f64>()
@@ -78,16 +78,13 @@ fn metrics_of_a_path(metrics: &str) {
         ("turn_seconds_count", ""),
         ("lanes_owned", "telegram"),
         ("lanes_owned", "vk"),
-        ("sends_total", "telegram"),
-        ("sends_total", "vk"),
+        ("sends_total", channel),
         ("verification_events_total", ""),
         ("http_requests_total", ""),
     ] {
         assert!(value(name, label) >= 1.0, "{name} {label}:\n{metrics}");
     }
-    for name in ["outbox_depth", "too_fast_total", "send_errors_total"] {
-        assert!(metrics.contains(name), "{name}:\n{metrics}");
-    }
+    assert!(metrics.contains("outbox_depth"), "{metrics}");
 }
 
 async fn the_main_job(brought: bool) {
@@ -108,7 +105,7 @@ async fn the_main_job(brought: bool) {
     assert_eq!(serve.get("/sandbox/api/seed").await.unwrap().0, 404);
     serve = main_job(&control, &engine, serve, "telegram", "+79161110001", &pupils[0].1).await;
     serve = main_job(&control, &engine, serve, "vk", "+79161110002", &pupils[1].1).await;
-    metrics_of_a_path(&serve.get("/metrics").await.unwrap().1);
+    metrics_of_a_path(&serve.get("/metrics").await.unwrap().1, "vk");
     let said = serve.said();
     serve.stop();
     let first_names: Vec<&str> = pupils[..2].iter().map(|(name, _)| name.as_str()).collect();

@@ -218,9 +218,20 @@ impl Control {
     }
 
     /// Waits until the bot's last words hold these.
-    pub async fn hears(&self, person: i64, words: &str) {
-        until(words, async || self.heard(person).await.last().is_some_and(|last| last.contains(words)).then_some(()))
-            .await;
+    #[track_caller]
+    pub fn hears<'a>(&'a self, person: i64, words: &'a str) -> impl Future<Output = ()> + 'a {
+        let place = std::panic::Location::caller();
+        async move {
+            let since = tick();
+            loop {
+                let heard = self.heard(person).await;
+                if heard.last().is_some_and(|last| last.contains(words)) {
+                    return;
+                }
+                assert!(since.elapsed() < PATIENCE, "{place}: not «{words}», but {heard:#?}");
+                tokio::time::sleep(GLANCE).await;
+            }
+        }
     }
 
     /// The last digits of every call that rang at a phone.
