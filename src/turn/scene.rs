@@ -7,11 +7,12 @@ use sqlx::PgConnection;
 
 use super::{Error, Parts, cast::Cast, group, manners, writes::Writes};
 use crate::{
+    acting::{Acted, Acting},
     channel::{Channel, Heard, Inbound, Press, What},
     flow::{self, About, Effect, Env, Input, Program, action::Kind},
     ids::{AccountId, LaneId, PersonId},
     message::{Args, Said, Words},
-    programme::{self, Acting},
+    programme,
     seal::Place,
     store::{
         accounts::Account,
@@ -164,7 +165,7 @@ impl Scene<'_> {
         args: &Args,
         person: PersonId,
         voice: &Voice,
-    ) -> Result<programme::Acted, Error> {
+    ) -> Result<Acted, Error> {
         let mut acting = Acting {
             db: &mut *self.db,
             vault: &self.parts.vault,

@@ -20,12 +20,11 @@ use provodnik::{
     ids::{Dice, LaneId},
     import, jobs,
     lane::{Lane, Settings},
-    programme::Outside,
     sandbox::{BotOptions, CallbackOptions, CommunityOptions, Direction, LogEntry, Options, Sandbox},
     seal::{Keys, Vault, fresh_key},
     turn::{Content, Desk, Parts, Size},
     verification::{
-        Dialler,
+        Dialler, Outside,
         provider::{Provider, sandbox::sandbox, smsru::SmsRu},
     },
 };
