@@ -8,8 +8,9 @@ use crate::{
     message::Value,
 };
 
-/// A phone is judged by an action; here it only has to be short.
-const LONGEST_PHONE: usize = 32;
+/// A phone is judged by an action; here it only has to be short, and longer than the number of a button, which is what
+/// people type whose messenger shows no buttons.
+const PHONE: std::ops::RangeInclusive<usize> = 3..=32;
 
 /// What a question makes of something heard.
 #[derive(Debug, PartialEq)]
@@ -97,7 +98,7 @@ fn free(answer: &Answer, text: &str) -> Option<Value> {
         }
         Answer::Digits { length } => digits(text).filter(|digits| digits.len() == *length).map(Value::Text),
         Answer::Date => date(text).map(|date| Value::Text(date.to_string())),
-        Answer::Phone => (length > 0 && length <= LONGEST_PHONE).then(|| Value::from(text)),
+        Answer::Phone => PHONE.contains(&length).then(|| Value::from(text)),
     }
 }
 
@@ -139,6 +140,7 @@ mod tests {
         assert_eq!(free(&Answer::Number { min: 0, max: 9_999 }, "1 200"), Some(Value::Number(1_200)));
         assert_eq!(free(&Answer::Number { min: 0, max: 9 }, "10"), None);
         assert_eq!(free(&Answer::Phone, &"9".repeat(33)), None);
+        assert_eq!(free(&Answer::Phone, "2"), None);
         assert_eq!(free(&Answer::Text { min: 1, max: 3 }, "много"), None);
     }
 }

@@ -138,7 +138,7 @@ impl<'w> Work<'w> {
     fn judged(&mut self, ask: &'w Ask, judged: Judged) -> Result<(), Stop> {
         let (edge, value) = match judged {
             Judged::Taken { edge, value } => (edge, value),
-            Judged::Foreign => return self.refuse(ask, self.words_or(&ask.key, "foreign", "global-invalid")),
+            Judged::Foreign => return self.refuse(ask, self.words_or(&ask.key, "foreign", "global-foreign")),
             Judged::Invalid | Judged::Unfit => {
                 let words = match &ask.invalid {
                     Some(key) => self.words(key),

@@ -99,6 +99,7 @@ global-busy = Секунду
 global-invalid = Не понял
 global-stuck = Не получается?
 global-contact = Не нужно
+global-foreign = Чужой
 global-unsupported = Не умею
     .photo = Фото не нужно
 global-option = { $label }
