@@ -20,3 +20,7 @@ mod verification_exchange;
 mod verification_sandbox;
 mod world;
 mod world_main_job;
+mod world_saved;
+mod world_verify;
+mod world_sign_in;
+mod world_providers;

@@ -97,6 +97,16 @@ async fn program() -> Arc<Program> {
     Arc::clone(PROGRAM.get_or_init(load).await)
 }
 
+/// The code on the card of an imported pupil.
+pub fn card(report: &import::Report, name: &str) -> String {
+    report.cards.iter().find(|card| card.name.contains(name)).unwrap().code.shown()
+}
+
+/// The code of a person of the demo region.
+pub fn seeded(people: &[demo::SeedPerson], first: &str) -> String {
+    people.iter().find(|person| person.name.starts_with(first)).and_then(|person| person.code.clone()).unwrap()
+}
+
 /// Thursday, 1 October 2026, noon in Moscow.
 pub fn noon() -> DateTime<Utc> {
     "2026-10-01T12:00:00+03:00".parse().unwrap()
@@ -232,6 +242,22 @@ impl World {
         report
     }
 
+    /// The schools and the people of `import-clean.xlsx`; the cards are in the report.
+    pub async fn school(&self) -> import::Report {
+        self.import("schools.xlsx").await;
+        self.import("import-clean.xlsx").await
+    }
+
+    /// Somebody in Telegram and somebody in VK.
+    pub async fn both(&self) -> [Phone<'_>; 2] {
+        [self.telegram("Тот").await, self.vk("Та").await]
+    }
+
+    /// A person whose messenger speaks that language.
+    pub async fn speaker(&self, name: &str, channel: &str, lang: &str) -> Phone<'_> {
+        Phone::new(self, json!({"name": name, "channel": channel, "lang": lang})).await
+    }
+
     /// A person with a Telegram account.
     pub async fn telegram(&self, name: &str) -> Phone<'_> {
         Phone::new(self, json!({"name": name, "channel": "telegram"})).await
@@ -291,6 +317,11 @@ impl World {
 
     async fn get(&self, path: &str) -> Value {
         self.api.get(format!("{}/api/{path}", self.base)).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// A text out of the stand-ins' control API.
+    pub async fn text(&self, path: &str) -> String {
+        self.api.get(format!("{}/api/{path}", self.base)).send().await.unwrap().text().await.unwrap()
     }
 
     async fn post(&self, path: &str, body: Value) -> Value {
