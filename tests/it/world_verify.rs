@@ -172,6 +172,28 @@ async fn a_call_that_came_after_all_is_proved_where_one_is() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_buttons_their_numbers_are_typed() {
+    let world = World::new().await;
+    let school = world.school().await;
+    let phone = world.old_vk("Юлия").await;
+    phone.says(&card(&school, "Цой Юлия")).await;
+    phone.sees(&["Привет, Юлия!", "Остался", "Напиши номер…1 — Позже"]).await;
+    phone.says("84951234567").await;
+    phone.sees(&["Это городской номер…1 — Оставить заявку…2 — Позже"]).await;
+    phone.says("2").await;
+    phone.sees(&["Хорошо, вернёмся", "Юлия, осталось…1 — Подтвердить телефон…5 — Помощь"]).await;
+    phone.says("1").await;
+    phone.says(NUMBER).await;
+    phone.says("2").await;
+    phone.sees(&["Остался", "Напиши", "Чей это телефон?…2 — Мамы", "сейчас позвонит", "Пришли 4…2 — Не звонит"]).await;
+    phone.says("2").await;
+    phone.sees(&["Бывает…1 — Позвонить ещё раз"]).await;
+    phone.says(&world.rang(NUMBER).await.unwrap()).await;
+    phone.sees(&["Номер подтверждён ✅", "Юлия, телефон подтверждён"]).await;
+    world.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn at_night_on_kamchatka_only_the_phone_in_ones_hand_is_rung() {
     let world = World::new().await;
     let people = world.seed().await;

@@ -236,6 +236,8 @@ fn heard(message: &Incoming) -> Heard {
         _ if kinds.contains(&"doc") => Heard::File,
         // A link in a text comes with its preview attached: still a text.
         _ if !message.text.trim().is_empty() => Heard::Text(cut(&message.text, HEARD_MAX)),
+        // As the words for it are named: a voice message is the same to a person in every messenger.
+        Some(&"audio_message") => Heard::Unsupported { kind: "voice".to_owned() },
         Some(kind) => Heard::Unsupported { kind: cut(kind, 32) },
         None => Heard::Unsupported { kind: contentless(message).to_owned() },
     }

@@ -79,6 +79,8 @@ pub struct World {
     pub sandbox: Sandbox,
     /// The address of engine and stand-ins.
     pub base: String,
+    /// Where the stand-ins keep the chats, after a restart.
+    _files: Option<tempfile::TempDir>,
     desk: Desk,
     outside: Outside,
     lanes: Mutex<Vec<Lane>>,
@@ -118,15 +120,30 @@ impl World {
     }
 
     pub async fn with(setup: Setup) -> Self {
-        Self::over(cluster::database().await, setup).await
+        Self::open(cluster::database().await, setup, 42, None).await
     }
 
     /// A world over a database that exists: after a restart, for instance.
     pub async fn over(database: cluster::Database, setup: Setup) -> Self {
+        Self::open(database, setup, 43, None).await
+    }
+
+    /// The same world after everything was stopped and begun again: the database and the people's phones are as they were.
+    pub async fn restarted(&self) -> Self {
+        let files = tempfile::tempdir().unwrap();
+        self.sandbox.save(&files.path().join("chats.json")).await.unwrap();
+        // Whoever was stopped owns no lane any more.
+        let free = "update lane set owner = null, until = null, paused_until = null";
+        sqlx::query(free).execute(&self.database.pool).await.unwrap();
+        Self::open(self.database.clone(), Setup::default(), 43, Some(files)).await
+    }
+
+    async fn open(database: cluster::Database, setup: Setup, seed: u64, files: Option<tempfile::TempDir>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let (clock, dice) = (Clock::frozen(noon()), Arc::new(Dice::loaded(42)));
-        let sandbox = Sandbox::new(options(&clock, &dice, setup, &base)).unwrap();
+        let (clock, dice) = (Clock::frozen(noon()), Arc::new(Dice::loaded(seed)));
+        let snapshot = files.as_ref().map(|files| files.path().join("chats.json"));
+        let sandbox = Sandbox::new(Options { snapshot, ..options(&clock, &dice, setup, &base) }).unwrap();
         let parts = parts(&database, &clock, &dice).await;
         let desk = Desk::open(Arc::clone(&parts), Size::default());
         let app = router(&desk, &parts, &sandbox);
@@ -141,6 +158,7 @@ impl World {
             database,
             sandbox,
             base,
+            _files: files,
             desk,
         };
         world.open_intake(setup.intake).await;
@@ -276,6 +294,15 @@ impl World {
     /// A group chat with the bot and these people.
     pub async fn group(&self, title: &str, channel: &str, members: &[&Phone<'_>]) -> GroupChat<'_> {
         GroupChat::new(self, title, channel, members).await
+    }
+
+    /// Brings a callback query that no stand-in made up, and steps the machine.
+    pub async fn bring_telegram(&self, callback_query: Value) {
+        let update = json!({"update_id": 900_000_000 + self.parts.dice.below(1_000_000), "callback_query": callback_query});
+        let hook = self.api.post(format!("{}/hooks/telegram", self.base)).json(&update);
+        let answer = hook.header("X-Telegram-Bot-Api-Secret-Token", SECRET).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+        self.settle().await;
     }
 
     /// Switches a fault of the stand-ins on.

@@ -36,6 +36,11 @@ impl<'w> Phone<'w> {
         phone
     }
 
+    /// The same phone after a [restart](World::restarted).
+    pub fn after<'n>(&self, world: &'n World) -> Phone<'n> {
+        Phone { world, id: self.id, read: AtomicUsize::new(self.read.load(Ordering::Relaxed)) }
+    }
+
     async fn act(&self, what: &str, body: Value) -> Value {
         let answer = self.does(what, body).await;
         self.world.settle().await;
