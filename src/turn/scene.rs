@@ -190,13 +190,7 @@ impl Scene<'_> {
     }
 
     /// The newest run goes on in another person's conversation. What a provisional person leaves behind is cleared.
-    async fn move_run(
-        &mut self,
-        program: &Program,
-        run: &str,
-        from: PersonId,
-        to: PersonId,
-    ) -> Result<(), Error> {
+    async fn move_run(&mut self, program: &Program, run: &str, from: PersonId, to: PersonId) -> Result<(), Error> {
         self.cast.bring(self.db, self.parts, to, self.held).await?;
         let Some(left) = self.cast.talks.get_mut(&from) else { return Ok(()) };
         let moving = left.state.part();

@@ -21,7 +21,9 @@ async fn two_sisters_and_their_mother_share_one_vk_account() {
     world.advance(TimeDelta::minutes(10)).await;
 
     family.says(&seeded(&people, "Ирина")).await;
-    family.sees(&["Ирина…Здравствуйте, Ирина! Вы в программе", "Ирина…Остался…На ваш номер", "Ирина…Напишите номер"]).await;
+    family
+        .sees(&["Ирина…Здравствуйте, Ирина! Вы в программе", "Ирина…Остался…На ваш номер", "Ирина…Напишите номер"])
+        .await;
     family.verifies(MUM, None).await;
 
     family.says("кто сейчас").await;
@@ -71,10 +73,12 @@ async fn a_sister_who_does_not_want_to_hear_is_not_written_to() {
     family.presses("Позже").await;
     family.says(&seeded(&people, "Вера")).await;
     family.is_rung(MUM, Some("Мамы")).await;
-    sqlx::query("update account_person ap set opted_out = true from account a where a.id = ap.account and a.person = ap.person")
-        .execute(&world.database.pool)
-        .await
-        .unwrap();
+    sqlx::query(
+        "update account_person ap set opted_out = true from account a where a.id = ap.account and a.person = ap.person",
+    )
+    .execute(&world.database.pool)
+    .await
+    .unwrap();
     world.advance(TimeDelta::seconds(91)).await;
     family.sees(&[]).await;
     // Whoever speaks is answered.
@@ -155,8 +159,12 @@ async fn a_stranger_in_the_middle_of_something_becomes_a_pupil_who_was_in_the_mi
     // The stranger's talk is over, and what Telegram had begun goes on.
     vk.sees(&["Хорошо, вернёмся", "Пришли 4 последние цифры"]).await;
     assert_eq!(
-        world.count("select count(*) from conversation c join person p on p.id = c.person
-                     where p.kind = 'provisional' and c.state is not null").await,
+        world
+            .count(
+                "select count(*) from conversation c join person p on p.id = c.person
+                     where p.kind = 'provisional' and c.state is not null"
+            )
+            .await,
         0
     );
     telegram.says(&world.rang("+79161234567").await.unwrap()).await;

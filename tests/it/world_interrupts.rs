@@ -112,8 +112,7 @@ async fn a_restart_in_the_middle_is_not_noticed() {
     let [telegram, vk] = world.both().await;
     telegram.signs_in(&card(&school, "Хмуров Иван")).await;
     vk.signs_in(&card(&school, "Цой Юлия")).await;
-    let (first, second) =
-        (telegram.is_rung(NUMBER, Some("Мой")).await, vk.is_rung("+79261234568", Some("Мамы")).await);
+    let (first, second) = (telegram.is_rung(NUMBER, Some("Мой")).await, vk.is_rung("+79261234568", Some("Мамы")).await);
     let after = world.restarted().await;
     for (phone, digits) in [(&telegram, &first), (&vk, &second)] {
         let phone = phone.after(&after);
@@ -161,11 +160,12 @@ async fn english_is_spoken_to_whoever_speaks_it_or_asks_for_it() {
 async fn an_adult_is_addressed_as_adults_are() {
     let world = World::new().await;
     let people = world.seed().await;
-    for (phone, (name, number)) in
-        world.both().await.iter().zip([("Ольга", NUMBER), ("Нина", "+79261234568")])
+    for (phone, (name, number)) in world.both().await.iter().zip([("Ольга", NUMBER), ("Нина", "+79261234568")])
     {
         phone.says(&seeded(&people, name)).await;
-        phone.sees(&[&format!("Здравствуйте, {name}! Вы в программе"), "На ваш номер", "Напишите номер мобильного"]).await;
+        phone
+            .sees(&[&format!("Здравствуйте, {name}! Вы в программе"), "На ваш номер", "Напишите номер мобильного"])
+            .await;
         phone.says("84951234567").await;
         phone.sees(&["Напишите мобильный номер. Если его нет, оставьте заявку"]).await;
         phone.says(number).await;

@@ -111,7 +111,6 @@ fn nasty() -> Vec<String> {
         "f1:aaaaaa:1:stop",
         "{ $name } { $phone } {{ 7*7 }} %s %n ${jndi:ldap://x}",
         "\u{0}\u{7}\u{fffd}\u{feff}текст",
-        "/cancel@somebody_else_bot",
         "/whatever",
         "-1",
         "٠٤٢٧",
@@ -157,9 +156,13 @@ async fn every_question_bears_whatever_is_typed() {
         let digits = phone.is_rung(number, Some("Мой")).await;
         bears(phone).await;
         phone.says(&digits).await;
-        assert!(phone.unread().await.iter().any(|said| said.contains("Номер подтверждён")));
+        let seen = phone.unread().await;
+        assert!(seen.iter().any(|said| said.contains("Номер подтверждён")), "{seen:?}");
     }
-    assert_eq!(world.count("select count(*) from person where kind = 'record'").await, world.count("select count(distinct person) from role").await);
+    assert_eq!(
+        world.count("select count(*) from person where kind = 'record'").await,
+        world.count("select count(distinct person) from role").await
+    );
     world.done().await;
 }
 

@@ -36,7 +36,9 @@ async fn a_deep_link_signs_in_at_once_and_greets_by_first_name() {
         phone.sees(&[&format!("Привет, {first}!"), "Остался один шаг", "Напиши номер мобильного"]).await;
         // Once more, by mistake: nothing is lost, and nobody is scolded.
         phone.follows_link(&card(&school, name)).await;
-        phone.sees(&[&format!("{first} уже здесь, код больше не нужен"), &format!("{first}, осталось подтвердить")]).await;
+        phone
+            .sees(&[&format!("{first} уже здесь, код больше не нужен"), &format!("{first}, осталось подтвердить")])
+            .await;
     }
     world.done().await;
 }

@@ -136,7 +136,9 @@ async fn a_call_that_does_not_come_ends_with_a_human_and_a_second_request_is_not
         phone.sees(&["Чей", "сейчас позвонит робот", "Пришли 4"]).await;
         assert_eq!(world.rang(number).await, None);
         phone.presses("Не звонит").await;
-        phone.sees(&["Бывает: операторы иногда не пропускают…[Позвонить ещё раз] [Оставить заявку] [Другой номер]"]).await;
+        phone
+            .sees(&["Бывает: операторы иногда не пропускают…[Позвонить ещё раз] [Оставить заявку] [Другой номер]"])
+            .await;
         world.advance(TimeDelta::seconds(61)).await;
         phone.presses("Позвонить ещё раз").await;
         phone.sees(&["сейчас позвонит робот", "Пришли 4"]).await;

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    flow::{About, Alarm, Reply, check},
+    flow::{About, Alarm, Reply, check, state::Waits},
     message::{Args, Does, SaidButton, Style, Value},
 };
 

@@ -298,7 +298,8 @@ impl World {
 
     /// Brings a callback query that no stand-in made up, and steps the machine.
     pub async fn bring_telegram(&self, callback_query: Value) {
-        let update = json!({"update_id": 900_000_000 + self.parts.dice.below(1_000_000), "callback_query": callback_query});
+        let update =
+            json!({"update_id": 900_000_000 + self.parts.dice.below(1_000_000), "callback_query": callback_query});
         let hook = self.api.post(format!("{}/hooks/telegram", self.base)).json(&update);
         let answer = hook.header("X-Telegram-Bot-Api-Secret-Token", SECRET).send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.status());
