@@ -50,12 +50,12 @@ pub(super) fn judge(ask: &Ask, heard: &Heard, choices: &[Choice], buttons: &[Cho
     if let Some(button) = by_word(buttons, &folded) {
         return Judged::Taken { edge: button.option.clone(), value: None };
     }
-    if let Some(choice) = by_word(choices, &folded).or_else(|| by_number(choices, &folded)) {
+    if let Some(choice) = by_word(choices, &folded).or_else(|| by_number(choices, text)) {
         return chosen(ask, choice);
     }
     match free(&ask.answer, text) {
         Some(value) => taken(value),
-        None => by_number(buttons, &folded)
+        None => by_number(buttons, text)
             .map_or(Judged::Invalid, |button| Judged::Taken { edge: button.option.clone(), value: None }),
     }
 }
@@ -83,8 +83,11 @@ fn by_word<'c>(choices: &'c [Choice], folded: &str) -> Option<&'c Choice> {
         .find(|choice| !folded.is_empty() && (choice.label == folded || choice.words.iter().any(|word| word == folded)))
 }
 
-fn by_number<'c>(choices: &'c [Choice], folded: &str) -> Option<&'c Choice> {
-    choices.get(folded.parse::<usize>().ok()?.checked_sub(1)?)
+/// `2`, `2.`, `2)`; `-2` and `+2` are no numbers of a list.
+fn by_number<'c>(choices: &'c [Choice], text: &str) -> Option<&'c Choice> {
+    let number = text.trim_end_matches(['.', ')']);
+    let counts = number.bytes().all(|byte| byte.is_ascii_digit());
+    choices.get(number.parse::<usize>().ok().filter(|_| counts)?.checked_sub(1)?)
 }
 
 fn free(answer: &Answer, text: &str) -> Option<Value> {
