@@ -1,11 +1,14 @@
-//! Reads a content directory: `flows/*.yaml`, `locales/<lang>/*.ftl`.
+//! Reads a content directory: `flows/*.yaml`, `flows/*.chat`, `locales/<lang>/*.ftl`. The engine itself touches no file.
 
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use crate::flow::{Fault, Program, check};
+use crate::{
+    fault::Fault,
+    flow::{Program, chat, check},
+};
 
 /// A file: its path relative to the content directory, and its text.
 type Source = (String, String);
@@ -22,14 +25,28 @@ pub fn load(dir: &Path) -> (Option<Arc<Program>>, Vec<Fault>) {
     (program.filter(|_| sound).map(Arc::new), faults)
 }
 
-/// The texts of every file that faults may point into.
-pub(crate) fn sources(dir: &Path) -> Vec<Source> {
-    [read(dir, &dir.join("flows"), "yaml").0, chats(dir).0, words(dir).0].concat()
+/// The report of `flows check`: every fault with its line and a caret, and whether the content may be used.
+#[must_use]
+pub fn check(dir: &Path, colour: bool) -> (String, bool) {
+    let (program, faults) = load(dir);
+    let sources = [read(dir, &dir.join("flows"), "yaml").0, words(dir).0].concat();
+    (check::report(&faults, &sources, colour), program.is_some())
 }
 
-/// The transcripts.
-pub(crate) fn chats(dir: &Path) -> (Vec<Source>, Vec<Fault>) {
-    read(dir, &dir.join("flows"), "chat")
+/// Plays every transcript under `dir`; with `bless`, those that read otherwise are written anew.
+#[must_use]
+pub fn test(dir: &Path, bless: bool) -> chat::Report {
+    let (program, faults) = load(dir);
+    let Some(program) = program else { return chat::Report { faults, ..chat::Report::default() } };
+    let (chats, unread) = read(dir, &dir.join("flows"), "chat");
+    let mut report = chat::run(&program, chats, bless);
+    report.faults.extend(unread);
+    for (file, text) in &report.blessed {
+        if let Err(error) = std::fs::write(dir.join(file), text) {
+            report.faults.push(Fault::error(file, None, error.to_string()));
+        }
+    }
+    report
 }
 
 fn words(dir: &Path) -> (Vec<Source>, Vec<Fault>) {
@@ -70,4 +87,49 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let mut paths: Vec<_> = found.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
     paths.sort();
     Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ours() -> &'static Path {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+    }
+
+    #[test]
+    fn the_programmes_content_has_no_error() {
+        let (report, sound) = check(ours(), false);
+        assert!(sound, "{report}");
+    }
+
+    #[test]
+    fn every_transcript_of_the_programme_goes_as_written() {
+        let report = test(ours(), false);
+        assert!(report.played > 0 && report.is_good(), "{report}");
+    }
+
+    #[test]
+    fn blessing_writes_the_file_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        let flow = "flow: home\noutcomes: [done]\nsteps:\n  hello: { say: hello, end: done }\n";
+        let global: String =
+            ["restarted", "stale", "busy", "invalid", "stuck", "contact", "unsupported", "share_phone"]
+                .map(|key| format!("global-{key} = .\n"))
+                .concat();
+        for (path, text) in [
+            ("flows/_global.yaml", "start: home\n"),
+            ("flows/home.yaml", flow),
+            ("flows/home.chat", "# Привет\n@ telegram 2026-03-02T10:00+03:00\n< Пока\n= done\n"),
+            ("locales/ru/all.ftl", &format!("{global}global-option = {{ $label }}\nhome-hello = Привет\n")),
+        ] {
+            std::fs::create_dir_all(dir.path().join(path).parent().unwrap()).unwrap();
+            std::fs::write(dir.path().join(path), text).unwrap();
+        }
+        assert!(!test(dir.path(), false).is_good());
+        let report = test(dir.path(), true);
+        assert!(report.is_good(), "{report}");
+        assert!(std::fs::read_to_string(dir.path().join("flows/home.chat")).unwrap().contains("< Привет"));
+        assert!(test(dir.path(), false).is_good());
+    }
 }

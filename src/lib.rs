@@ -11,6 +11,7 @@ pub mod config;
 pub mod content;
 pub mod demo;
 pub mod embedded;
+pub mod fault;
 pub mod flow;
 pub mod http;
 pub mod ids;

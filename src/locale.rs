@@ -11,7 +11,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use unic_langid::LanguageIdentifier;
 
 use crate::{
-    flow::fault::{Fault, Place},
+    fault::{Fault, Place},
     message::{Args, Value},
 };
 

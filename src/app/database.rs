@@ -21,6 +21,17 @@ const CONNECTIONS: u32 = 24;
 /// How long somebody waits for a free connection before the work is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Beside whom a process may work on a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Company {
+    /// Nobody: `dev` empties it when asked, and its stand-ins know one engine only.
+    Dev,
+    /// Nobody: what may be forgotten lives in this process.
+    WithoutRedis,
+    /// Others with Redis.
+    WithRedis,
+}
+
 /// A database that can be used.
 #[derive(Debug)]
 pub struct Database {
@@ -90,16 +101,19 @@ impl Database {
     /// Takes a place among the processes of this database; the connection that comes back holds it.
     ///
     /// # Errors
-    /// Without Redis when another process runs, with Redis when one runs without.
-    pub async fn join(&self, alone: bool) -> anyhow::Result<PgConnection> {
+    /// When the others do not allow it, or this process does not allow them.
+    pub async fn join(&self, company: Company) -> anyhow::Result<PgConnection> {
         let mut db = self.pool.acquire().await?.detach();
-        if store::replicas::join(&mut db, alone).await? {
+        if store::replicas::join(&mut db, company != Company::WithRedis).await? {
             return Ok(db);
         }
         db.close().await.ok();
-        match alone {
-            true => bail!("another process serves this database: set REDIS_URL for both, or stop it"),
-            false => bail!("a process without REDIS_URL serves this database: stop it, or set REDIS_URL for it"),
+        match company {
+            Company::Dev => bail!("another process already runs on this database: stop it, or choose another --data"),
+            Company::WithoutRedis => bail!("another process serves this database: set REDIS_URL for both, or stop it"),
+            Company::WithRedis => {
+                bail!("a process without REDIS_URL serves this database: stop it, or set REDIS_URL for it")
+            }
         }
     }
 

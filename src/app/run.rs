@@ -88,12 +88,14 @@ pub fn cache(config: &Config) -> anyhow::Result<Cache> {
 /// Runs until `stop` is cancelled, then ends gracefully within ten seconds.
 ///
 /// # Errors
-/// When it can't start: another process without Redis, a schema of another version.
+/// When it can't start: a schema of another version. The caller has [joined](Database::join) the database's processes.
 pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = telemetry::metrics()?;
     database.is_current().await?;
-    let _place = database.join(setup.config.redis.is_none()).await?;
     let pool = &database.pool;
+    if setup.config.redis.is_none() {
+        store::replicas::inherit(&mut *pool.acquire().await?).await?;
+    }
     let offset = store::civil_clock::offset(&mut *pool.acquire().await?).await?;
     setup.clock.set_offset(offset);
 
@@ -114,6 +116,7 @@ pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> 
 
     let bots = Bots::new(&setup.config)?;
     let edge = edge(&setup, &bots, &desk, &health, metrics);
+    let address = setup.listener.local_addr()?;
     let mut loops = Loops::new();
     let last = CancellationToken::new();
     start(&mut loops, &setup, bots, &parts, &desk)?;
@@ -122,6 +125,7 @@ pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> 
         loops.spawn(content::watch(dir, program, pool.clone(), setup.clock.clone()));
     }
     health.up(Part::Loops);
+    tracing::info!(role = ?setup.role, address = %address, "up");
 
     let died = tokio::select! {
         () = stop.cancelled() => Ok(()),

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use anyhow::bail;
 
 use super::{Places, configuration, environment, say};
-use crate::flow::check;
+use crate::content;
 
 /// Shows all faults of the configuration and of the content.
 pub fn run(places: &Places) -> anyhow::Result<()> {
@@ -13,7 +13,7 @@ pub fn run(places: &Places) -> anyhow::Result<()> {
     if let Err(faults) = &configured {
         say(faults);
     }
-    let (report, sound) = check::report(&places.content, io::stdout().is_terminal());
+    let (report, sound) = content::check(&places.content, io::stdout().is_terminal());
     say(report);
     if configured.is_err() || !sound {
         bail!("there are faults");

@@ -15,9 +15,13 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 
-use super::{Places, configuration, environment, sandbox as standins, say, stop_signal, vault};
+use super::{Places, configuration, environment, sandbox as standins, say, stop_signal};
 use crate::{
-    app::{self, Role, Setup, content, database::Database},
+    app::{
+        self, Role, Setup, content,
+        database::{Company, Database},
+        keys,
+    },
     cache::{Cache, Topic},
     clock::Clock,
     config::{Config, Variables},
@@ -59,12 +63,15 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let dice = Arc::new(Dice::fair());
     let secret = SecretString::from(hex::encode(dice.bytes::<16>()));
     let mut config = configuration(&variables(&base, &secret))?;
-    let vault = Arc::new(vault(&mut config, places, &dice)?);
+    // Whatever the database is: `dev` works in none but its own.
+    let keys = config.keys.take().map_or_else(|| keys::read_or_make(&places.data, &dice), Ok)?;
+    let vault = Arc::new(Vault::new(keys));
     let database = Database::open(config.database.as_ref(), &places.data).await?;
     let snapshot = places.data.join("sandbox.json");
     let dev = Dev { cache: app::cache(&config)?, config, vault, clock: Clock::system(), dice, snapshot };
 
     let served = async {
+        let _place = database.join(Company::Dev).await?;
         dev.prepare(&database, options.fresh).await?;
         let sandbox = dev.sandbox(&database.pool, &base, secret)?;
         let (snapshot, more) = (dev.snapshot.clone(), routes(&sandbox));

@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::Subcommand;
 
 use super::{Places, say};
-use crate::flow::{chat, check};
+use crate::content;
 
 /// What to do with the flows.
 #[derive(Debug, Subcommand)]
@@ -25,12 +25,12 @@ pub enum Command {
 pub fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
     match command {
         Command::Test { bless } => {
-            let report = chat::run(&places.content, *bless);
+            let report = content::test(&places.content, *bless);
             say(&report);
             if report.is_good() { Ok(()) } else { bail!("the transcripts differ from the flows") }
         }
         Command::Check => {
-            let (report, sound) = check::report(&places.content, io::stdout().is_terminal());
+            let (report, sound) = content::check(&places.content, io::stdout().is_terminal());
             say(report);
             if sound { Ok(()) } else { bail!("the flows have faults") }
         }

@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     app::keys,
-    config::{self, Config, Variables},
+    config::{self, Config, ConfigFault, Variables},
     ids::Dice,
     seal::{Keys, Vault},
     telemetry,
@@ -123,10 +123,12 @@ fn say(text: impl Display) {
 
 /// Reads the configuration, or names every fault.
 fn configuration(variables: &Variables) -> anyhow::Result<Config> {
-    Config::read(variables).map_err(|faults| {
-        let lines: Vec<String> = faults.iter().map(|fault| format!("  {fault}")).collect();
-        anyhow::anyhow!("the configuration has faults:\n{}", lines.join("\n"))
-    })
+    Config::read(variables).map_err(|faults| faulty(&faults))
+}
+
+fn faulty(faults: &[ConfigFault]) -> anyhow::Error {
+    let lines: Vec<String> = faults.iter().map(|fault| format!("  {fault}")).collect();
+    anyhow::anyhow!("the configuration has faults:\n{}", lines.join("\n"))
 }
 
 /// The vault of a command that works on a database: configured keys, else those of the data directory. They are made only

@@ -1,17 +1,22 @@
 //! `provodnik serve`.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use axum::Router;
 use tokio::net::TcpListener;
 
-use super::{Places, configuration, environment, stop_signal};
+use super::{Places, environment, faulty, stop_signal};
 use crate::{
-    app::{self, Role, Setup, content, database::Database, keys},
+    app::{
+        self, Role, Setup, content,
+        database::{Company, Database},
+        keys,
+    },
     clock::Clock,
+    config::{Config, ConfigFault, Variables},
     ids::Dice,
-    seal::Vault,
+    seal::{Keys, Vault},
 };
 
 /// How to serve.
@@ -24,19 +29,15 @@ pub struct Options {
 
 /// Serves until it is told to stop.
 pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
-    let mut config = configuration(&environment())?;
-    let Some(keys) = config.keys.take().map_or_else(|| keys::read(&places.data), |keys| Ok(Some(keys)))? else {
-        bail!("no keys: set FIELD_KEYS and INDEX_KEY (`openssl rand -base64 32` makes one; see .env.example)");
-    };
-    if config.telegram.is_none() && config.vk.is_none() {
-        bail!("nothing to serve: set TELEGRAM_BOT_TOKEN, or VK_GROUP_ID and VK_ACCESS_TOKEN (see .env.example)");
-    }
+    let (config, keys) = configured(&environment(), &places.data)?;
     let program = content::load(&places.content)?;
     let stop = stop_signal()?;
     let database = Database::open(config.database.as_ref(), &places.data).await?;
     let listener = TcpListener::bind(config.listen).await.with_context(|| format!("LISTEN={}", config.listen));
     let served = async {
         database.migrate_own(config.database.is_none()).await?;
+        let _place =
+            database.join(if config.redis.is_some() { Company::WithRedis } else { Company::WithoutRedis }).await?;
         let setup = Setup {
             cache: app::cache(&config)?,
             config,
@@ -54,4 +55,28 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let served = served.await;
     database.close().await;
     served
+}
+
+/// What a server can't do without, or all that is wrong with it.
+fn configured(variables: &Variables, data: &Path) -> anyhow::Result<(Config, Keys)> {
+    let mut faults = Vec::new();
+    let mut config = Config::read(variables).map_err(|found| faults = found).ok();
+    let set = |name: &str| variables.get(name).is_some_and(|text| !text.trim().is_empty());
+    let mut keys = config.as_mut().and_then(|config| config.keys.take());
+    if !set("FIELD_KEYS") && !set("INDEX_KEY") {
+        keys = keys::read(data)?;
+        if keys.is_none() {
+            let why = "missing, and INDEX_KEY with it: `openssl rand -base64 32` makes one; see .env.example";
+            faults.push(ConfigFault { variable: "FIELD_KEYS", problem: why.to_owned() });
+        }
+    }
+    let bots = ["TELEGRAM_BOT_TOKEN", "VK_GROUP_ID", "VK_ACCESS_TOKEN"];
+    if !bots.into_iter().any(set) && faults.iter().all(|fault| !bots.contains(&fault.variable)) {
+        let why = "missing, and VK_GROUP_ID with VK_ACCESS_TOKEN too: there is nothing to serve; see .env.example";
+        faults.push(ConfigFault { variable: "TELEGRAM_BOT_TOKEN", problem: why.to_owned() });
+    }
+    match (config, keys) {
+        (Some(config), Some(keys)) if faults.is_empty() => Ok((config, keys)),
+        _ => Err(faulty(&faults)),
+    }
 }

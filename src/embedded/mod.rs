@@ -95,9 +95,10 @@ pub enum Error {
 pub async fn start(dir: &Path, fsync: bool) -> Result<Cluster, Error> {
     let dir = dir.to_owned();
     let (place, starting) = blocking(move || {
-        let place = Place::make(&dir)?;
-        let starting = lock(&place.starting())?;
-        Ok((place, starting))
+        // Of two starts at once the second waits here, and finds directories and server made.
+        std::fs::create_dir_all(&dir).map_err(place::at(&dir))?;
+        let starting = lock(&place::starting(&dir))?;
+        Ok((Place::make(&dir)?, starting))
     })
     .await?;
     let options = server::options(&place.socket);

@@ -26,30 +26,31 @@ pub struct User {
 /// The directories of one cluster.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// Holds the data of each major version, fetched binaries, the log, the lock.
+    /// Holds the data of each major version, fetched binaries, the log.
     pub home: PathBuf,
     /// Holds the socket. Short: a socket's path may have 107 bytes.
     pub socket: PathBuf,
+    /// The file that is locked while a server starts: of two starts at once, the second finds everything made.
+    pub starting: PathBuf,
     /// Whom Postgres runs as, if not as ourselves: it refuses root.
     pub user: Option<User>,
 }
 
 impl Place {
-    /// Finds and makes the directories for a data directory.
+    /// Finds and makes the directories for a data directory, which must exist.
     pub fn make(dir: &Path) -> Result<Self, Error> {
-        fs::create_dir_all(dir).map_err(at(dir))?;
         let dir = dir.canonicalize().map_err(at(dir))?;
         let user = if rustix::process::geteuid().is_root() { server_user() } else { None };
         let home = home(&dir, user)?;
         own_directory(&home, user)?;
         let socket = socket_directory(&home);
-        Ok(Self { home, socket, user })
+        Ok(Self { home, socket, starting: starting(&dir), user })
     }
+}
 
-    /// The file that is locked while a server starts: of two starts at once, the second finds it running.
-    pub fn starting(&self) -> PathBuf {
-        self.home.join("starting.lock")
-    }
+/// The file that is locked while the cluster of a data directory is made and started.
+pub fn starting(dir: &Path) -> PathBuf {
+    dir.join("starting.lock")
 }
 
 /// `postgres` where there is one, else `nobody`.
@@ -156,6 +157,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let inner = dir.path().join("inner");
         fs::create_dir(&inner).unwrap();
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o700)).unwrap();
         let stranger = User { uid: 4_000_000, gid: 4_000_000 };
         assert!(!reaches(&inner, stranger));
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o711)).unwrap();

@@ -145,7 +145,7 @@ impl Drop for Server {
             keeper.join().ok();
         }
         // The next start makes it again; whoever is starting right now keeps it.
-        if File::open(self.place.starting()).is_ok_and(|file| file.try_lock().is_ok()) {
+        if File::open(&self.place.starting).is_ok_and(|file| file.try_lock().is_ok()) {
             fs::remove_dir(&self.place.socket).ok();
         }
     }

@@ -4,10 +4,10 @@
 //! (`…`: a message that was there before; `| ` continues it; `~` is a short answer to a press), `!` is a call with its scripted
 //! outcome, `+ 90s` lets time pass, `= outcome` is how the flow ended. If the person speaks first, nothing is begun before.
 
-use std::{fmt, path::Path};
+use std::fmt;
 
-use super::fault::Fault;
-use crate::content;
+use super::{load::Source, program::Program};
+use crate::fault::Fault;
 
 mod play;
 mod script;
@@ -20,8 +20,8 @@ pub struct Report {
     pub played: usize,
     /// What did not go as written.
     pub failures: Vec<Failure>,
-    /// Files whose `<` lines were rewritten.
-    pub blessed: Vec<String>,
+    /// Files whose `<` lines should read otherwise, with their new text: only where blessing was asked for.
+    pub blessed: Vec<Source>,
     /// What is wrong with the content itself; with an error among them nothing is played.
     pub faults: Vec<Fault>,
 }
@@ -59,7 +59,7 @@ impl fmt::Display for Report {
         for failure in &self.failures {
             writeln!(f, "{failure}")?;
         }
-        for file in &self.blessed {
+        for (file, _) in &self.blessed {
             writeln!(f, "blessed: {file}")?;
         }
         write!(f, "{} conversations, {} failed", self.played, self.failures.len())
@@ -78,38 +78,40 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Plays every transcript under `dir`. With `bless` the `<` lines are rewritten to what was said, and nothing else is.
+/// Plays transcripts, each a (path, text). With `bless` the report has the files whose `<` lines were not what was said, made anew;
+/// nothing else in them changes.
 #[must_use]
-pub fn run(dir: &Path, bless: bool) -> Report {
-    let (program, faults) = content::load(dir);
-    let mut report = Report { faults, ..Report::default() };
-    let Some(program) = program else { return report };
-    let (chats, unread) = content::chats(dir);
-    report.faults.extend(unread);
+pub fn run(program: &Program, chats: Vec<Source>, bless: bool) -> Report {
+    let mut report = Report::default();
     for (file, text) in chats {
-        let conversations = match script::parse(&file, &text) {
-            Ok(conversations) => conversations,
-            Err(failure) => {
-                report.failures.push(*failure);
-                continue;
-            }
-        };
-        let mut lines = Vec::new();
-        for conversation in &conversations {
-            report.played += 1;
-            let played = play::play(&program, &file, conversation, bless);
-            report.failures.extend(played.failure);
-            lines.extend(played.lines);
-        }
-        let new = lines.join("\n") + "\n";
-        if bless && new != text {
-            match std::fs::write(dir.join(&file), new) {
-                Ok(()) => report.blessed.push(file),
-                Err(error) => report.faults.push(Fault::error(&file, None, error.to_string())),
+        match script::parse(&file, &text) {
+            Err(failure) => report.failures.push(*failure),
+            Ok(conversations) => {
+                let new = play_file(program, &file, &conversations, bless, &mut report);
+                if bless && new != text {
+                    report.blessed.push((file, new));
+                }
             }
         }
     }
     report
+}
+
+fn play_file(
+    program: &Program,
+    file: &str,
+    script: &[script::Conversation],
+    bless: bool,
+    report: &mut Report,
+) -> String {
+    let mut lines = Vec::new();
+    for conversation in script {
+        report.played += 1;
+        let played = play::play(program, file, conversation, bless);
+        report.failures.extend(played.failure);
+        lines.extend(played.lines);
+    }
+    lines.join("\n") + "\n"
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! What can be proven of content before anybody talks to it. All faults of all files at once.
 
-use std::{collections::HashMap, path::Path};
+use std::collections::HashMap;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::{
-    fault::{Fault, Weight},
     load::{self, Source},
     program::Program,
 };
-use crate::{content, locale::Locales};
+use crate::fault::{Fault, Weight};
+use crate::locale::Locales;
 
 mod graph;
 mod texts;
@@ -38,15 +38,15 @@ pub fn program(flows: &[Source], locales: &[Source]) -> (Option<Program>, Vec<Fa
     (program, faults)
 }
 
-/// The report of `flows check`: every fault with its line and a caret, and whether the content may be used.
+/// The faults as their author is shown them: each with its line and a caret, and a last line that counts them.
 #[must_use]
-pub fn report(dir: &Path, colour: bool) -> (String, bool) {
-    let (_, faults) = content::load(dir);
-    let sources: HashMap<_, _> = content::sources(dir).into_iter().collect();
-    let mut report: Vec<_> = faults.iter().map(|fault| render(fault, sources.get(&fault.file), colour)).collect();
+pub fn report(faults: &[Fault], sources: &[Source], colour: bool) -> String {
+    let sources: HashMap<_, _> = sources.iter().map(|(path, text)| (path, text)).collect();
+    let shown = |fault: &Fault| render(fault, sources.get(&fault.file).copied(), colour);
+    let mut report: Vec<_> = faults.iter().map(shown).collect();
     let errors = faults.iter().filter(|fault| fault.is_error()).count();
     report.push(format!("{errors} errors, {} warnings", faults.len() - errors));
-    (report.join("\n\n"), errors == 0)
+    report.join("\n\n")
 }
 
 /// One fault with the line that it is about.

@@ -8,10 +8,8 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use self::raw::{At, RawFlow, RawGlobal, WordOr};
-use super::{
-    fault::{Fault, Place, nearest},
-    model::{Command, Flow, Global},
-};
+use super::model::{Command, Flow, Global};
+use crate::fault::{Fault, Place, nearest};
 
 mod ask;
 mod lower;

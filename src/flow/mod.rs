@@ -8,7 +8,6 @@ pub mod chat;
 pub mod check;
 pub mod effect;
 mod expr;
-pub mod fault;
 pub mod input;
 mod load;
 pub mod model;
@@ -18,7 +17,6 @@ pub mod step;
 
 pub use action::{Action, Reply};
 pub use effect::Effect;
-pub use fault::Fault;
 pub use input::{About, Alarm, Env, Input};
 pub use program::{Program, Version};
 pub use state::{Run, State};

@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use super::{
     action::{Action, Type},
     expr::Expr,
-    fault::Place,
 };
+use crate::fault::Place;
 
 /// One flow in one version.
 #[derive(Debug)]

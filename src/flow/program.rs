@@ -6,12 +6,11 @@ use std::{
 };
 
 use super::{
-    fault::Fault,
     load::{self, Loaded},
     model::{Command, Flow, Global},
     step::fold,
 };
-use crate::{locale::Locales, message::Args};
+use crate::{fault::Fault, locale::Locales, message::Args};
 
 /// The current flows, every version that was taught, and the locales. Shared between threads behind an `Arc`.
 #[derive(Clone, Debug)]

@@ -11,7 +11,7 @@ use fluent_syntax::{
 };
 
 use super::YOU;
-use crate::flow::fault::{Fault, Place};
+use crate::fault::{Fault, Place};
 
 /// A text and its language.
 pub(super) type Key = (String, String);

@@ -28,6 +28,22 @@ pub async fn join(db: &mut PgConnection, alone: bool) -> sqlx::Result<bool> {
     Ok(joined)
 }
 
+/// Frees what processes that are gone held: lanes, messages on their way, calls outside. Only for a process that has
+/// [joined](join) alone: whoever held anything has ended, and nobody need wait for leases to run out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn inherit(db: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!(
+        "with lanes as (update lane set owner = null, until = null where owner is not null),
+              messages as (update delivery set claimed_until = clock_timestamp() where state = 'claimed')
+         update outside_call set claim = null, claimed_until = null where claim is not null"
+    )
+    .execute(db)
+    .await
+    .map(drop)
+}
+
 /// Takes the place of the one process that asks for a lane's updates, as long as the connection lives; `false` when another
 /// has it.
 ///

@@ -131,7 +131,9 @@ impl Scene<'_> {
                         inputs.push_back(Input::Returned { run, seq, reply: acted.reply });
                     }
                     Effect::Call { run, seq, action, args } => self.call(person, &voice, run, seq, action, &args)?,
-                    Effect::Toast(words) => toast = Some(words),
+                    Effect::Toast(words) if voice.press.is_some() => toast = Some(words),
+                    // A button that came as a text has no toast: it is a message, before the question that follows.
+                    Effect::Toast(words) => self.say(person, &voice, Said { words, keyboard: None }),
                     other => self.apply(person, &voice, other)?,
                 }
             }
@@ -269,20 +271,14 @@ impl Scene<'_> {
         });
     }
 
-    /// Every press gets an answer, silent if there is nothing to say. A button that came as a text has none: then it is a message.
+    /// Every press gets an answer, silent if there is nothing to say.
     fn answer(&mut self, person: PersonId, voice: &mut Voice, words: Option<Words>) {
-        match (voice.press.take(), words) {
-            (Some((channel, press)), words) => {
-                let Some(to) = &voice.to else { return };
-                self.writes.deliveries.push(NewDelivery {
-                    person: Some(person),
-                    account: Some(to.id),
-                    ..answer(&to.lane, channel, press, words, self.now)
-                });
-            }
-            (None, Some(words)) => self.say(person, voice, Said { words, keyboard: None }),
-            (None, None) => {}
-        }
+        let (Some((channel, press)), Some(to)) = (voice.press.take(), &voice.to) else { return };
+        self.writes.deliveries.push(NewDelivery {
+            person: Some(person),
+            account: Some(to.id),
+            ..answer(&to.lane, channel, press, words, self.now)
+        });
     }
 
     fn zone(&self, person: PersonId) -> chrono_tz::Tz {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use provodnik::flow::chat;
+use provodnik::{content, flow::chat};
 
 use crate::world::World;
 
@@ -25,7 +25,7 @@ fn played(transcript: &str) -> chat::Report {
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(part), &dir.path().join(part));
     }
     std::fs::write(dir.path().join("flows/saved.chat"), transcript).unwrap();
-    chat::run(dir.path(), false)
+    content::test(dir.path(), false)
 }
 
 /// What an author does with a saved file: the calls that `flows test` misses are written in, one by one.

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::flow::{
-    fault::Fault,
-    model::{Answer, Does, Flow, Target},
-};
+use crate::fault::Fault;
+use crate::flow::model::{Answer, Does, Flow, Target};
 
 /// Where a step may lead.
 pub(super) fn targets(does: &Does) -> Vec<&Target> {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
+    fault::Fault,
     flow::{
-        fault::Fault,
         model::{Answer, Does, Flow, Step},
         program::Program,
         step::fold,

@@ -7,10 +7,10 @@ use std::{
 
 use super::texts::spoken;
 use crate::{
+    fault::{Fault, Place, nearest},
     flow::{
         action::Type,
         expr::{self, Known, type_name},
-        fault::{Fault, Place, nearest},
         model::{Answer, Ask, Does, Flow, Kind, Sited, Step, Target},
     },
     locale::Locales,

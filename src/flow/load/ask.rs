@@ -4,10 +4,8 @@ use super::{
     lower::Lower,
     raw::{At, Formula, RawStep, WordOr},
 };
-use crate::flow::{
-    fault::Place,
-    model::{ANSWER, Answer, Ask, Does, Edges},
-};
+use crate::fault::Place;
+use crate::flow::model::{ANSWER, Answer, Ask, Does, Edges};
 
 /// Wrong answers until help comes, where the flow does not say.
 const ATTEMPTS: u16 = 3;

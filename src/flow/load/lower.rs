@@ -8,10 +8,10 @@ use super::{
     Signature, ask,
     raw::{At, Entries, Formula, RawArm, RawFlow, RawStep, WordOr},
 };
+use crate::fault::{Fault, Place, nearest};
 use crate::flow::{
     action::{Action, Type},
     expr,
-    fault::{Fault, Place, nearest},
     model::{Answer, Does, Edges, Ending, Flow, Kind, Sited, Step, Target},
 };
 

@@ -11,7 +11,7 @@ use serde::{
 };
 use serde_saphyr::Spanned;
 
-use crate::flow::fault::Place;
+use crate::fault::Place;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]

@@ -8,15 +8,16 @@ use crate::{
     message::Value,
 };
 
-/// A phone is judged by an action; here it only has to be short, and longer than the number of a button, which is what
-/// people type whose messenger shows no buttons.
-const PHONE: std::ops::RangeInclusive<usize> = 3..=32;
+/// A phone is judged by an action; here it only has to be short.
+const LONGEST_PHONE: usize = 32;
 
 /// What a question makes of something heard.
 #[derive(Debug, PartialEq)]
 pub(super) enum Judged {
     /// An answer: the edge, and the value unless it was a button beside free input.
     Taken { edge: String, value: Option<Value> },
+    /// A way out that stands under the question: this command.
+    Out(String),
     /// Of the right kind, but not acceptable.
     Invalid,
     /// Somebody else's contact.
@@ -37,8 +38,19 @@ pub(super) struct Choice {
     pub words: Vec<String>,
 }
 
-/// Judges something heard. `choices` and `buttons` are what the question shows.
-pub(super) fn judge(ask: &Ask, heard: &Heard, choices: &[Choice], buttons: &[Choice]) -> Judged {
+/// What a question shows, in the order in which it shows it.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// What there is to choose from.
+    pub choices: Vec<Choice>,
+    /// The buttons beside free input.
+    pub buttons: Vec<Choice>,
+    /// Commands, under a question that somebody is stuck at.
+    pub ways_out: Vec<String>,
+}
+
+/// Judges something heard.
+pub(super) fn judge(ask: &Ask, heard: &Heard, shown: &Shown) -> Judged {
     let text = match (heard, &ask.answer) {
         (Heard::Text(text), _) => text.trim(),
         (Heard::Contact { phone, own: true }, Answer::Phone) => phone.trim(),
@@ -47,16 +59,17 @@ pub(super) fn judge(ask: &Ask, heard: &Heard, choices: &[Choice], buttons: &[Cho
         _ => return Judged::Unfit,
     };
     let folded = fold(text);
-    if let Some(button) = by_word(buttons, &folded) {
-        return Judged::Taken { edge: button.option.clone(), value: None };
+    if let Some(button) = by_word(&shown.buttons, &folded) {
+        return beside(button);
     }
-    if let Some(choice) = by_word(choices, &folded).or_else(|| by_number(choices, text)) {
+    if let Some(choice) = by_word(&shown.choices, &folded) {
         return chosen(ask, choice);
     }
+    // Where a number can be an answer it is one; a phone as short as a button's number does not exist.
+    let numbered = by_number(ask, shown, text);
     match free(&ask.answer, text) {
-        Some(value) => taken(value),
-        None => by_number(buttons, text)
-            .map_or(Judged::Invalid, |button| Judged::Taken { edge: button.option.clone(), value: None }),
+        Some(value) if numbered.is_none() || !matches!(ask.answer, Answer::Phone) => taken(value),
+        _ => numbered.unwrap_or(Judged::Invalid),
     }
 }
 
@@ -83,11 +96,20 @@ fn by_word<'c>(choices: &'c [Choice], folded: &str) -> Option<&'c Choice> {
         .find(|choice| !folded.is_empty() && (choice.label == folded || choice.words.iter().any(|word| word == folded)))
 }
 
-/// `2`, `2.`, `2)`; `-2` and `+2` are no numbers of a list.
-fn by_number<'c>(choices: &'c [Choice], text: &str) -> Option<&'c Choice> {
-    let number = text.trim_end_matches(['.', ')']);
-    let counts = number.bytes().all(|byte| byte.is_ascii_digit());
-    choices.get(number.parse::<usize>().ok().filter(|_| counts)?.checked_sub(1)?)
+fn beside(button: &Choice) -> Judged {
+    Judged::Taken { edge: button.option.clone(), value: None }
+}
+
+/// The buttons as a text numbers them for a client that shows none: all that can be pressed, in the keyboard's order.
+/// `2`, `2.` and `2)` are such numbers, `-2` and `+2` are not.
+fn by_number(ask: &Ask, shown: &Shown, text: &str) -> Option<Judged> {
+    let digits = text.trim_end_matches(['.', ')']);
+    let counts = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number = digits.parse::<usize>().ok().filter(|_| counts)?.checked_sub(1)?;
+    let choices = shown.choices.iter().map(|choice| chosen(ask, choice));
+    let buttons = shown.buttons.iter().map(beside);
+    let ways_out = shown.ways_out.iter().map(|command| Judged::Out(command.clone()));
+    choices.chain(buttons).chain(ways_out).nth(number)
 }
 
 fn free(answer: &Answer, text: &str) -> Option<Value> {
@@ -101,7 +123,7 @@ fn free(answer: &Answer, text: &str) -> Option<Value> {
         }
         Answer::Digits { length } => digits(text).filter(|digits| digits.len() == *length).map(Value::Text),
         Answer::Date => date(text).map(|date| Value::Text(date.to_string())),
-        Answer::Phone => PHONE.contains(&length).then(|| Value::from(text)),
+        Answer::Phone => (length > 0 && length <= LONGEST_PHONE).then(|| Value::from(text)),
     }
 }
 
@@ -143,7 +165,6 @@ mod tests {
         assert_eq!(free(&Answer::Number { min: 0, max: 9_999 }, "1 200"), Some(Value::Number(1_200)));
         assert_eq!(free(&Answer::Number { min: 0, max: 9 }, "10"), None);
         assert_eq!(free(&Answer::Phone, &"9".repeat(33)), None);
-        assert_eq!(free(&Answer::Phone, "2"), None);
         assert_eq!(free(&Answer::Text { min: 1, max: 3 }, "много"), None);
     }
 }
