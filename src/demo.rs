@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 use uuid::{Builder, Uuid};
 
 use crate::{
+    acting,
     channel::Channel,
     ids::{Dice, PersonId, SchoolId, TerritoryId},
     people::{
@@ -16,7 +17,6 @@ use crate::{
         codes::{self, Code},
         email_index,
     },
-    programme,
     seal::Vault,
     store::{
         self,
@@ -38,7 +38,7 @@ pub enum Error {
     Foreign,
     /// The database, or a profile that can't be sealed.
     #[error(transparent)]
-    Programme(#[from] programme::Error),
+    Programme(#[from] acting::Error),
 }
 
 impl From<sqlx::Error> for Error {
@@ -186,7 +186,7 @@ async fn cast(db: &mut PgConnection, vault: &Vault, dice: &Dice, now: DateTime<U
     Ok(codes::keep(db, vault, dice, now, &codes).await?)
 }
 
-fn record(vault: &Vault, person: &Person, now: DateTime<Utc>) -> Result<Record, programme::Error> {
+fn record(vault: &Vault, person: &Person, now: DateTime<Utc>) -> Result<Record, acting::Error> {
     let id = person_id(vault, person);
     let profile = Profile {
         last: person.last.to_owned(),

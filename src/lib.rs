@@ -2,6 +2,7 @@
 //!
 //! `ARCHITECTURE.md` has the rooms and what must hold between them.
 
+pub mod acting;
 pub mod app;
 pub mod cache;
 pub mod channel;

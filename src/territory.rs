@@ -6,10 +6,10 @@ use chrono_tz::Tz;
 use sqlx::PgConnection;
 
 use crate::{
+    acting::{Acted, Acting, Error},
     flow::Reply,
     ids::PersonId,
     message::Value,
-    programme::{Acted, Acting, Error},
     store::territories::{self, Contact},
 };
 

@@ -8,11 +8,11 @@ use std::sync::Arc;
 use sqlx::PgPool;
 
 use crate::{
+    acting,
     cache::Cache,
     channel::Inbound,
     clock::{self, Clock},
     ids::Dice,
-    programme,
     seal::Vault,
     store::conversations::Held,
 };
@@ -68,7 +68,7 @@ pub enum Error {
     Store(#[from] sqlx::Error),
     /// An action gave no answer.
     #[error(transparent)]
-    Action(#[from] programme::Error),
+    Action(#[from] acting::Error),
     /// A state or arguments that can't be written as JSON.
     #[error("can't be stored: {0}")]
     Unstorable(#[from] serde_json::Error),

@@ -43,6 +43,6 @@ global-share_phone = 📱 Share my number
 global-about = *{ $name }*
 
 # The bot was added to a group.
-global-group-hello = Hello! I'm the guide to “Ticket to the Future”. In groups I only pass on announcements and don't read the talk. If you need me yourself, open my page and write “hi”.
+global-group-hello = Hello! I'm the guide to “Ticket to the Future”. In groups I only pass on announcements and don't read the talk. If you need me yourself, open my page and write “menu”.
 # The bot was addressed in a group.
-global-group-private = Everyone can read us here. Please write to me privately: open my page and send “hi”.
+global-group-private = Everyone can read us here. Please write to me privately: open my page and send “menu”.

@@ -6,7 +6,13 @@ use sqlx::PgPool;
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::{cache::Topic, ids::LaneId, jobs, programme::Outside, store, turn::Parts, verification::Policy};
+use crate::{
+    cache::Topic,
+    ids::LaneId,
+    jobs, store,
+    turn::Parts,
+    verification::{Outside, Policy},
+};
 
 /// Between two looks after calls.
 const SETTLE: Duration = Duration::from_secs(10);

@@ -24,12 +24,11 @@ use crate::{
     http::{self, Health, Part},
     ids::Dice,
     lane::{self, Lane},
-    programme::Outside,
     seal::Vault,
     store, telemetry,
     turn::{Content, Desk, Parts, Size},
     verification::{
-        Dialler,
+        Dialler, Outside,
         provider::{Provider, sandbox::sandbox, smsru::SmsRu, ucaller::Ucaller},
     },
 };

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     flow::{Alarm, Reply},
@@ -307,6 +308,16 @@ const START_PAYLOAD_MAX: usize = 512;
 /// The first `max` characters.
 fn cut(text: &str, max: usize) -> String {
     text.chars().take(max).collect()
+}
+
+/// Takes U+0000 out of every text: nobody types it and no database stores it, so an update with it could never be taken.
+fn without_nul(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains('\0') => *text = text.replace('\0', ""),
+        Value::Array(items) => items.iter_mut().for_each(without_nul),
+        Value::Object(fields) => fields.values_mut().for_each(without_nul),
+        _ => {}
+    }
 }
 
 /// Why somebody can't be written to.

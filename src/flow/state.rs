@@ -38,6 +38,9 @@ pub struct Run {
     /// Wrong answers to the current question.
     #[serde(default)]
     pub(crate) tries: u16,
+    /// The ways out stand under the current question.
+    #[serde(default)]
+    pub(crate) stuck: bool,
     /// The flow it was begun with first, a subflow's caller before the subflow.
     pub(crate) frames: Vec<Frame>,
 }

@@ -12,9 +12,9 @@ use super::{
     row::Read,
 };
 use crate::{
+    acting::Error,
     ids::{ClassId, Dice, PersonId, SchoolId},
     people::{Profile, email_index},
-    programme::Error,
     seal::Vault,
     store::{
         people::{self, Record},

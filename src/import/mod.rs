@@ -26,9 +26,9 @@ use plan::{Change, Plan, Planned, Where};
 use row::Rules;
 
 use crate::{
+    acting,
     ids::{Dice, PersonId},
     people::codes,
-    programme,
     seal::Vault,
     store,
 };
@@ -56,7 +56,7 @@ pub enum Error {
     UnknownHeader(#[from] UnknownHeader),
     /// The database, or a profile that does not open.
     #[error(transparent)]
-    Programme(#[from] programme::Error),
+    Programme(#[from] acting::Error),
 }
 
 impl From<sqlx::Error> for Error {

@@ -4,12 +4,13 @@ use futures_util::future::join_all;
 use uuid::Uuid;
 
 use crate::{
+    acting,
     channel::{Inbound, What},
     flow::{Action, Reply},
-    programme::{self, CallKey, Outside},
-    seal,
+    programme, seal,
     store::calls::{self, Call},
     turn::{self, Parts, Taken, call_place, take_each},
+    verification::{CallKey, Outside},
 };
 
 /// Calls at the same time.
@@ -23,7 +24,7 @@ const PUT_OFF: f64 = 10.0;
 #[derive(Debug, thiserror::Error)]
 enum Failed {
     #[error(transparent)]
-    Action(#[from] programme::Error),
+    Action(#[from] acting::Error),
     #[error(transparent)]
     Turn(#[from] turn::Error),
     #[error("its arguments do not open: {0}")]

@@ -116,7 +116,7 @@ impl Lane {
     #[must_use]
     pub fn new(settings: Settings, sender: Sender, parts: Arc<Parts>) -> Self {
         let owner = parts.dice.uuid(parts.clock.now());
-        let pace = Pace::new(settings.rate);
+        let pace = Pace::new(settings.channel, settings.rate);
         Self {
             settings,
             sender,
@@ -189,7 +189,7 @@ impl Lane {
         let recent = deliveries::recent(&mut db, id).await?;
         let resting = deliveries::resting(&mut db, id).await?;
         tracing::info!(lane = %id, fence, "the lane is ours");
-        self.pace = Pace::new(self.settings.rate);
+        self.pace = Pace::new(self.settings.channel, self.settings.rate);
         self.born = now;
         self.pace.replay(&recent, resting);
         self.held = Some(Held { fence, renewed: now });

@@ -21,11 +21,11 @@ use governor::{
     state::{InMemoryState, NotKeyed, keyed::HashMapStateStore},
 };
 
-use crate::store::deliveries::Recent;
+use crate::{channel::Channel, store::deliveries::Recent};
 
-/// To one chat: one message a second, three at once after a silence.
+/// To one Telegram chat: one message a second, three at once after a silence.
 const CHAT: (Duration, u32) = (Duration::from_secs(1), 3);
-/// To one group: three at once, and never more than twenty within any minute (⌊60 / 3.5⌋ + 3).
+/// To one Telegram group: three at once, and never more than twenty within any minute (⌊60 / 3.5⌋ + 3).
 const GROUP: (Duration, u32) = (Duration::from_millis(3500), 3);
 /// Two chats that are told "too fast" within so long mean the whole bot.
 const SAME_STORM: Duration = Duration::from_secs(5);
@@ -61,6 +61,11 @@ pub struct Pace {
 
 struct Limits {
     bot: Bot,
+    by_chat: Option<ByChat>,
+}
+
+/// Telegram's limits of a chat. VK knows none below the community's own.
+struct ByChat {
     chats: Chats,
     groups: Chats,
 }
@@ -68,7 +73,7 @@ struct Limits {
 impl Pace {
     /// `rate` messages a second over all chats, evenly; 0: no limit, neither of the bot nor of a chat.
     #[must_use]
-    pub fn new(rate: u32) -> Self {
+    pub fn new(channel: Channel, rate: u32) -> Self {
         let hands = Hands::default();
         let limits = NonZeroU32::new(rate).map(|rate| Limits {
             bot: RateLimiter::new(
@@ -76,8 +81,8 @@ impl Pace {
                 InMemoryState::default(),
                 hands.clone(),
             ),
-            chats: chats(CHAT, &hands),
-            groups: chats(GROUP, &hands),
+            by_chat: (channel == Channel::Telegram)
+                .then(|| ByChat { chats: chats(CHAT, &hands), groups: chats(GROUP, &hands) }),
         });
         let pace = Self { hands, limits, resting: HashMap::new(), told_off: None };
         pace.set(START);
@@ -119,7 +124,7 @@ impl Pace {
 
     /// Takes a chat's next turn. `false`: it must rest first.
     pub fn spend(&mut self, chat: &str, group: bool) -> bool {
-        let Some(limits) = &self.limits else { return true };
+        let Some(limits) = self.limits.as_ref().and_then(|limits| limits.by_chat.as_ref()) else { return true };
         let (limiter, period) = if group { (&limits.groups, GROUP.0) } else { (&limits.chats, CHAT.0) };
         if limiter.len() > MANY_CHATS {
             limiter.retain_recent();
@@ -180,7 +185,7 @@ mod tests {
 
     #[test]
     fn the_bot_speaks_evenly() {
-        let pace = Pace::new(20);
+        let pace = Pace::new(Channel::Telegram, 20);
         assert_eq!(pace.turn(), None);
         assert_eq!(pace.turn(), Some(Duration::from_millis(50)));
         pace.set(at(50));
@@ -189,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_chat_gets_three_at_once_then_one_a_second() {
-        let mut pace = Pace::new(30);
+        let mut pace = Pace::new(Channel::Telegram, 30);
         assert!((0..3).all(|_| pace.spend("7", false)));
         assert_eq!(pace.resting().0, ["7"]);
         assert!(!pace.spend("7", false));
@@ -200,14 +205,21 @@ mod tests {
     }
 
     #[test]
+    fn vk_knows_no_limit_of_a_chat() {
+        let mut pace = Pace::new(Channel::Vk, 20);
+        assert!((0..100).all(|_| pace.spend("7", false) && pace.spend("2000000001", true)));
+        assert!(pace.turn().is_none() && pace.turn().is_some(), "the community's own holds");
+    }
+
+    #[test]
     fn zero_is_no_limit_at_all() {
-        let mut pace = Pace::new(0);
+        let mut pace = Pace::new(Channel::Telegram, 0);
         assert!((0..1000).all(|_| pace.turn().is_none() && pace.spend("7", true)));
     }
 
     #[test]
     fn a_new_owner_goes_on_at_the_old_ones_pace() {
-        let mut pace = Pace::new(30);
+        let mut pace = Pace::new(Channel::Telegram, 30);
         let recent = [2.9, 0.4, 0.2, 0.1].map(|age| Recent { chat: "7".into(), group: false, age });
         pace.replay(&recent, vec![("8".into(), 30.0)]);
         let (mut resting, _) = pace.resting();
@@ -218,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_second_chat_told_off_within_five_seconds_means_the_bot() {
-        let mut pace = Pace::new(30);
+        let mut pace = Pace::new(Channel::Telegram, 30);
         assert!(!pace.tell_off("7", Duration::from_secs(3)));
         assert!(!pace.tell_off("7", Duration::from_secs(3)), "the same chat again");
         pace.set(at(5_001));
@@ -230,7 +242,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_group_gets_at_most_twenty_within_any_minute(gaps in proptest::collection::vec(0u64..4000, 1..200)) {
-            let mut pace = Pace::new(1000);
+            let mut pace = Pace::new(Channel::Telegram, 1000);
             let (mut now, mut sent) = (0, Vec::new());
             for gap in gaps {
                 now += gap;

@@ -6,13 +6,13 @@ use chrono_tz::Tz;
 use sqlx::PgConnection;
 
 use crate::{
+    acting,
     channel::{Channel, Client, Press, marks},
     flow::Program,
     ids::{AccountId, PersonId, VerificationId},
     locale,
     message::{Args, Button, Keyboard, Message, Said, SaidKeyboard, Value, Words},
     people::Profile,
-    programme,
     seal::Vault,
     store::{
         accounts::{self, Account},
@@ -107,7 +107,7 @@ async fn phones(
 ) -> sqlx::Result<BTreeMap<VerificationId, String>> {
     match verification::masked(db, vault, ids).await {
         Ok(phones) => Ok(phones),
-        Err(programme::Error::Store(error)) => Err(error),
+        Err(acting::Error::Store(error)) => Err(error),
         Err(error) => {
             tracing::error!("a phone does not open, and what names it fails: {error}");
             Ok(BTreeMap::new())

@@ -6,9 +6,9 @@ use zeroize::Zeroizing;
 
 use super::{load, reply};
 use crate::{
+    acting::{Acted, Acting, Error},
     ids::{Dice, PersonId},
     message::Value,
-    programme::{Acted, Acting, Error},
     seal::Vault,
     store::{self, codes::NewCode},
 };

@@ -14,10 +14,10 @@ pub mod redeem;
 pub use profile::{Profile, Sex, email_index};
 
 use crate::{
+    acting::{Acted, Acting, Error},
     flow::Reply,
     ids::{AccountId, PersonId},
     message::Value,
-    programme::{Acted, Acting, Error},
     seal::Vault,
     store,
 };

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::{
+    acting::Error,
     ids::{PersonId, SchoolId},
-    programme::Error,
     seal::{Place, Vault},
 };
 

@@ -5,10 +5,10 @@ use sqlx::PgConnection;
 
 use super::{codes::Code, load, records, reply, verified};
 use crate::{
+    acting::{Acted, Acting, Error},
     flow::Reply,
     ids::{AccountId, PersonId},
     message::Value,
-    programme::{Acted, Acting, Error},
     store::{self, codes::Found},
 };
 

@@ -7,11 +7,12 @@ use sqlx::PgConnection;
 
 use super::{Error, Parts, cast::Cast, group, manners, writes::Writes};
 use crate::{
+    acting::{Acted, Acting},
     channel::{Channel, Heard, Inbound, Press, What},
     flow::{self, About, Effect, Env, Input, Program, action::Kind},
     ids::{AccountId, LaneId, PersonId},
     message::{Args, Said, Words},
-    programme::{self, Acting},
+    programme,
     seal::Place,
     store::{
         accounts::Account,
@@ -116,7 +117,9 @@ impl Scene<'_> {
                         inputs.push_back(Input::Returned { run, seq, reply: acted.reply });
                     }
                     Effect::Call { run, seq, action, args } => self.call(person, &voice, run, seq, action, &args)?,
-                    Effect::Toast(words) => toast = Some(words),
+                    Effect::Toast(words) if voice.press.is_some() => toast = Some(words),
+                    // A button that came as a text has no toast: it is a message, before the question that follows.
+                    Effect::Toast(words) => self.say(person, &voice, Said { words, keyboard: None }),
                     other => self.apply(person, &voice, other)?,
                 }
             }
@@ -162,7 +165,7 @@ impl Scene<'_> {
         args: &Args,
         person: PersonId,
         voice: &Voice,
-    ) -> Result<programme::Acted, Error> {
+    ) -> Result<Acted, Error> {
         let mut acting = Acting {
             db: &mut *self.db,
             vault: &self.parts.vault,
@@ -254,20 +257,14 @@ impl Scene<'_> {
         });
     }
 
-    /// Every press gets an answer, silent if there is nothing to say. A button that came as a text has none: then it is a message.
+    /// Every press gets an answer, silent if there is nothing to say.
     fn answer(&mut self, person: PersonId, voice: &mut Voice, words: Option<Words>) {
-        match (voice.press.take(), words) {
-            (Some((channel, press)), words) => {
-                let Some(to) = &voice.to else { return };
-                self.writes.deliveries.push(NewDelivery {
-                    person: Some(person),
-                    account: Some(to.id),
-                    ..answer(&to.lane, channel, press, words, self.now)
-                });
-            }
-            (None, Some(words)) => self.say(person, voice, Said { words, keyboard: None }),
-            (None, None) => {}
-        }
+        let (Some((channel, press)), Some(to)) = (voice.press.take(), &voice.to) else { return };
+        self.writes.deliveries.push(NewDelivery {
+            person: Some(person),
+            account: Some(to.id),
+            ..answer(&to.lane, channel, press, words, self.now)
+        });
     }
 
     fn zone(&self, person: PersonId) -> chrono_tz::Tz {

@@ -9,16 +9,16 @@ use sqlx::PgConnection;
 use subtle::ConstantTimeEq;
 
 use super::{
-    Code, Policy, count, mac, note,
+    CallKey, Code, Outside, Policy, count, mac, note,
     policy::{self, TryVerdict},
     reply, seq, start,
     store::{self, Attempt, Claimed, Live},
 };
 use crate::{
+    acting::Error,
     flow::Reply,
     ids::{ChallengeId, VerificationId},
     message::{Said, Value, Words},
-    programme::{CallKey, Error, Outside},
     seal::Vault,
     store::deliveries::{self, Body, Class, NewDelivery},
 };

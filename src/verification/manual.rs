@@ -2,9 +2,9 @@
 
 use super::{Policy, reply};
 use crate::{
+    acting::{Acted, Acting, Error},
     flow::Reply,
     message::Value,
-    programme::{Acted, Acting, Error},
     seal::Place,
     store::{manual_requests, verifications},
 };

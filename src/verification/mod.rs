@@ -18,10 +18,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
+    acting::Error,
     flow::Reply,
     ids::{AccountId, ChallengeId, PersonId, VerificationId},
     message::Value,
-    programme::{CallKey, Error},
     seal::{Place, Vault},
     store::verifications as store,
 };
@@ -29,6 +29,7 @@ use crate::{
 pub mod code;
 pub mod confirm;
 pub mod manual;
+pub mod outside;
 pub mod phone;
 pub mod policy;
 pub mod provider;
@@ -36,6 +37,7 @@ pub mod standing;
 pub mod start;
 
 pub use code::Code;
+pub use outside::{CallKey, Outside};
 pub use phone::{Phone, Refusal};
 pub use policy::Policy;
 pub use provider::Dialler;

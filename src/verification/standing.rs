@@ -4,9 +4,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Phone, Policy, Refusal, reply, store};
 use crate::{
+    acting::{Acted, Acting, Error},
     flow::Reply,
     message::Value,
-    programme::{Acted, Acting, Error},
     territory,
 };
 

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use sqlx::PgConnection;
 
 use super::{
-    Code, Dialler, Phone, Policy, count, mac, note, phone_index, place,
+    CallKey, Code, Dialler, Outside, Phone, Policy, count, mac, note, phone_index, place,
     policy::{self, History, Verdict},
     prefix_index,
     provider::{About, Answer, Dialled, Order},
@@ -16,10 +16,10 @@ use super::{
     store::{self, Claimed},
 };
 use crate::{
+    acting::Error,
     flow::Reply,
     ids::{ChallengeId, VerificationId},
     message::Value,
-    programme::{CallKey, Error, Outside},
     store::people,
     territory,
 };

@@ -40,14 +40,15 @@ async fn a_nudge_of_one_topic_is_none_of_another() {
     assert!(waits.is_err());
 }
 
-struct Redis {
+/// A Redis of a test's own.
+pub struct Redis {
     server: Child,
-    url: String,
+    pub url: String,
 }
 
 impl Redis {
     /// `None` where there is no redis-server.
-    fn start(dir: &Path) -> Option<Self> {
+    pub fn start(dir: &Path) -> Option<Self> {
         let socket = dir.join("redis");
         let mut command = Command::new("redis-server");
         command.args(["--port", "0", "--save", "", "--dir"]).arg(dir).arg("--unixsocket").arg(&socket);
@@ -60,7 +61,7 @@ impl Redis {
         Some(Self { server, url: format!("redis+unix://{}", socket.display()) })
     }
 
-    fn stop(&mut self) {
+    pub fn stop(&mut self) {
         self.server.kill().unwrap();
         self.server.wait().unwrap();
     }

@@ -11,6 +11,7 @@ use provodnik::{
     },
 };
 use serde_json::json;
+use sqlx::Executor;
 use uuid::Uuid;
 
 use crate::core_room::{Platform, Room, lane};
@@ -178,6 +179,24 @@ async fn a_claim_that_ran_out_goes_again_and_its_first_answer_is_void() {
     let wrong = Claim { fence: fence - 1, ..claim(first, 45.0) };
     put(&room, &[message(&room, "7", Class::Reply, "home-hello")]).await;
     assert!(deliveries::claim(&mut db, wrong, now).await.unwrap().is_empty(), "an old fence claims nothing");
+}
+
+#[tokio::test]
+async fn an_answer_that_could_not_be_written_down_is_written_later_and_nothing_goes_twice() {
+    let (room, platform) = (Room::new().await, Platform::new().await);
+    put(&room, &[message(&room, "7", Class::Reply, "home-hello"), message(&room, "7", Class::Reply, "home-ready")])
+        .await;
+    let trap = "create sequence deaths;
+        create function die() returns trigger language plpgsql as
+        $$begin if nextval('deaths') = 1 then perform pg_terminate_backend(pg_backend_pid()); end if; return new; end$$;
+        create trigger die before update on delivery for each row when (new.state = 'sent') execute function die();";
+    room.pool.execute(trap).await.unwrap();
+    let mut lane = room.lane(&platform, 0);
+    assert!(lane.beat().await.is_err());
+    assert_eq!(states(&room).await, ["claimed", "queued"], "sent, and nobody has noted it");
+    while lane.beat().await.unwrap().claimed > 0 {}
+    assert_eq!(states(&room).await, ["sent"; 2]);
+    assert_eq!(platform.heard().len(), 2);
 }
 
 #[tokio::test]

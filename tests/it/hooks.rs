@@ -138,6 +138,35 @@ async fn a_bad_body_has_a_clear_answer_and_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_bad_event_of_vk_has_a_clear_answer_and_leaves_nothing() {
+    let edge = Edge::new().await;
+    let secret = format!(r#""type": "message_new", "group_id": 5, "event_id": "x", "secret": "{SECRET}""#);
+    let deep = format!(r#"{{{secret}, "object": {}{}}}"#, "[".repeat(10_000), "]".repeat(10_000));
+    let huge = format!(r#"{{{secret}, "object": "{}"}}"#, "я".repeat(600_000));
+    let cases = [
+        ("{".to_owned(), StatusCode::BAD_REQUEST),
+        (String::new(), StatusCode::BAD_REQUEST),
+        ("\u{feff}\0".to_owned(), StatusCode::BAD_REQUEST),
+        ("[]".to_owned(), StatusCode::FORBIDDEN),
+        (deep, StatusCode::BAD_REQUEST),
+        (huge, StatusCode::PAYLOAD_TOO_LARGE),
+        (format!(r#"{{"group_id": 5, "secret": "{SECRET}"}}"#), StatusCode::BAD_REQUEST),
+        (format!(r#"{{"type": "message_new", "secret": "{SECRET}"}}"#), StatusCode::BAD_REQUEST),
+        (r#"{"type": "message_new", "group_id": 5}"#.to_owned(), StatusCode::FORBIDDEN),
+    ];
+    for (body, status) in cases {
+        let shown = body.chars().take(60).collect::<String>();
+        let answer = edge.client.post(format!("{}/hooks/vk", edge.base)).body(body).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{shown}");
+    }
+    assert_eq!(edge.get("/hooks/vk").await.status(), StatusCode::METHOD_NOT_ALLOWED);
+    for path in ["/hooks", "/hooks/max", "/hooks/telegram/5", "/sandbox/", "/api/people"] {
+        assert_eq!(edge.get(path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    assert_eq!(edge.stored().await, 0);
+}
+
+#[tokio::test]
 async fn a_body_without_a_length_is_cut_off_too() {
     let edge = Edge::new().await;
     let pieces = futures_util::stream::iter((0..40).map(|_| Ok::<_, std::io::Error>(vec![b' '; 65_536])));

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, TimeZone, Utc};
 use provodnik::{
+    acting::{Acted, Acting},
     flow::Action,
     ids::{AccountId, Dice, LaneId, PersonId},
     message::{Args, Value},
-    programme::{self, Acted, Acting},
+    programme,
     seal::{Keys, Vault, fresh_key},
     store::accounts::{self, NewAccount},
 };

@@ -9,7 +9,8 @@ use teloxide_core::types::{Chat, Contact, User, UserId};
 
 use crate::{
     channel::{
-        Channel, Group, GroupEvent, HEARD_MAX, Heard, Inbound, ParseError, Press, START_PAYLOAD_MAX, Speaker, What, cut,
+        Channel, Group, GroupEvent, HEARD_MAX, Heard, Inbound, ParseError, Press, START_PAYLOAD_MAX, Speaker, What,
+        cut, without_nul,
     },
     ids::LaneId,
 };
@@ -28,7 +29,8 @@ pub fn parse(update: &[u8], lane: &LaneId, bot: &BotName) -> Result<Inbound, Par
     read(serde_json::from_slice(update)?, lane, bot)
 }
 
-pub(super) fn read(update: Value, lane: &LaneId, bot: &BotName) -> Result<Inbound, ParseError> {
+pub(super) fn read(mut update: Value, lane: &LaneId, bot: &BotName) -> Result<Inbound, ParseError> {
+    without_nul(&mut update);
     let id = update.get("update_id").and_then(Value::as_i64).ok_or(ParseError::SHAPE)?;
     let us = Us { lane, name: bot };
     let what = us.what(&update).unwrap_or(What::Nothing);

@@ -10,13 +10,16 @@ use super::keyboard::token_of;
 use crate::{
     channel::{
         Channel, Client, Group, GroupEvent, HEARD_MAX, Heard, Inbound, ParseError, Press, START_PAYLOAD_MAX, Speaker,
-        What, cut,
+        What, cut, without_nul,
     },
     ids::LaneId,
 };
 
 /// Peers from here on are group chats.
 pub(super) const CHATS_FROM: i64 = 2_000_000_000;
+
+/// Event ids have 40 characters; what is far longer is none.
+const LONGEST_ID: usize = 200;
 
 /// What the Callback API wants of us.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +47,7 @@ pub fn callback(body: &[u8], lane: &LaneId, secret: Option<&SecretString>) -> Re
     if !right {
         return Err(ParseError::WrongSecret);
     }
-    let inbound = read(&event, lane)?;
+    let inbound = read(event, lane)?;
     Ok(if confirmation { Event::Confirmation } else { Event::Inbound(inbound) })
 }
 
@@ -53,10 +56,11 @@ pub fn callback(body: &[u8], lane: &LaneId, secret: Option<&SecretString>) -> Re
 /// # Errors
 /// [`ParseError`]: malformed, or of another community.
 pub fn parse(update: &[u8], lane: &LaneId) -> Result<Inbound, ParseError> {
-    read(&serde_json::from_slice(update)?, lane)
+    read(serde_json::from_slice(update)?, lane)
 }
 
-pub(super) fn read(event: &Value, lane: &LaneId) -> Result<Inbound, ParseError> {
+pub(super) fn read(mut event: Value, lane: &LaneId) -> Result<Inbound, ParseError> {
+    without_nul(&mut event);
     let kind = event.get("type").and_then(Value::as_str).ok_or(ParseError::SHAPE)?;
     let group = event.get("group_id").and_then(Value::as_i64).ok_or(ParseError::SHAPE)?;
     if lane.0 != format!("vk:{group}") {
@@ -65,13 +69,13 @@ pub(super) fn read(event: &Value, lane: &LaneId) -> Result<Inbound, ParseError> 
     let object = event.get("object").unwrap_or(&Value::Null);
     let us = Us { lane, group };
     let what = us.what(kind, object).unwrap_or(What::Nothing);
-    Ok(Inbound { source: lane.0.clone(), id: id(event, kind, object), what })
+    Ok(Inbound { source: lane.0.clone(), id: id(&event, kind, object), what })
 }
 
 /// The outer event id; where an old version of the API sends none, a key that the event's own content gives, the same by
 /// either way in.
 fn id(event: &Value, kind: &str, object: &Value) -> String {
-    if let Some(id) = event.get("event_id").and_then(Value::as_str).filter(|id| !id.is_empty()) {
+    if let Some(id) = event.get("event_id").and_then(Value::as_str).filter(|id| (1..=LONGEST_ID).contains(&id.len())) {
         return id.to_owned();
     }
     let message = object.get("message").unwrap_or(object);
@@ -236,6 +240,8 @@ fn heard(message: &Incoming) -> Heard {
         _ if kinds.contains(&"doc") => Heard::File,
         // A link in a text comes with its preview attached: still a text.
         _ if !message.text.trim().is_empty() => Heard::Text(cut(&message.text, HEARD_MAX)),
+        // By the name that it has elsewhere, so that it gets the same words.
+        Some(&"audio_message") => Heard::Unsupported { kind: "voice".to_owned() },
         Some(kind) => Heard::Unsupported { kind: cut(kind, 32) },
         None => Heard::Unsupported { kind: contentless(message).to_owned() },
     }

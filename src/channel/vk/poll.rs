@@ -58,7 +58,7 @@ impl Poll {
                 Checked::Updates { ts, updates } => {
                     self.behind = Some(ts);
                     // What can't be read is of no kind that exists, or another community's: as if it were not there.
-                    return Ok(updates.iter().filter_map(|update| parse::read(update, &self.lane).ok()).collect());
+                    return Ok(updates.into_iter().filter_map(|update| parse::read(update, &self.lane).ok()).collect());
                 }
                 Checked::Stale { ts } => self.server = Some(Server { ts, ..server }),
                 Checked::KeyExpired => self.server = Some(Server { ts: server.ts, ..self.ask_server().await? }),

@@ -16,6 +16,8 @@ const LONGEST_PHONE: usize = 32;
 pub(super) enum Judged {
     /// An answer: the edge, and the value unless it was a button beside free input.
     Taken { edge: String, value: Option<Value> },
+    /// A way out that stands under the question: this command.
+    Out(String),
     /// Of the right kind, but not acceptable.
     Invalid,
     /// Somebody else's contact.
@@ -36,8 +38,19 @@ pub(super) struct Choice {
     pub words: Vec<String>,
 }
 
-/// Judges something heard. `choices` and `buttons` are what the question shows.
-pub(super) fn judge(ask: &Ask, heard: &Heard, choices: &[Choice], buttons: &[Choice]) -> Judged {
+/// What a question shows, in the order in which it shows it.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// What there is to choose from.
+    pub choices: Vec<Choice>,
+    /// The buttons beside free input.
+    pub buttons: Vec<Choice>,
+    /// Commands, under a question that somebody is stuck at.
+    pub ways_out: Vec<String>,
+}
+
+/// Judges something heard.
+pub(super) fn judge(ask: &Ask, heard: &Heard, shown: &Shown) -> Judged {
     let text = match (heard, &ask.answer) {
         (Heard::Text(text), _) => text.trim(),
         (Heard::Contact { phone, own: true }, Answer::Phone) => phone.trim(),
@@ -46,16 +59,17 @@ pub(super) fn judge(ask: &Ask, heard: &Heard, choices: &[Choice], buttons: &[Cho
         _ => return Judged::Unfit,
     };
     let folded = fold(text);
-    if let Some(button) = by_word(buttons, &folded) {
-        return Judged::Taken { edge: button.option.clone(), value: None };
+    if let Some(button) = by_word(&shown.buttons, &folded) {
+        return beside(button);
     }
-    if let Some(choice) = by_word(choices, &folded).or_else(|| by_number(choices, &folded)) {
+    if let Some(choice) = by_word(&shown.choices, &folded) {
         return chosen(ask, choice);
     }
+    // Where a number can be an answer it is one; a phone as short as a button's number does not exist.
+    let numbered = by_number(ask, shown, &folded);
     match free(&ask.answer, text) {
-        Some(value) => taken(value),
-        None => by_number(buttons, &folded)
-            .map_or(Judged::Invalid, |button| Judged::Taken { edge: button.option.clone(), value: None }),
+        Some(value) if numbered.is_none() || !matches!(ask.answer, Answer::Phone) => taken(value),
+        _ => numbered.unwrap_or(Judged::Invalid),
     }
 }
 
@@ -82,8 +96,17 @@ fn by_word<'c>(choices: &'c [Choice], folded: &str) -> Option<&'c Choice> {
         .find(|choice| !folded.is_empty() && (choice.label == folded || choice.words.iter().any(|word| word == folded)))
 }
 
-fn by_number<'c>(choices: &'c [Choice], folded: &str) -> Option<&'c Choice> {
-    choices.get(folded.parse::<usize>().ok()?.checked_sub(1)?)
+fn beside(button: &Choice) -> Judged {
+    Judged::Taken { edge: button.option.clone(), value: None }
+}
+
+/// The buttons as a text numbers them for a client that shows none: all that can be pressed, in the keyboard's order.
+fn by_number(ask: &Ask, shown: &Shown, folded: &str) -> Option<Judged> {
+    let number = folded.parse::<usize>().ok()?.checked_sub(1)?;
+    let choices = shown.choices.iter().map(|choice| chosen(ask, choice));
+    let buttons = shown.buttons.iter().map(beside);
+    let ways_out = shown.ways_out.iter().map(|command| Judged::Out(command.clone()));
+    choices.chain(buttons).chain(ways_out).nth(number)
 }
 
 fn free(answer: &Answer, text: &str) -> Option<Value> {

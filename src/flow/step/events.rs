@@ -124,7 +124,7 @@ impl<'w> Work<'w> {
 
     pub fn answer(&mut self, heard: Heard) -> Result<(), Stop> {
         let Some(ask) = self.asked() else { return Err(Stop("an answer where no question is")) };
-        let judged = answer::judge(ask, &heard, &self.choices(ask), &self.side_buttons(ask));
+        let judged = answer::judge(ask, &heard, &self.shown(ask));
         if judged == Judged::Unfit {
             let hint = format!("{}.hint", ask.key);
             let words = if self.program.locales().has(&hint) { self.words(&hint) } else { self.unasked(&heard) };
@@ -138,6 +138,7 @@ impl<'w> Work<'w> {
     fn judged(&mut self, ask: &'w Ask, judged: Judged) -> Result<(), Stop> {
         let (edge, value) = match judged {
             Judged::Taken { edge, value } => (edge, value),
+            Judged::Out(command) => return self.command(&command, String::new()),
             Judged::Foreign => return self.refuse(ask, self.words_or(&ask.key, "foreign", "global-invalid")),
             Judged::Invalid | Judged::Unfit => {
                 let words = match &ask.invalid {
@@ -177,6 +178,7 @@ impl<'w> Work<'w> {
         if let Some(target) = &ask.give_up {
             return self.leave_to(target.clone());
         }
+        run.stuck = true;
         let words = self.words_or(&ask.key, "stuck", "global-stuck");
         let keyboard = self.keyboard(ask, true);
         self.send(words, keyboard);

@@ -1,6 +1,12 @@
 //! What is said: keys, arguments, buttons.
 
-use super::{answer::Choice, fold, heard::Heard, token, work::Work};
+use super::{
+    answer::{Choice, Shown},
+    fold,
+    heard::Heard,
+    token,
+    work::Work,
+};
 use crate::{
     flow::{
         Effect,
@@ -130,6 +136,20 @@ impl<'w> Work<'w> {
         ask.buttons.iter().map(choice).collect()
     }
 
+    /// All that can be pressed or answered by its number, in the keyboard's order.
+    pub(super) fn shown(&self, ask: &Ask) -> Shown {
+        let stuck = self.state.runs.last().is_some_and(|run| run.stuck);
+        let ways_out = self.ways_out(ask).filter(|_| stuck).map(|(command, _)| command.to_owned()).collect();
+        Shown { choices: self.choices(ask), buttons: self.side_buttons(ask), ways_out }
+    }
+
+    /// The commands that a stuck question offers, with the keys of their labels.
+    fn ways_out(&self, ask: &Ask) -> impl Iterator<Item = (&'w str, String)> {
+        let (locales, open) = (self.program.locales(), ask.interrupt);
+        let labelled = self.program.ways_out().map(|command| (command, format!("global-{command}.label")));
+        labelled.filter(move |(_, label)| open && locales.has(label))
+    }
+
     fn folded(&self, label: &Words) -> String {
         let text = self.program.locales().text(&self.env.about.lang, &label.key, &label.args);
         fold(&text.unwrap_or_default())
@@ -205,9 +225,7 @@ impl<'w> Work<'w> {
             }),
         );
         if stuck {
-            let labelled = self.program.ways_out().map(|command| (command, format!("global-{command}.label")));
-            let labelled = labelled.filter(|(_, label)| self.program.locales().has(label));
-            buttons.extend(labelled.map(|(command, label)| SaidButton {
+            buttons.extend(self.ways_out(ask).map(|(command, label)| SaidButton {
                 label: Words::plain(label),
                 does: press(&format!("/{command}")),
             }));

@@ -271,6 +271,28 @@ fn wrong_answers_lead_to_help_and_a_way_out() {
 }
 
 #[test]
+fn numbers_are_the_buttons_as_a_text_numbers_them() {
+    let mut talk = Talk::new();
+    talk.called();
+    talk.say("не знаю");
+    assert_eq!(talk.say("2"), ["global-stuck"], "the way out is not shown yet");
+    assert_eq!(talk.say("2"), ["home-hello"]);
+    talk.called();
+    assert_eq!(talk.say("1"), [""; 0]);
+    assert!(talk.effects.iter().any(|effect| matches!(effect, Effect::Call { .. })), "it rings once more");
+    talk.say("/menu");
+    talk.begin("phone");
+    talk.say("1");
+    assert!(
+        talk.effects.contains(&Effect::End { flow: "phone".to_owned(), outcome: "lost".to_owned() }),
+        "not a phone"
+    );
+    talk.begin("phone");
+    talk.say("2");
+    assert!(talk.effects.iter().any(|effect| matches!(effect, Effect::Call { .. })), "no button: an action judges it");
+}
+
+#[test]
 fn unasked_kinds_are_no_wrong_answers() {
     let mut talk = Talk::new();
     talk.called();

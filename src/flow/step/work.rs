@@ -156,7 +156,7 @@ impl<'w> Work<'w> {
             self.effects.push(Effect::Arm { run, wait: 0, alarm: Alarm::Expire, at, gentle: false });
         }
         let frames = vec![frame(flow, args)];
-        self.state.runs.push(Run { id, wait: 0, calls: 0, waits: Waits::Nothing, tries: 0, frames });
+        self.state.runs.push(Run { id, wait: 0, calls: 0, waits: Waits::Nothing, tries: 0, stuck: false, frames });
         self.go(Target::Step(0))
     }
 
@@ -289,6 +289,7 @@ impl<'w> Work<'w> {
         run.wait = run.wait.wrapping_add(1);
         run.waits = Waits::Answer;
         run.tries = 0;
+        run.stuck = false;
         let (id, wait) = (run.id.clone(), run.wait);
         self.ask_now(ask);
         for (n, after) in (1_u16..).zip(&ask.remind) {

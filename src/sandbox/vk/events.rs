@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use serde_json::{Value, json};
 
-use super::{Community, VERSION, callback};
+use super::{Community, FeedEvent, VERSION, callback};
 use crate::{
     clock,
     sandbox::{
@@ -34,23 +34,12 @@ pub(super) fn emit(core: &Arc<Core>, community: &Community, key: i64, kind: &str
         if feed.events.len() >= REMEMBERED {
             feed.events.pop_front();
         }
-        feed.events.push_back((ts, event.clone()));
-    }
-    if late {
-        swap_last(&mut feed.events);
+        feed.events.push_back(FeedEvent { ts, body: event.clone(), late });
     }
     let ts = feed.ts;
     drop(feed);
     community.came.notify_waiters();
     callback::send(core, community, ts, key, &event, (twice, late));
-}
-
-/// Two events that wait change places.
-fn swap_last(events: &mut std::collections::VecDeque<(i64, Value)>) {
-    let Some(last) = events.len().checked_sub(1).filter(|last| *last > 0) else { return };
-    let (newer, older) = (events[last].1.clone(), events[last - 1].1.clone());
-    events[last].1 = older;
-    events[last - 1].1 = newer;
 }
 
 /// What a client can show: an old one only text.

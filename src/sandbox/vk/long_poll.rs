@@ -114,7 +114,7 @@ fn look(community: &Community, params: &Params) -> Option<Value> {
 }
 
 fn judge(feed: &Feed, good: &str, key: Option<&str>, ts: Option<i64>) -> Option<Value> {
-    let oldest = feed.events.front().map_or(feed.ts, |(ts, _)| ts - 1);
+    let oldest = feed.events.front().map_or(feed.ts, |event| event.ts - 1);
     let Some(ts) = ts.filter(|ts| *ts <= feed.ts) else { return Some(json!({"failed": 3})) };
     if key != Some(good) {
         let lost = ts < oldest;
@@ -123,20 +123,32 @@ fn judge(feed: &Feed, good: &str, key: Option<&str>, ts: Option<i64>) -> Option<
     if ts < oldest {
         return Some(json!({"failed": 1, "ts": feed.ts}));
     }
-    let updates: Vec<_> = feed.events.iter().rev().take_while(|(at, _)| *at > ts).map(|(_, event)| event).collect();
+    let mut updates: Vec<_> = feed.events.iter().filter(|event| event.ts > ts).collect();
     if updates.is_empty() {
         return None;
     }
-    let updates: Vec<_> = updates.into_iter().rev().collect();
+    updates.sort_by_key(|event| event.late);
+    let updates: Vec<_> = updates.into_iter().map(|event| &event.body).collect();
     Some(json!({"ts": feed.ts.to_string(), "updates": updates}))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sandbox::vk::FeedEvent;
 
     fn feed() -> Feed {
-        Feed { keys: 1, ts: 12, events: [(11, json!("a")), (12, json!("b"))].into() }
+        let event = |ts, body: &str| FeedEvent { ts, body: json!(body), late: false };
+        Feed { keys: 1, ts: 12, events: [event(11, "a"), event(12, "b")].into() }
+    }
+
+    #[test]
+    fn a_late_event_comes_after_those_it_waits_with_and_is_never_lost() {
+        let mut feed = feed();
+        feed.events[0].late = true;
+        let told = |ts| judge(&feed, "k", Some("k"), Some(ts));
+        assert_eq!(told(10), Some(json!({"ts": "12", "updates": ["b", "a"]})));
+        assert_eq!(told(11), Some(json!({"ts": "12", "updates": ["b"]})));
     }
 
     #[test]

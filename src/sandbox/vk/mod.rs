@@ -62,7 +62,15 @@ pub(super) struct Feed {
     /// Which key is good; an older one answers `failed: 2`.
     keys: u64,
     pub(super) ts: i64,
-    events: VecDeque<(i64, Value)>,
+    events: VecDeque<FeedEvent>,
+}
+
+/// An event as Long Poll keeps it.
+struct FeedEvent {
+    ts: i64,
+    body: Value,
+    /// Comes after the others that wait with it (a fault).
+    late: bool,
 }
 
 /// A Callback API server.
@@ -175,7 +183,8 @@ fn base_of(uri: &axum::http::Uri, host: Option<&str>) -> String {
 }
 
 async fn attend(core: &Arc<Core>, name: &str, params: &Params, base: &str) -> Answer {
-    let chat = params.int("peer_id").or_else(|| params.int("user_id"));
+    // Several peers at once are nobody's chat.
+    let chat = ["peer_id", "peer_ids", "user_id"].into_iter().find_map(|name| params.int(name));
     let struck = core.faults.strike(About::Request, "vk", chat, name, clock::tick());
     match struck {
         Some(Struck { kind: Kind::DropBefore, .. }) => return Answer::dropped(),

@@ -2,7 +2,7 @@
 import { day, el, hour } from './dom.js';
 
 const KINDS = {
-  photo: ['🖼️', 'Фотография'], document: ['📄', 'Файл'], sticker: ['😺', 'Стикер'], voice: ['🎤', 'Голосовое'], contact: ['👤', 'Контакт'],
+  photo: ['🖼️', 'Фотография'], document: ['📄', 'Файл'], sticker: ['😺', 'Стикер'], voice: ['🎤', 'Голосовое'],
 };
 
 const MARKS = { bold: 'b', italic: 'i', code: 'code', text_link: 'a' };
@@ -58,7 +58,7 @@ function row(bubble, owner, press) {
   return el(mine ? 'div.bubble-row.mine' : 'div.bubble-row', {},
     el('div.bubble', {},
       el(owner.group && !mine ? 'span.who' : 'span.quiet', {}, mine ? 'Вы: ' : `${author}: `),
-      KINDS[bubble.kind] ? picture(bubble.kind) : null,
+      bubble.kind === 'contact' ? el('span', { role: 'img', 'aria-label': 'Контакт' }, '👤 ') : KINDS[bubble.kind] ? picture(bubble.kind) : null,
       words(bubble.text ?? '', bubble.entities),
       el('footer', {}, bubble.edited ? 'изменено ' : '', el('time', { datetime: bubble.at }, hour(bubble.at)))),
     inline.length ? keys({ ...bubble, buttons: inline }, press) : null);

@@ -43,7 +43,7 @@ const CHANNELS = [['telegram', 'Telegram'], ['vk', 'ВК']];
 function card(person, take) {
   return el('li.card', {},
     el('b', {}, person.name),
-    el('span.role', {}, ROLES[person.role] ?? person.role ?? ''),
+    el('span.role', {}, [ROLES[person.role] ?? person.role, person.account && `общий телефон: ${person.account}`].filter(Boolean).join(', ')),
     person.code ? el('span.code', {}, el('span.quiet', {}, 'код '), person.code) : el('span.role', {}, person.role ? 'код уже использован' : ''),
     el('div.take', {}, CHANNELS.filter(([channel]) => !person.channel || person.channel === channel).map(([channel, label]) =>
       el('button', { type: 'button', 'aria-label': `${person.name}: телефон с ${label}`, onclick: () => take(person, channel) }, label))));

@@ -65,11 +65,12 @@ async function refresh() {
   running = false;
 }
 
-/** Gives a person a phone in this messenger, the old one if there is one. */
+/** Gives a person a phone in this messenger, the old one if there is one. Some share an account with others. */
 async function take(person, channel) {
   await attempt(async () => {
-    const known = everybody.find((owner) => !owner.group && owner.channel === channel && owner.name === person.name);
-    const owner = known ?? await api.newcomer({ name: person.name, channel });
+    const name = person.account ?? person.name;
+    const known = everybody.find((owner) => !owner.group && owner.channel === channel && owner.name === name);
+    const owner = known ?? await api.newcomer({ name, channel });
     await meet();
     await desk[channel].take(api.path(owner));
     if (matchMedia('(max-width: 1100px)').matches) shelf.show(null);

@@ -76,7 +76,7 @@ export class Phone {
   offer() {
     const owners = this.owners();
     const options = owners.map((owner) => el('option', { value: api.path(owner) }, owner.group ? `👥 ${owner.name}` : owner.name));
-    this.select.replaceChildren(el('option', { value: '' }, owners.length ? 'Чей телефон?' : 'Пока ничей: возьмите человека'), ...options);
+    this.select.replaceChildren(el('option', { value: '' }, 'Ничей'), ...options);
     this.owner = this.owner && owners.find((owner) => api.path(owner) === api.path(this.owner));
     this.select.value = this.owner ? api.path(this.owner) : '';
   }
@@ -195,16 +195,12 @@ export class Phone {
     this.ringing = call?.id;
     this.call.className = call ? 'call' : '';
     if (!call) return this.call.replaceChildren();
-    const hang = (how) => attempt(() => api.endCall(call.id, how));
-    const from = call.from;
     this.call.replaceChildren(
       el('div.face', { 'aria-hidden': 'true' }, '🤖'),
-      el('p', { role: 'alert' }, 'Входящий звонок ', el('span.quiet', {}, `с номера ${from}, последние цифры ${[...call.last4].join(' ')}`)),
-      el('p.number', { 'aria-hidden': 'true' }, from.slice(0, -4), el('b', {}, call.last4)),
+      el('p', { role: 'alert' }, 'Входящий звонок ', el('span.quiet', {}, `с номера ${call.from}, последние цифры ${[...call.last4].join(' ')}`)),
+      el('p.number', { 'aria-hidden': 'true' }, call.from.slice(0, -4), el('b', {}, call.last4)),
       el('p', {}, `на ${call.phone}`),
-      el('div.answer', {},
-        el('button', { type: 'button', onclick: () => hang('busy') }, 'Сбросить'),
-        el('button', { type: 'button', onclick: () => hang('missed') }, 'Не брать')));
+      el('button', { type: 'button', 'aria-label': 'Не брать трубку', onclick: () => attempt(() => api.endCall(call.id, 'missed')) }, '✕'));
   }
 
   tick(now) {

@@ -7,15 +7,16 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use provodnik::{
+    acting::Acting,
     clock::Clock,
     flow::{Action, Reply},
     ids::{AccountId, Dice, PersonId},
     jobs,
     message::{Args, Value},
-    programme::{self, Acting, CallKey, Outside},
+    programme,
     seal::{Keys, Vault},
     verification::{
-        self, Dialler,
+        self, CallKey, Dialler, Outside,
         provider::{Provider, sandbox::sandbox, smsru::SmsRu, ucaller::Ucaller},
     },
 };

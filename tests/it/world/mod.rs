@@ -20,12 +20,11 @@ use provodnik::{
     ids::{Dice, LaneId},
     import, jobs,
     lane::{Lane, Settings},
-    programme::Outside,
-    sandbox::{BotOptions, CallbackOptions, CommunityOptions, Options, Sandbox},
+    sandbox::{BotOptions, CallbackOptions, CommunityOptions, Direction, LogEntry, Options, Sandbox},
     seal::{Keys, Vault, fresh_key},
     turn::{Content, Desk, Parts, Size},
     verification::{
-        Dialler,
+        Dialler, Outside,
         provider::{Provider, sandbox::sandbox, smsru::SmsRu},
     },
 };
@@ -102,6 +101,17 @@ pub fn noon() -> DateTime<Utc> {
     "2026-10-01T12:00:00+03:00".parse().unwrap()
 }
 
+/// The same in both messengers, by every way in.
+pub async fn everywhere(day: impl AsyncFn(&World, &str)) {
+    for intake in [Intake::Brought, Intake::Asked] {
+        for channel in ["telegram", "vk"] {
+            let world = World::with(Setup { intake, ..Setup::default() }).await;
+            day(&world, channel).await;
+            world.done().await;
+        }
+    }
+}
+
 impl World {
     pub async fn new() -> Self {
         Self::with(Setup::default()).await
@@ -113,11 +123,16 @@ impl World {
 
     /// A world over a database that exists: after a restart, for instance.
     pub async fn over(database: cluster::Database, setup: Setup) -> Self {
+        Self::beside(Cache::in_process(), database, setup).await
+    }
+
+    /// A world whose wake-ups go through this cache.
+    pub async fn beside(cache: Cache, database: cluster::Database, setup: Setup) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (clock, dice) = (Clock::frozen(noon()), Arc::new(Dice::loaded(42)));
         let sandbox = Sandbox::new(options(&clock, &dice, setup, &base)).unwrap();
-        let parts = parts(&database, &clock, &dice).await;
+        let parts = parts(&database, &clock, &dice, cache).await;
         let desk = Desk::open(Arc::clone(&parts), Size::default());
         let app = router(&desk, &parts, &sandbox);
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
@@ -179,17 +194,19 @@ impl World {
         }
     }
 
+    /// What is refused is not acknowledged: it comes again with the next asking.
     async fn ask(&self) -> usize {
-        let mut taken = 0;
+        let mut moved = 0;
         for poller in self.pollers.lock().await.iter_mut() {
-            let updates = poller.next().await.unwrap();
-            for update in updates {
-                self.desk.submit(update).await.unwrap();
-                taken += 1;
+            // A messenger that is down brings nothing.
+            let updates = poller.next().await.unwrap_or_default();
+            moved += updates.len();
+            let taken = futures_util::future::join_all(updates.into_iter().map(|update| self.desk.submit(update)));
+            if taken.await.iter().all(Result::is_ok) {
+                poller.acknowledge();
             }
-            poller.acknowledge();
         }
-        taken
+        moved
     }
 
     /// Lets civil time pass, stopping at nothing in between, and steps the machine.
@@ -208,6 +225,38 @@ impl World {
             sqlx::query(sql).execute(&self.database.pool).await.unwrap();
         }
         self.settle().await;
+    }
+
+    /// Steps the machine until nothing waits to be sent: what rests for operational seconds goes when they are over.
+    pub async fn patience(&self) {
+        let all = async {
+            while self.count("select count(*) from delivery where state in ('queued', 'claimed')").await > 0 {
+                self.settle().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), all).await.expect("everything is sent within a minute");
+    }
+
+    /// Brings a body made by hand to the hook of `telegram` or `vk`, with the right secret: the status and the answer.
+    pub async fn brings(&self, channel: &str, mut body: Value) -> (u16, String) {
+        let mut request = self.api.post(format!("{}/hooks/{channel}", self.base));
+        if channel == "telegram" {
+            request = request.header("X-Telegram-Bot-Api-Secret-Token", SECRET);
+        } else {
+            body["group_id"] = GROUP.into();
+            body["secret"] = SECRET.into();
+        }
+        let answer = request.json(&body).send().await.unwrap();
+        let answer = (answer.status().as_u16(), answer.text().await.unwrap());
+        self.settle().await;
+        answer
+    }
+
+    /// The requests of these methods that the stand-ins got.
+    pub async fn asked_for(&self, methods: &[&str]) -> Vec<LogEntry> {
+        let named = |entry: &LogEntry| methods.iter().any(|name| entry.name.eq_ignore_ascii_case(name));
+        let log = self.sandbox.log().await.into_iter();
+        log.filter(|entry| entry.direction == Direction::Request && named(entry)).collect()
     }
 
     /// The demo region with its people, and their codes by name.
@@ -230,6 +279,27 @@ impl World {
         let report = import::run(&mut tx, &self.parts.vault, &self.parts.dice, now, &bytes, &options).await.unwrap();
         tx.commit().await.unwrap();
         report
+    }
+
+    /// `count` unused codes of imported pupils.
+    pub async fn codes(&self, count: usize) -> Vec<String> {
+        self.import("schools.xlsx").await;
+        let cards = self.import("import-clean.xlsx").await.cards;
+        cards.into_iter().take(count).map(|card| card.code.shown()).collect()
+    }
+
+    /// A person with an account there.
+    pub async fn person(&self, channel: &str, name: &str) -> Phone<'_> {
+        Phone::new(self, json!({"name": name, "channel": channel})).await
+    }
+
+    /// Somebody who has just signed in with this code and is asked for a phone.
+    pub async fn signed_in(&self, channel: &str, name: &str, code: &str) -> Phone<'_> {
+        let phone = self.person(channel, name).await;
+        phone.starts().await;
+        phone.says(code).await;
+        assert!(phone.last().await.contains("номер мобильного"), "{name} is signed in");
+        phone
     }
 
     /// A person with a Telegram account.
@@ -255,6 +325,11 @@ impl World {
     /// Switches a fault of the stand-ins on.
     pub async fn fault(&self, fault: Value) {
         self.post("faults", fault).await;
+    }
+
+    /// Makes Long Poll forget its key (`new_key`), or everything that it has not told yet (`lose`).
+    pub async fn long_poll_forgets(&self, what: &str) {
+        self.post("vk/long_poll", json!({what: true})).await;
     }
 
     /// Everything works again.
@@ -335,7 +410,7 @@ fn options(clock: &Clock, dice: &Arc<Dice>, setup: Setup, base: &str) -> Options
     }
 }
 
-async fn parts(database: &cluster::Database, clock: &Clock, dice: &Arc<Dice>) -> Arc<Parts> {
+async fn parts(database: &cluster::Database, clock: &Clock, dice: &Arc<Dice>, nudge: Cache) -> Arc<Parts> {
     // The same keys in every world, so that one may take over the database of another.
     let keys = Dice::loaded(1);
     let fields = format!("1:{}", fresh_key(&keys).expose_secret());
@@ -348,7 +423,7 @@ async fn parts(database: &cluster::Database, clock: &Clock, dice: &Arc<Dice>) ->
         vault: Arc::new(vault),
         clock: clock.clone(),
         dice: Arc::clone(dice),
-        nudge: Cache::in_process(),
+        nudge,
     })
 }
 

@@ -142,6 +142,12 @@ impl<'w> GroupChat<'w> {
         answer
     }
 
+    /// The supergroup that it becomes.
+    pub async fn becomes_a_supergroup(&self) -> GroupChat<'w> {
+        let id = self.act("migrate", json!({})).await["id"].as_i64().unwrap();
+        Self { world: self.world, id, read: AtomicUsize::new(0) }
+    }
+
     #[track_caller]
     pub fn sees<'a>(&'a self, expected: &'a [&'a str]) -> impl Future<Output = ()> + 'a {
         let place = std::panic::Location::caller();

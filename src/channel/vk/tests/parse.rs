@@ -139,7 +139,7 @@ fn every_content_has_a_kind() {
             json!({ "attachments": [{ "type": "link", "link": {} }], "text": "https://bvb.ru" }),
             Heard::Text("https://bvb.ru".into()),
         ),
-        (json!({ "attachments": [{ "type": "audio_message" }] }), unsupported("audio_message")),
+        (json!({ "attachments": [{ "type": "audio_message" }] }), unsupported("voice")),
         (json!({ "attachments": [{ "type": "sticker" }] }), unsupported("sticker")),
         (json!({ "geo": { "type": "point" } }), unsupported("location")),
         (json!({ "fwd_messages": [{ "id": 1 }] }), unsupported("forward")),
