@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use provodnik::clock::tick;
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::{
@@ -115,4 +115,20 @@ async fn a_second_dev_touches_nothing_of_the_first() {
     assert_eq!(seed(&dev).await, people);
     let import = run(&["import", "tests/data/import/schools.xlsx", "--yes", "--data", &data], &[]);
     assert!(import.status.success(), "an import works beside a running dev: {}", stderr(&import));
+}
+
+/// A `dev` without its Postgres could only say so for ever.
+#[tokio::test]
+async fn dev_ends_when_its_postgres_has_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let data = dir.path().join("data");
+    let mut dev = Running::dev(&data, &[]);
+    dev.ready().await;
+    let files = std::fs::read_dir(data.join("postgres")).unwrap().map(|entry| entry.unwrap().path());
+    let pid = files.filter_map(|file| std::fs::read_to_string(file.join("postmaster.pid")).ok()).next().unwrap();
+    let pid = Pid::from_raw(pid.lines().next().unwrap().parse().unwrap()).unwrap();
+    kill_process(pid, Signal::QUIT).unwrap();
+    assert_eq!(dev.child.wait().unwrap().code(), Some(1));
+    assert!(dev.said().contains("postgres.log"), "{}", dev.said());
 }
