@@ -14,6 +14,7 @@ use super::{
     content,
     database::Database,
     loops::{self, Loops},
+    place::Place,
 };
 use crate::{
     cache::Cache,
@@ -87,8 +88,9 @@ pub fn cache(config: &Config) -> anyhow::Result<Cache> {
 /// Runs until `stop` is cancelled, then ends gracefully within ten seconds.
 ///
 /// # Errors
-/// When it can't start: a schema of another version. The caller has [joined](Database::join) the database's processes.
-pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> anyhow::Result<()> {
+/// When it can't start: a schema of another version; when a loop dies; when `place`, which the caller has
+/// [taken](Database::join), is lost to another process.
+pub async fn run(setup: Setup, database: &Database, place: &mut Place, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = telemetry::metrics()?;
     database.is_current().await?;
     let pool = &database.pool;
@@ -129,6 +131,7 @@ pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> 
     let died = tokio::select! {
         () = stop.cancelled() => Ok(()),
         died = loops.ended() => died.context("a loop has died"),
+        lost = place.keep() => Err(lost),
     };
     health.down(Part::Loops);
     tracing::info!("stopping");
