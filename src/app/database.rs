@@ -34,6 +34,17 @@ pub enum Company {
     WithRedis,
 }
 
+/// What a statement of a running program may take; migrations and imports have [no limits](Database::unhurried).
+const LIMITS: [(&str, &str); 3] = [
+    // Whoever waits longer for a row than platforms wait for us is refused, and comes again: a queue behind one stuck
+    // transaction does not take up every connection.
+    ("lock_timeout", "5s"),
+    // The slowest ones, the hourly cleaning among them, take a second.
+    ("statement_timeout", "30s"),
+    // A process that hangs within a transaction, or a machine that is gone, gives back the conversations that it holds.
+    ("idle_in_transaction_session_timeout", "30s"),
+];
+
 impl Company {
     fn refusal(self) -> anyhow::Error {
         anyhow!(match self {
@@ -58,6 +69,8 @@ pub struct Place {
 pub struct Database {
     /// Connections to it.
     pub pool: PgPool,
+    /// How it is reached, without limits.
+    options: PgConnectOptions,
     /// The private Postgres, if it is that.
     cluster: Option<Cluster>,
 }
@@ -83,8 +96,17 @@ impl Database {
         };
         // Slow statements are worth a line; their arguments never stand in one.
         let options = options.application_name("provodnik").log_statements(tracing::log::LevelFilter::Off);
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_with(options);
-        Ok(Self { pool: pool.await.context("the database can't be reached")?, cluster })
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+        let pool = pool.connect_with(options.clone().options(LIMITS)).await;
+        Ok(Self { pool: pool.context("the database can't be reached")?, options, cluster })
+    }
+
+    /// A connection of one's own for work that may take its time.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn unhurried(&self) -> anyhow::Result<PgConnection> {
+        self.options.connect().await.context("the database can't be reached")
     }
 
     /// Brings the schema up to date. Several processes may do it at once: one of them does.
@@ -92,7 +114,7 @@ impl Database {
     /// # Errors
     /// When a step fails, or the database has steps that this program does not know.
     pub async fn migrate(&self) -> anyhow::Result<()> {
-        MIGRATOR.run(&self.pool).await.context("the database's schema can't be brought up to date")
+        MIGRATOR.run(&mut self.unhurried().await?).await.context("the database's schema can't be brought up to date")
     }
 
     /// Brings a private database's schema up to date; a configured one must be already.

@@ -22,11 +22,12 @@ use crate::{
         database::{Company, Database},
         keys,
     },
-    cache::{Cache, Topic},
+    cache::Cache,
     clock::Clock,
     config::{Config, Variables},
     demo,
     ids::Dice,
+    jobs,
     sandbox::{self, AdvanceHook, Sandbox, SeedHook},
     seal::Vault,
     store,
@@ -181,11 +182,7 @@ impl Dev {
             let (pool, clock, cache) = (pool.clone(), clock.clone(), cache.clone());
             async move {
                 let by = TimeDelta::try_seconds(seconds).ok_or("out of range")?;
-                let advanced = async { store::civil_clock::advance(&mut *pool.acquire().await?, by).await };
-                clock.set_offset(advanced.await.map_err(|error| error.to_string())?);
-                cache.nudge(Topic::Timers);
-                cache.nudge(Topic::Outbox);
-                Ok(())
+                jobs::clock::advance(&pool, &clock, &cache, by).await.map_err(|error| error.to_string())
             }
             .boxed()
         })

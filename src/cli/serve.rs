@@ -58,7 +58,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
 }
 
 /// What a server can't do without, or all that is wrong with it.
-fn configured(variables: &Variables, data: &Path) -> anyhow::Result<(Config, Keys)> {
+pub(super) fn configured(variables: &Variables, data: &Path) -> anyhow::Result<(Config, Keys)> {
     let mut faults = Vec::new();
     let mut config = Config::read(variables).map_err(|found| faults = found).ok();
     let set = |name: &str| variables.get(name).is_some_and(|text| !text.trim().is_empty());

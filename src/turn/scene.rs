@@ -227,7 +227,7 @@ impl Scene<'_> {
         let plain = serde_json::to_vec(args)?;
         let args = self.parts.vault.seal(call_place(format!("{run}:{seq}").as_bytes()), &plain);
         let action = action.signature().name.to_owned();
-        self.writes.calls.push(Call { person, account: voice.spoke, run, seq, action, args });
+        self.writes.calls.push(Call { person, account: voice.spoke, run, seq, action, args, tries: 0 });
         Ok(())
     }
 

@@ -283,7 +283,7 @@ impl<'a> Ask<'a> {
         let (state, answer) = match &dialled.answer {
             Answer::Started(_) => ("started", call.promise.clone()),
             Answer::Unanswered => ("unanswered", call.promise.clone()),
-            Answer::Refused(refused) if refused.about == About::Number => ("refused", Reply::plain("refused")),
+            Answer::Refused(About::Number) => ("refused", Reply::plain("refused")),
             Answer::Refused(_) => ("refused", Reply::plain("unavailable")),
         };
         let code_mac = self.code_that_rings(call, dialled).map(|code| mac(&self.outside.vault, call.id, code));

@@ -81,7 +81,7 @@ pub struct World {
     /// Where the stand-ins keep the chats, after a restart.
     _files: Option<tempfile::TempDir>,
     desk: Desk,
-    outside: Outside,
+    outside: Arc<Outside>,
     lanes: Mutex<Vec<Lane>>,
     pollers: Mutex<Vec<Poller>>,
     api: reqwest::Client,
@@ -245,7 +245,7 @@ impl World {
 
     /// Lets civil time pass, stopping at nothing in between, and steps the machine.
     pub async fn advance(&self, by: TimeDelta) {
-        jobs::clock::advance(&self.parts, by).await.unwrap();
+        jobs::clock::advance(&self.parts.pool, &self.clock, &self.parts.nudge, by).await.unwrap();
         self.settle().await;
     }
 
@@ -519,18 +519,18 @@ fn lanes(parts: &Arc<Parts>, base: &str, setup: Setup) -> Vec<Lane> {
     ]
 }
 
-fn outside(parts: &Arc<Parts>, base: &str, setup: Setup) -> Outside {
+fn outside(parts: &Arc<Parts>, base: &str, setup: Setup) -> Arc<Outside> {
     let http = channel::http::client().unwrap();
     let mut rungs = vec![sandbox(http.clone(), &format!("{base}/autodial/ucaller"))];
     if setup.smsru_first {
         let smsru = SmsRu::new(http, &format!("{base}/autodial/smsru"), "smsru-key".to_owned().into());
         rungs.insert(0, Provider::SmsRu(smsru));
     }
-    Outside {
+    Arc::new(Outside {
         pool: parts.pool.clone(),
         vault: Arc::clone(&parts.vault),
         dice: Arc::clone(&parts.dice),
         clock: parts.clock.clone(),
         dialler: Dialler::new(rungs),
-    }
+    })
 }
