@@ -105,7 +105,9 @@ async fn one_pupil_in_two_messengers_is_answered_where_he_spoke() {
     telegram.presses("Другой мессенджер").await;
     let link = telegram.unread().await[0].split("код: ").nth(1).unwrap()[..9].to_owned();
     vk.says(&link).await;
-    vk.sees(&["Привет, Артём! Рад видеть тебя снова", "Остался один шаг", "Напиши номер"]).await;
+    vk.sees(&["Привет, Артём! Рад видеть тебя снова", "Артём, осталось подтвердить телефон"]).await;
+    vk.presses("Подтвердить телефон").await;
+    vk.sees(&["Остался один шаг", "Напиши номер"]).await;
     let thief = world.vk("Чужой").await;
     thief.says(&link).await;
     thief.sees(&["Этот код уже сработал", "Пришли код"]).await;
@@ -154,10 +156,8 @@ async fn a_stranger_in_the_middle_of_something_becomes_a_pupil_who_was_in_the_mi
     vk.says("меню").await;
     vk.sees(&["Привет! Я проводник", "Пришли код"]).await;
     vk.says(&link).await;
-    vk.sees(&["Привет, Артём! Рад видеть", "Остался один шаг", "Напиши номер"]).await;
-    vk.presses("Позже").await;
+    vk.sees(&["Привет, Артём! Рад видеть", "Пришли 4 последние цифры"]).await;
     // The stranger's talk is over, and what Telegram had begun goes on.
-    vk.sees(&["Хорошо, вернёмся", "Пришли 4 последние цифры"]).await;
     assert_eq!(
         world
             .count(
