@@ -26,16 +26,6 @@ impl<'w> Phone<'w> {
         Self { world, id: person["id"].as_i64().unwrap(), read: AtomicUsize::new(0) }
     }
 
-    /// The same person's phone in another world: after a restart.
-    pub async fn again<'n>(&self, world: &'n World, channel: &str) -> Phone<'n> {
-        let mut phone = Phone::new(world, json!({"name": "Снова", "channel": channel})).await;
-        while phone.id < self.id {
-            phone = Phone::new(world, json!({"name": "Снова", "channel": channel})).await;
-        }
-        assert_eq!(phone.id, self.id);
-        phone
-    }
-
     /// The same phone after a [restart](World::restarted).
     pub fn after<'n>(&self, world: &'n World) -> Phone<'n> {
         Phone { world, id: self.id, read: AtomicUsize::new(self.read.load(Ordering::Relaxed)) }
