@@ -59,13 +59,11 @@ pub enum Input {
     Returned {
         /// The run that called.
         run: String,
-        /// The call's number within the conversation.
+        /// The call's number within its run.
         seq: u32,
         /// What came of it.
         reply: Reply,
     },
-    /// Ask the current question again (after a switch of profiles, for instance).
-    Again,
 }
 
 /// Which timer of a wait.

@@ -234,7 +234,6 @@ fn a_stranger_is_sent_home() {
     assert!(talk.state().is_idle());
     assert_eq!(talk.put(Input::Attachment { kind: "photo".to_owned() }), ["global-unsupported.photo", "home-hello"]);
     assert_eq!(talk.put(Input::Button { token: "f1:zzzzzz:3:x".to_owned() }), ["(global-stale)", "home-hello"]);
-    assert_eq!(talk.put(Input::Again), [""; 0]);
 }
 
 #[test]
@@ -417,7 +416,7 @@ fn a_run_moves_to_another_person() {
     state.join(run);
     assert_eq!(state.needs().len(), 2);
     other.stored = state.write();
-    assert_eq!(other.put(Input::Again), ["phone-code"]);
+    assert_eq!(other.say("what?"), ["global-invalid"]);
     assert_eq!(other.say("1234"), ["global-busy"]);
 }
 
@@ -461,7 +460,6 @@ fn inputs() -> impl Strategy<Value = Input> {
     prop_oneof![
         4 => text.prop_map(Input::Text),
         1 => Just(Input::Start { payload: None }),
-        1 => Just(Input::Again),
         1 => flows.prop_map(|flow| Input::Begin { flow: flow.to_owned(), args: Args::new() }),
         1 => any::<bool>().prop_map(|own| Input::Contact { phone: "+79161234567".to_owned(), own }),
         1 => Just(Input::Unsupported { kind: "voice".to_owned() }),
