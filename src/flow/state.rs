@@ -92,6 +92,12 @@ impl State {
         })
     }
 
+    /// What was stored is not understood: the next step begins afresh and says so.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.foreign
+    }
+
     /// A conversation as it is stored.
     #[must_use]
     pub fn write(&self) -> Vec<u8> {

@@ -94,7 +94,7 @@ impl Scene<'_> {
         let needs = self.cast.talks.get(&person).map(|talk| talk.state.needs()).unwrap_or_default();
         let mut program = self.parts.program.knowing(self.db, &needs).await?;
         let mut person = person;
-        let mut inputs = VecDeque::from([self.readable(person, input, &voice)]);
+        let mut inputs = VecDeque::from([input]);
         let mut toast = None;
         for _ in 0..MOST_ACTIONS {
             let Some(input) = inputs.pop_front() else {
@@ -125,18 +125,6 @@ impl Scene<'_> {
             }
         }
         Err(Error::Endless(MOST_ACTIONS))
-    }
-
-    /// Of a conversation that nobody can read any more the person is told, and whatever was said begins it anew.
-    fn readable(&mut self, person: PersonId, input: Input, voice: &Voice) -> Input {
-        match self.cast.talks.get_mut(&person) {
-            Some(talk) if talk.unreadable => {
-                talk.unreadable = false;
-                self.say(person, voice, Said { words: Words::plain("global-restarted"), keyboard: None });
-                Input::Start { payload: None }
-            }
-            _ => input,
-        }
     }
 
     fn step(&mut self, program: &Program, person: PersonId, input: Input, voice: &Voice) -> Vec<Effect> {
