@@ -9,9 +9,10 @@ use super::{Error, Parts, cast::Cast, group, manners, writes::Writes};
 use crate::{
     acting::{Acted, Acting},
     channel::{Channel, Heard, Inbound, Press, What},
-    flow::{self, About, Effect, Env, Input, Program, action::Kind},
+    flow::{self, About, Effect, Env, Input, Names, Program, action::Kind},
     ids::{AccountId, LaneId, PersonId},
-    message::{Args, Said, Words},
+    message::{Args, Said, Value, Words},
+    people::Profile,
     programme,
     seal::Place,
     store::{
@@ -128,13 +129,15 @@ impl Scene<'_> {
     }
 
     fn step(&mut self, program: &Program, person: PersonId, input: Input, voice: &Voice) -> Vec<Effect> {
+        let names = if let Input::Text(_) = &input { self.names(person) } else { Names::default() };
         let Some(talk) = self.cast.talks.get_mut(&person) else { return Vec::new() };
         let lang = manners::lang(
             program.locales(),
             [talk.face.lang.as_deref(), voice.to.as_ref().and_then(|account| account.lang.as_deref())],
         );
         let about = About { lang, adult: talk.face.adult };
-        let env = Env { now: self.now, seed: u64::from_le_bytes(self.parts.dice.bytes()), about: &about };
+        let seed = u64::from_le_bytes(self.parts.dice.bytes());
+        let env = Env { now: self.now, seed, about: &about, names: &names };
         let turn = flow::step(program, std::mem::take(&mut talk.state), input, &env);
         for trace in &turn.trace {
             match trace {
@@ -145,6 +148,21 @@ impl Scene<'_> {
         talk.state = turn.state;
         talk.changed = true;
         turn.effects
+    }
+
+    /// The names that the current question offers: those of people who share this account, and whose conversations are
+    /// therefore at hand.
+    fn names(&self, person: PersonId) -> Names {
+        let offers = self.cast.talks.get(&person).into_iter().flat_map(|talk| talk.state.offers());
+        offers.filter_map(|label| Some((label.clone(), self.name(label)?))).collect()
+    }
+
+    fn name(&self, label: &Value) -> Option<String> {
+        let (Value::FirstName(id) | Value::ShortName(id)) = label else { return None };
+        let sealed = self.cast.talks.get(id)?.face.profile.as_ref()?;
+        // One that does not open is reported by the lane, which can't show it either.
+        let profile = Profile::open(&self.parts.vault, *id, sealed).ok()?;
+        Some(if matches!(label, Value::FirstName(_)) { profile.first } else { profile.short_name() })
     }
 
     async fn act(

@@ -28,5 +28,6 @@ mod world_faults;
 mod world_groups;
 mod world_kinds;
 mod world_main_job;
+mod world_names;
 mod world_old_client;
 mod world_storm;

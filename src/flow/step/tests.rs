@@ -3,7 +3,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    flow::{About, Alarm, Reply, check},
+    flow::{About, Alarm, Names, Reply, check},
+    ids::PersonId,
     message::{Args, Does, SaidButton, Style, Value},
 };
 
@@ -139,17 +140,25 @@ struct Talk {
     turns: u64,
     effects: Vec<Effect>,
     trace: Vec<Trace>,
+    names: Names,
 }
 
 impl Talk {
     fn new() -> Self {
-        Self { program: program(), stored: State::default().write(), turns: 0, effects: Vec::new(), trace: Vec::new() }
+        Self {
+            program: program(),
+            stored: State::default().write(),
+            turns: 0,
+            effects: Vec::new(),
+            trace: Vec::new(),
+            names: Names::default(),
+        }
     }
 
     fn put(&mut self, input: Input) -> Vec<String> {
         self.turns += 1;
         let about = About { lang: "ru".to_owned(), adult: false };
-        let env = Env { now: now(), seed: self.turns, about: &about };
+        let env = Env { now: now(), seed: self.turns, about: &about, names: &self.names };
         let turn = step(&self.program, State::read(&self.stored), input, &env);
         self.stored = turn.state.write();
         self.effects = turn.effects;
@@ -421,6 +430,33 @@ fn a_run_moves_to_another_person() {
 }
 
 #[test]
+fn a_shown_name_may_be_typed() {
+    let [anya, alina, other] = [1, 2, 3].map(|n| Value::FirstName(PersonId(uuid::Uuid::from_u128(n))));
+    let option = |value: &str, label: &Value| {
+        Value::Record([("value".to_owned(), value.into()), ("label".to_owned(), label.clone())].into())
+    };
+    let asked = |names: &[(&Value, &str)]| {
+        let mut talk = Talk::new();
+        talk.begin("caller");
+        let options = Value::List(vec![option("p1", &anya), option("p2", &alina), option("p3", &other)]);
+        talk.answer("several", &[("options", options)]);
+        assert_eq!(talk.state().offers().collect::<Vec<_>>(), [&anya, &alina, &other]);
+        talk.names = names.iter().map(|(label, name)| ((*label).clone(), (*name).to_owned())).collect();
+        talk
+    };
+    let named = [(&anya, "Аня"), (&alina, "Алёна")];
+    let mut talk = asked(&named);
+    assert_eq!(talk.say("алена!"), ["phone-number"]);
+    assert!(talk.effects.contains(&Effect::Answer { id: "caller.pick".to_owned(), value: "p2".into() }));
+    assert!(!String::from_utf8_lossy(&talk.stored).contains("Алёна"));
+    assert!(!format!("{:?} {:?} {:?}", talk.effects, talk.trace, talk.names).contains("Ал"));
+    assert_eq!(asked(&named).say("Оля"), ["global-invalid"]);
+    assert_eq!(asked(&[(&anya, "Аня"), (&alina, "Аня")]).say("Аня"), ["global-invalid"]);
+    assert_eq!(asked(&[]).say("Аня"), ["global-invalid"]);
+    assert_eq!(asked(&[]).say("2"), ["phone-number"]);
+}
+
+#[test]
 fn a_pinned_version_is_learned_from_its_source() {
     let mut program = program();
     let caller = program.versions().find(|version| version.flow == "caller").unwrap();
@@ -491,7 +527,7 @@ proptest! {
         for input in inputs {
             let state = talk.state();
             let input = real(input, &state);
-            let env = Env { now: now(), seed: talk.turns + 1, about: &about };
+            let env = Env { now: now(), seed: talk.turns + 1, about: &about, names: &talk.names };
             let again = step(&talk.program, state.clone(), input.clone(), &env);
             talk.put(input);
             prop_assert_eq!(&again.effects, &talk.effects, "a replay is identical");
