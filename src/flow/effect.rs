@@ -21,7 +21,7 @@ pub enum Effect {
     Call {
         /// The run that calls.
         run: String,
-        /// Number of the call within the conversation; grows.
+        /// Number of the call within its run; grows.
         seq: u32,
         /// Which action.
         action: Action,

@@ -1,10 +1,12 @@
 //! What may happen to a conversation.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::action::Reply;
-use crate::message::Args;
+use crate::message::{Args, Value};
 
 /// One thing that happened to a conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,13 +61,11 @@ pub enum Input {
     Returned {
         /// The run that called.
         run: String,
-        /// The call's number within the conversation.
+        /// The call's number within its run.
         seq: u32,
         /// What came of it.
         reply: Reply,
     },
-    /// Ask the current question again (after a switch of profiles, for instance).
-    Again,
 }
 
 /// Which timer of a wait.
@@ -91,6 +91,31 @@ pub struct About {
     pub adult: bool,
 }
 
+/// How people are called whose names a question offers, so that a typed name is recognised. Held in memory for one step;
+/// `Debug` hides it.
+#[derive(Clone, Default)]
+pub struct Names(Vec<(Value, String)>);
+
+impl Names {
+    /// What an argument of a label reads: a name that is known here in words, anything else as it is.
+    pub(super) fn read(&self, value: &Value) -> Value {
+        let known = self.0.iter().find(|(label, _)| label == value);
+        known.map_or_else(|| value.clone(), |(_, name)| Value::from(name.as_str()))
+    }
+}
+
+impl FromIterator<(Value, String)> for Names {
+    fn from_iter<T: IntoIterator<Item = (Value, String)>>(names: T) -> Self {
+        Self(names.into_iter().collect())
+    }
+}
+
+impl fmt::Debug for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Names(…)")
+    }
+}
+
 /// Everything from outside that a step may depend on.
 #[derive(Clone, Debug)]
 pub struct Env<'e> {
@@ -100,4 +125,6 @@ pub struct Env<'e> {
     pub seed: u64,
     /// The one it talks to.
     pub about: &'e About,
+    /// The names among what [`super::State::offers`].
+    pub names: &'e Names,
 }

@@ -17,7 +17,7 @@ pub mod step;
 
 pub use action::{Action, Reply};
 pub use effect::Effect;
-pub use input::{About, Alarm, Env, Input};
+pub use input::{About, Alarm, Env, Input, Names};
 pub use program::{Program, Version};
 pub use state::{Run, State};
 pub use step::{Trace, Turn, step};

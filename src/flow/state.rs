@@ -92,6 +92,12 @@ impl State {
         })
     }
 
+    /// What was stored is not understood: the next step begins afresh and says so.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.foreign
+    }
+
     /// A conversation as it is stored.
     #[must_use]
     pub fn write(&self) -> Vec<u8> {
@@ -121,6 +127,18 @@ impl State {
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.runs.is_empty()
+    }
+
+    /// The names of people that the question with the floor may offer to choose from: [`super::Env::names`] says how they read.
+    pub fn offers(&self) -> impl Iterator<Item = &Value> {
+        let asked = self.runs.last().filter(|run| run.waits == Waits::Answer);
+        let frame = asked.and_then(|run| run.frames.last()).into_iter();
+        let values = frame
+            .flat_map(|frame| frame.saved.iter().flat_map(|(_, given)| given.values()).chain(frame.values.values()));
+        let options = values.filter_map(|value| if let Value::List(options) = value { Some(options) } else { None });
+        let labels =
+            options.flatten().filter_map(|option| if let Value::Record(of) = option { of.get("label") } else { None });
+        labels.filter(|label| matches!(label, Value::FirstName(_) | Value::ShortName(_)))
     }
 
     /// The hashes of the flow versions that this conversation is pinned to.

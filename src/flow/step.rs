@@ -62,10 +62,6 @@ fn take(work: &mut Work<'_>, input: Input) -> Result<(), Stop> {
         Input::Begin { flow, args } => work.begin_from_outside(&flow, args),
         Input::Timer { run, wait, alarm } => work.timer(&run, wait, alarm),
         Input::Returned { run, seq, reply } => work.returned(&run, seq, reply),
-        Input::Again => {
-            work.ask_again();
-            Ok(())
-        }
         Input::Start { payload } => start(work, payload.unwrap_or_default()),
         Input::Button { token } => work.pressed(&token),
         Input::Text(text) => said(work, text),

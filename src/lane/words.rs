@@ -243,7 +243,7 @@ impl Reader<'_> {
         let name = |person: &PersonId| self.book.names.get(person).ok_or(Unreadable::Name(*person));
         Ok(match value {
             Value::FirstName(person) => Value::Text(quote(&name(person)?.first)),
-            Value::ShortName(person) => Value::Text(quote(&short(name(person)?))),
+            Value::ShortName(person) => Value::Text(quote(&name(person)?.short_name())),
             Value::Phone(id) => Value::Text(quote(self.book.phones.get(id).ok_or(Unreadable::Phone(*id))?)),
             Value::LinkCode(id) => Value::Text(self.book.codes.get(id).cloned().unwrap_or_default()),
             // A bare word chooses a variant of a text: quoting would make another word of it.
@@ -260,9 +260,4 @@ impl Reader<'_> {
             Value::Number(_) | Value::Flag(_) | Value::Moment(_) => locale::plain(value, &self.lang, self.zone),
         })
     }
-}
-
-/// «Имя Ф.»
-fn short(profile: &Profile) -> String {
-    profile.last.chars().next().map_or_else(|| profile.first.clone(), |initial| format!("{} {initial}.", profile.first))
 }

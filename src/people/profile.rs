@@ -72,6 +72,12 @@ impl Profile {
         Ok(vault.seal(place(&person), &plain))
     }
 
+    /// «Имя Ф.»
+    #[must_use]
+    pub fn short_name(&self) -> String {
+        self.last.chars().next().map_or_else(|| self.first.clone(), |initial| format!("{} {initial}.", self.first))
+    }
+
     /// ФИО folded for comparison: upper case, Ё as Е, single blanks.
     #[must_use]
     pub fn folded_name(&self) -> [String; 3] {

@@ -355,7 +355,7 @@ impl Cast {
     pub async fn save(&self, db: &mut PgConnection, vault: &Vault, now: DateTime<Utc>) -> Result<(), Error> {
         let mut states = Vec::new();
         for (person, talk) in self.talks.iter().filter(|(_, talk)| talk.changed) {
-            states.push((*person, talk.seal(vault)?));
+            states.push((*person, talk.seal(vault)));
         }
         if !states.is_empty() {
             conversations::save(db, &states, now).await?;

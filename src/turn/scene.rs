@@ -9,9 +9,10 @@ use super::{Error, Parts, cast::Cast, group, manners, writes::Writes};
 use crate::{
     acting::{Acted, Acting},
     channel::{Channel, Heard, Inbound, Press, What},
-    flow::{self, About, Effect, Env, Input, Program, action::Kind},
+    flow::{self, About, Effect, Env, Input, Names, Program, action::Kind},
     ids::{AccountId, LaneId, PersonId},
-    message::{Args, Said, Words},
+    message::{Args, Said, Value, Words},
+    people::Profile,
     programme,
     seal::Place,
     store::{
@@ -109,7 +110,7 @@ impl Scene<'_> {
         let needs = self.cast.talks.get(&person).map(|talk| talk.state.needs()).unwrap_or_default();
         let mut program = self.parts.program.knowing(self.db, &needs).await?;
         let mut person = person;
-        let mut inputs = VecDeque::from([self.readable(person, input, &voice)]);
+        let mut inputs = VecDeque::from([input]);
         let mut toast = None;
         for _ in 0..MOST_ACTIONS {
             let Some(input) = inputs.pop_front() else {
@@ -142,26 +143,16 @@ impl Scene<'_> {
         Err(Error::Endless(MOST_ACTIONS))
     }
 
-    /// Of a conversation that nobody can read any more the person is told, and whatever was said begins it anew.
-    fn readable(&mut self, person: PersonId, input: Input, voice: &Voice) -> Input {
-        match self.cast.talks.get_mut(&person) {
-            Some(talk) if talk.unreadable => {
-                talk.unreadable = false;
-                self.say(person, voice, Said { words: Words::plain("global-restarted"), keyboard: None });
-                Input::Start { payload: None }
-            }
-            _ => input,
-        }
-    }
-
     fn step(&mut self, program: &Program, person: PersonId, input: Input, voice: &Voice) -> Vec<Effect> {
+        let names = if let Input::Text(_) = &input { self.names(person) } else { Names::default() };
         let Some(talk) = self.cast.talks.get_mut(&person) else { return Vec::new() };
         let lang = manners::lang(
             program.locales(),
             [talk.face.lang.as_deref(), voice.to.as_ref().and_then(|account| account.lang.as_deref())],
         );
         let about = About { lang, adult: talk.face.adult };
-        let env = Env { now: self.now, seed: u64::from_le_bytes(self.parts.dice.bytes()), about: &about };
+        let seed = u64::from_le_bytes(self.parts.dice.bytes());
+        let env = Env { now: self.now, seed, about: &about, names: &names };
         let turn = flow::step(program, std::mem::take(&mut talk.state), input, &env);
         for trace in &turn.trace {
             match trace {
@@ -172,6 +163,21 @@ impl Scene<'_> {
         talk.state = turn.state;
         talk.changed = true;
         turn.effects
+    }
+
+    /// The names that the current question offers: those of people who share this account, and whose conversations are
+    /// therefore at hand.
+    fn names(&self, person: PersonId) -> Names {
+        let offers = self.cast.talks.get(&person).into_iter().flat_map(|talk| talk.state.offers());
+        offers.filter_map(|label| Some((label.clone(), self.name(label)?))).collect()
+    }
+
+    fn name(&self, label: &Value) -> Option<String> {
+        let (Value::FirstName(id) | Value::ShortName(id)) = label else { return None };
+        let sealed = self.cast.talks.get(id)?.face.profile.as_ref()?;
+        // One that does not open is reported by the lane, which can't show it either.
+        let profile = Profile::open(&self.parts.vault, *id, sealed).ok()?;
+        Some(if matches!(label, Value::FirstName(_)) { profile.first } else { profile.short_name() })
     }
 
     async fn act(

@@ -11,8 +11,6 @@ use crate::{
 pub(super) struct Talk {
     /// Where it stands.
     pub state: State,
-    /// The row held something that nobody can read any more: the person is told and begins afresh.
-    pub unreadable: bool,
     /// Whom we talk to.
     pub face: Face,
     /// Whether it must be saved.
@@ -23,27 +21,50 @@ impl Talk {
     /// Opens what a row holds.
     pub fn open(vault: &Vault, locked: &Locked, face: Face) -> Self {
         let state = match &locked.state {
-            None => Some(State::default()),
-            Some(sealed) => {
-                vault.open(place(&locked.person), sealed).ok().and_then(|plain| serde_json::from_slice(&plain).ok())
-            }
+            None => State::default(),
+            // What does not open is as little understood as what holds nothing.
+            Some(sealed) => State::read(&vault.open(place(&locked.person), sealed).unwrap_or_default()),
         };
-        if state.is_none() {
+        if state.is_foreign() {
             tracing::error!(person = %locked.person, "a stored conversation is unreadable and begins afresh");
         }
-        Self { unreadable: state.is_none(), state: state.unwrap_or_default(), face, changed: false }
+        Self { state, face, changed: false }
     }
 
     /// What the row is to hold: nothing if nothing was ever said.
-    pub fn seal(&self, vault: &Vault) -> serde_json::Result<Option<Vec<u8>>> {
-        if self.state == State::default() {
-            return Ok(None);
-        }
-        let plain = serde_json::to_vec(&self.state)?;
-        Ok(Some(vault.seal(place(&self.face.person), &plain)))
+    pub fn seal(&self, vault: &Vault) -> Option<Vec<u8>> {
+        let said = self.state != State::default();
+        said.then(|| vault.seal(place(&self.face.person), &self.state.write()))
     }
 }
 
 fn place(person: &PersonId) -> Place<'_> {
     Place { table: "conversation", column: "state", row: person.0.as_bytes() }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::{ids::Dice, seal};
+
+    #[test]
+    fn what_is_not_understood_is_foreign_and_keeps_its_number() {
+        let dice = Dice::loaded(3);
+        let fields = format!("1:{}", seal::fresh_key(&dice).expose_secret());
+        let vault = Vault::new(seal::Keys::parse(&fields.into(), &seal::fresh_key(&dice)).unwrap());
+        let person = PersonId(uuid::Uuid::from_u128(7));
+        let face = || Face { person, provisional: false, lang: None, adult: false, profile: None, zone: None };
+        let open = |state| Talk::open(&vault, &Locked { person, seq: 0, state }, face());
+        let sealed = |plain: &[u8]| Some(vault.seal(place(&person), plain));
+
+        assert!(!open(None).state.is_foreign());
+        assert!(open(Some(b"junk".to_vec())).state.is_foreign());
+        let old = open(sealed(br#"{"seq":41,"runs":"a shape of long ago"}"#));
+        assert!(old.state.is_foreign());
+        let kept = open(old.seal(&vault));
+        assert!(!kept.state.is_foreign());
+        assert_eq!(kept.state, open(sealed(br#"{"seq":41}"#)).state);
+    }
 }

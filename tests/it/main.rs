@@ -30,6 +30,7 @@ mod world_groups;
 mod world_interrupts;
 mod world_kinds;
 mod world_main_job;
+mod world_names;
 mod world_old_client;
 mod world_privacy;
 mod world_providers;

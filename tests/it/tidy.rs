@@ -198,3 +198,27 @@ fn clocks_in_sql_are_arguments() {
         }
     }
 }
+
+/// The literals of a source that read like the key of a text: `room-name`.
+fn keys(source: &str, rooms: &BTreeSet<String>) -> BTreeSet<String> {
+    let source = source.split("#[cfg(test)]").next().unwrap();
+    let plain = |text: &&str| text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b));
+    let of_room =
+        |text: &&str| text.split_once('-').is_some_and(|(room, name)| rooms.contains(room) && !name.is_empty());
+    source.split('"').filter(plain).filter(of_room).map(str::to_owned).collect()
+}
+
+#[test]
+fn what_the_programme_says_is_written_down_for_the_check() {
+    let mut rooms = BTreeSet::from(["global", "notice"].map(str::to_owned));
+    for entry in fs::read_dir(root().join("flows")).unwrap() {
+        rooms.insert(entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned());
+    }
+    let list = root().join("src/flow/check/texts.rs");
+    let said = sources(&root().join("src")).into_iter().filter(|path| *path != list);
+    let said =
+        said.filter(|path| !path.components().any(|part| part.as_os_str().to_string_lossy().starts_with("tests")));
+    let said: BTreeSet<_> = said.flat_map(|path| keys(&fs::read_to_string(path).unwrap(), &rooms)).collect();
+    let listed: BTreeSet<_> = provodnik::flow::check::SAID_BY_CODE.iter().map(|(key, _)| (*key).to_owned()).collect();
+    assert_eq!(said, listed, "what code says, and SAID_BY_CODE in {}", list.display());
+}

@@ -213,7 +213,7 @@ fn heard(message: &Value, user: UserId) -> Option<Heard> {
         return Some(said(&text));
     }
     if let Some(contact) = field::<Contact>(message, "contact") {
-        return Some(Heard::Contact { phone: contact.phone_number, own: contact.user_id == Some(user) });
+        return Some(Heard::Contact { phone: international(contact.phone_number), own: contact.user_id == Some(user) });
     }
     if SERVICE.iter().any(|name| has(&name)) {
         return None;
@@ -226,6 +226,12 @@ fn heard(message: &Value, user: UserId) -> Option<Heard> {
         () if message.get("document").is_some() => Heard::File,
         () => Heard::Unsupported { kind: "unknown".to_owned() },
     })
+}
+
+/// Telegram writes the number of a contact with its country code, yet most clients leave the plus out: `375…`, without which
+/// nobody could tell it from a mistyped number.
+fn international(phone: String) -> String {
+    if phone.starts_with(|first: char| first.is_ascii_digit()) { format!("+{phone}") } else { phone }
 }
 
 fn said(text: &str) -> Heard {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     flow::{
-        About, Action, Alarm, Effect, Env, Input, Program, Reply, State,
+        About, Action, Alarm, Effect, Env, Input, Names, Program, Reply, State,
         action::{Kind, Type},
         step,
     },
@@ -155,7 +155,8 @@ impl<'p> Stage<'p> {
 
     fn turn(&mut self, input: Input) {
         self.turns += 1;
-        let env = Env { now: self.now, seed: self.turns, about: &self.about };
+        let names = Names::default();
+        let env = Env { now: self.now, seed: self.turns, about: &self.about, names: &names };
         let turn = step(self.program, State::read(&self.stored), input, &env);
         self.stored = turn.state.write();
         for effect in turn.effects {

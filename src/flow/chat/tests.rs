@@ -64,7 +64,8 @@ const CHAT: &str = "# Номер со второго звонка
 fn play(chat: &str, bless: bool) -> (Report, String) {
     let own = |path: &str, text: &str| (path.to_owned(), text.to_owned());
     let flows = [own("flows/_global.yaml", "start: phone\n"), own("flows/phone.yaml", FLOW)];
-    let (program, faults) = crate::flow::check::program(&flows, &[own("locales/ru/phone.ftl", WORDS)]);
+    let (program, faults) =
+        crate::flow::check::program(&flows, &[own("locales/ru/phone.ftl", &crate::flow::check::filled(WORDS))]);
     let program = program.unwrap_or_else(|| panic!("{faults:?}"));
     let report = run(&program, vec![own("flows/phone.chat", chat)], bless);
     let text = report.blessed.first().map_or(chat, |(_, text)| text).to_owned();

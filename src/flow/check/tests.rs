@@ -19,7 +19,7 @@ home-hello = Привет
 fn faults(flow: &str, words: &str) -> Vec<String> {
     let flows = [("_global", GLOBAL), ("home", HOME), ("test", flow)];
     let flows = flows.map(|(name, text)| (format!("flows/{name}.yaml"), text.to_owned()));
-    let (_, faults) = program(&flows, &[("locales/ru/all.ftl".to_owned(), format!("{WORDS}{words}"))]);
+    let (_, faults) = program(&flows, &[("locales/ru/all.ftl".to_owned(), format!("{}{words}", filled(WORDS)))]);
     faults.iter().map(|fault| fault.to_string().replace("flows/test.yaml:", "")).collect()
 }
 
@@ -128,6 +128,28 @@ fn missing_and_unused_words_are_found() {
     for wanted in ["no text `test-code.b-resend`", "no text `test-code.remind-1`", "no step says `test-code.o-old`"] {
         assert!(found.iter().any(|fault| fault.contains(wanted)), "{wanted}\n{found:#?}");
     }
+}
+
+#[test]
+fn what_the_programme_says_must_be_there_and_fit() {
+    let flows = [("flows/_global.yaml", GLOBAL), ("flows/home.yaml", HOME)];
+    let flows = flows.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let found = |words: String| {
+        let (_, faults) = program(&flows, &[("locales/ru/all.ftl".to_owned(), words)]);
+        faults.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let all = filled(WORDS);
+    assert_eq!(found(all.clone()), [""; 0]);
+    for (key, _) in SAID_BY_CODE {
+        let without: String =
+            all.lines().filter(|line| !line.starts_with(key)).map(|line| format!("{line}\n")).collect();
+        let wanted = format!("error: the text `{key}` is missing");
+        assert!(found(without).iter().any(|fault| fault.contains(&wanted)), "{wanted}");
+    }
+    let odd = all.replace("global-about = . { $name }", "global-about = { $nmae }");
+    assert!(found(odd)[0].contains("error: `global-about` is not given `$nmae` (it is given `$name`)"));
+    let more = found(format!("{all}global-old = Старое\nnotice-old = Старое\n"));
+    assert!(more[0].contains("warning: nobody says `global-old`") && more.len() == 2, "{more:?}");
 }
 
 #[test]

@@ -17,19 +17,26 @@ const LONGEST_TEXT: usize = 4_096;
 /// One button of VK.
 const LONGEST_LABEL: usize = 40;
 
-/// What is said whatever the flow.
-const GLOBAL: [&str; 10] = [
-    "global-restarted",
-    "global-stale",
-    "global-busy",
-    "global-invalid",
-    "global-stuck",
-    "global-contact",
-    "global-foreign",
-    "global-unsupported",
-    "global-option",
-    "global-share_phone",
+/// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
+/// down here (a test compares), so that content without it is refused.
+pub const SAID_BY_CODE: [(&str, &[&str]); 14] = [
+    ("global-restarted", &[]),
+    ("global-stale", &[]),
+    ("global-busy", &[]),
+    ("global-invalid", &[]),
+    ("global-stuck", &[]),
+    ("global-contact", &[]),
+    ("global-foreign", &[]),
+    ("global-unsupported", &[]),
+    ("global-option", &["label"]),
+    ("global-share_phone", &[]),
+    ("global-about", &["name"]),
+    ("global-group-hello", &[]),
+    ("global-group-private", &[]),
+    ("notice-phone-changed", &["name", "phone"]),
 ];
+/// What such texts begin with that belong to no flow.
+const OF_CODE: [&str; 2] = ["global", "notice"];
 
 /// A text that a step may say.
 pub(super) struct Spoken {
@@ -82,7 +89,7 @@ pub(super) fn check(program: &Program) -> Vec<Fault> {
         }
     }
     faults.extend(unused(program, &used));
-    faults.extend(global(program));
+    faults.extend(said_by_code(program));
     faults
 }
 
@@ -93,15 +100,32 @@ fn missing(flow: &Flow, step: &Step, key: &str) -> Fault {
     Fault::error(&flow.file, Some(step.place), what).help(Some(format!("locales/ru/{}.ftl: {line}", flow.name)))
 }
 
-fn global(program: &Program) -> Vec<Fault> {
-    let labels = program.ways_out().map(|command| format!("global-{command}.label"));
-    let keys = GLOBAL.map(str::to_owned).into_iter().chain(labels);
-    let missing = keys.filter(|key| !program.locales().has(key));
-    let fault = |key| {
-        let global = program.global();
-        Fault::error(&global.file, global.place, format!("the text `{key}` is missing"))
+fn said_by_code(program: &Program) -> Vec<Fault> {
+    let labels: Vec<_> = program.ways_out().map(|command| format!("global-{command}.label")).collect();
+    let labels = labels.iter().map(|label| (label.as_str(), [].as_slice()));
+    SAID_BY_CODE.into_iter().chain(labels).flat_map(|(key, args)| own(program, key, args)).collect()
+}
+
+/// A text that the programme says: is it there, and does it ask for nothing that it is not given?
+fn own(program: &Program, key: &str, given: &[&str]) -> Vec<Fault> {
+    let (locales, global) = (program.locales(), program.global());
+    let Some((file, place)) = locales.place(key) else {
+        return vec![Fault::error(&global.file, global.place, format!("the text `{key}` is missing"))];
     };
-    missing.map(fault).collect()
+    let unknown = locales.arguments(key).iter().filter(|name| !given.contains(&name.as_str()));
+    let fault = |name: &String| {
+        let what = format!("`{key}` is not given `${name}`");
+        Fault::error(file, Some(place), what)
+            .help((!given.is_empty()).then(|| format!("it is given `${}`", given.join("`, `$"))))
+    };
+    unknown.map(fault).collect()
+}
+
+/// Whether the programme says this text or an attribute of it, or it is about a command.
+fn is_of_code(program: &Program, key: &str) -> bool {
+    let id = key.split('.').next().unwrap_or(key);
+    let command = id.strip_prefix("global-").and_then(|name| program.command(name));
+    command.is_some() || SAID_BY_CODE.iter().any(|(said, _)| *said == id)
 }
 
 /// Too long for a channel, in any language; arguments are not counted.
@@ -143,15 +167,27 @@ fn shadows(program: &Program, text: &Spoken) -> Vec<Fault> {
     faults
 }
 
-/// Texts under a flow's name that no step says.
+/// Texts under a flow's name that no step says, and the programme neither.
 fn unused(program: &Program, used: &BTreeSet<String>) -> Vec<Fault> {
-    let flows: BTreeSet<_> = program.flows().map(|flow| flow.name.as_str()).collect();
+    let mut rooms: BTreeSet<_> = program.flows().map(|flow| flow.name.as_str()).collect();
+    rooms.extend(OF_CODE);
     let locales = program.locales();
-    let of_flow = |key: &&str| key.split_once('-').is_some_and(|(flow, _)| flow != "global" && flows.contains(flow));
-    let unused = locales.keys().filter(of_flow).filter(|key| !used.contains(*key));
+    let of_room = |key: &&str| key.split_once('-').is_some_and(|(room, _)| rooms.contains(room));
+    let unused = locales.keys().filter(of_room).filter(|key| !used.contains(*key) && !is_of_code(program, key));
     let fault = |key: &str| {
         let (file, place) = locales.place(key)?;
-        Some(Fault::warning(file, Some(place), format!("no step says `{key}`")))
+        let by = if OF_CODE.iter().any(|room| key.starts_with(&format!("{room}-"))) { "nobody" } else { "no step" };
+        Some(Fault::warning(file, Some(place), format!("{by} says `{key}`")))
     };
     unused.filter_map(fault).collect()
+}
+
+/// These texts, and a bare one in the place of each that the programme says and that is missing: for tests.
+#[cfg(test)]
+pub(crate) fn filled(words: &str) -> String {
+    let bare = |(key, args): (&str, &[&str])| {
+        let args: String = args.iter().map(|name| format!(" {{ ${name} }}")).collect();
+        (!words.contains(&format!("{key} ="))).then(|| format!("{key} = .{args}\n"))
+    };
+    SAID_BY_CODE.into_iter().filter_map(bare).collect::<String>() + words
 }

@@ -32,7 +32,7 @@ pub(super) struct Choice {
     /// The token's last part: a name, or the number of a dynamic option.
     pub option: String,
     pub value: Value,
-    /// Folded; empty where it is a name that only the lane knows.
+    /// Folded; empty where it is a name that nobody told ([`crate::flow::Names`]).
     pub label: String,
     /// Folded synonyms.
     pub words: Vec<String>,
@@ -91,9 +91,10 @@ fn taken(value: Value) -> Judged {
 }
 
 fn by_word<'c>(choices: &'c [Choice], folded: &str) -> Option<&'c Choice> {
-    choices
-        .iter()
-        .find(|choice| !folded.is_empty() && (choice.label == folded || choice.words.iter().any(|word| word == folded)))
+    let fits = |choice: &&Choice| choice.label == folded || choice.words.iter().any(|word| word == folded);
+    let mut fitting = choices.iter().filter(|_| !folded.is_empty()).filter(fits);
+    // Of two namesakes nobody is meant.
+    fitting.next().filter(|_| fitting.next().is_none())
 }
 
 fn beside(button: &Choice) -> Judged {

@@ -151,7 +151,8 @@ impl<'w> Work<'w> {
     }
 
     fn folded(&self, label: &Words) -> String {
-        let text = self.program.locales().text(&self.env.about.lang, &label.key, &label.args);
+        let args = label.args.iter().map(|(name, value)| (name.clone(), self.env.names.read(value))).collect();
+        let text = self.program.locales().text(&self.env.about.lang, &label.key, &args);
         fold(&text.unwrap_or_default())
     }
 

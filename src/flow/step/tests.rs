@@ -3,7 +3,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    flow::{About, Alarm, Reply, check, state::Waits},
+    flow::{About, Alarm, Names, Reply, check, state::Waits},
+    ids::PersonId,
     message::{Args, Does, SaidButton, Style, Value},
 };
 
@@ -124,7 +125,7 @@ fn program() -> Program {
     let texts = [GLOBAL, HOME, HELP, CANCEL, PHONE, CALLER, CIRCLE, QUICK];
     let flows: Vec<_> =
         names.iter().zip(texts).map(|(name, text)| (format!("flows/{name}.yaml"), text.to_owned())).collect();
-    let (program, faults) = check::program(&flows, &[("locales/ru/all.ftl".to_owned(), WORDS.to_owned())]);
+    let (program, faults) = check::program(&flows, &[("locales/ru/all.ftl".to_owned(), check::filled(WORDS))]);
     assert_eq!(faults.iter().filter(|fault| fault.is_error()).map(ToString::to_string).collect::<Vec<_>>(), [""; 0]);
     program.unwrap()
 }
@@ -140,17 +141,25 @@ struct Talk {
     turns: u64,
     effects: Vec<Effect>,
     trace: Vec<Trace>,
+    names: Names,
 }
 
 impl Talk {
     fn new() -> Self {
-        Self { program: program(), stored: State::default().write(), turns: 0, effects: Vec::new(), trace: Vec::new() }
+        Self {
+            program: program(),
+            stored: State::default().write(),
+            turns: 0,
+            effects: Vec::new(),
+            trace: Vec::new(),
+            names: Names::default(),
+        }
     }
 
     fn put(&mut self, input: Input) -> Vec<String> {
         self.turns += 1;
         let about = About { lang: "ru".to_owned(), adult: false };
-        let env = Env { now: now(), seed: self.turns, about: &about };
+        let env = Env { now: now(), seed: self.turns, about: &about, names: &self.names };
         let turn = step(&self.program, State::read(&self.stored), input, &env);
         self.stored = turn.state.write();
         self.effects = turn.effects;
@@ -235,7 +244,6 @@ fn a_stranger_is_sent_home() {
     assert!(talk.state().is_idle());
     assert_eq!(talk.put(Input::Attachment { kind: "photo".to_owned() }), ["global-unsupported.photo", "home-hello"]);
     assert_eq!(talk.put(Input::Button { token: "f1:zzzzzz:3:x".to_owned() }), ["(global-stale)", "home-hello"]);
-    assert_eq!(talk.put(Input::Again), [""; 0]);
 }
 
 #[test]
@@ -418,7 +426,7 @@ fn a_run_moves_to_another_person() {
     state.join(run, "none");
     assert_eq!(state.needs().len(), 2);
     other.stored = state.write();
-    assert_eq!(other.put(Input::Again), ["phone-code"]);
+    assert_eq!(other.say("what?"), ["global-invalid"]);
     assert_eq!(other.say("1234"), ["global-busy"]);
 }
 
@@ -446,6 +454,33 @@ fn of_two_menus_the_one_that_comes_stays_and_over_a_question_none() {
     state.join(coming(), "home");
     assert_eq!(state.runs.len(), 2);
     assert!(state.runs.iter().all(|run| run.frames[0].flow != "home"));
+}
+
+#[test]
+fn a_shown_name_may_be_typed() {
+    let [anya, alina, other] = [1, 2, 3].map(|n| Value::FirstName(PersonId(uuid::Uuid::from_u128(n))));
+    let option = |value: &str, label: &Value| {
+        Value::Record([("value".to_owned(), value.into()), ("label".to_owned(), label.clone())].into())
+    };
+    let asked = |names: &[(&Value, &str)]| {
+        let mut talk = Talk::new();
+        talk.begin("caller");
+        let options = Value::List(vec![option("p1", &anya), option("p2", &alina), option("p3", &other)]);
+        talk.answer("several", &[("options", options)]);
+        assert_eq!(talk.state().offers().collect::<Vec<_>>(), [&anya, &alina, &other]);
+        talk.names = names.iter().map(|(label, name)| ((*label).clone(), (*name).to_owned())).collect();
+        talk
+    };
+    let named = [(&anya, "Аня"), (&alina, "Алёна")];
+    let mut talk = asked(&named);
+    assert_eq!(talk.say("алена!"), ["phone-number"]);
+    assert!(talk.effects.contains(&Effect::Answer { id: "caller.pick".to_owned(), value: "p2".into() }));
+    assert!(!String::from_utf8_lossy(&talk.stored).contains("Алёна"));
+    assert!(!format!("{:?} {:?} {:?}", talk.effects, talk.trace, talk.names).contains("Ал"));
+    assert_eq!(asked(&named).say("Оля"), ["global-invalid"]);
+    assert_eq!(asked(&[(&anya, "Аня"), (&alina, "Аня")]).say("Аня"), ["global-invalid"]);
+    assert_eq!(asked(&[]).say("Аня"), ["global-invalid"]);
+    assert_eq!(asked(&[]).say("2"), ["phone-number"]);
 }
 
 #[test]
@@ -488,7 +523,6 @@ fn inputs() -> impl Strategy<Value = Input> {
     prop_oneof![
         4 => text.prop_map(Input::Text),
         1 => Just(Input::Start { payload: None }),
-        1 => Just(Input::Again),
         1 => flows.prop_map(|flow| Input::Begin { flow: flow.to_owned(), args: Args::new() }),
         1 => any::<bool>().prop_map(|own| Input::Contact { phone: "+79161234567".to_owned(), own }),
         1 => Just(Input::Unsupported { kind: "voice".to_owned() }),
@@ -520,7 +554,7 @@ proptest! {
         for input in inputs {
             let state = talk.state();
             let input = real(input, &state);
-            let env = Env { now: now(), seed: talk.turns + 1, about: &about };
+            let env = Env { now: now(), seed: talk.turns + 1, about: &about, names: &talk.names };
             let again = step(&talk.program, state.clone(), input.clone(), &env);
             talk.put(input);
             prop_assert_eq!(&again.effects, &talk.effects, "a replay is identical");

@@ -64,7 +64,8 @@ fn the_important_words_have_the_right_fate() {
 
 #[test]
 fn every_string_of_the_official_server_has_a_fate_by_its_code() {
-    let file: Value = serde_json::from_str(include_str!("server-errors-10.0.json")).unwrap();
+    let file: Value =
+        serde_json::from_str(include_str!("../../../../tests/data/specs/telegram/server-errors-10.0.json")).unwrap();
     let errors = file["errors"].as_array().unwrap();
     assert!(errors.len() > 200);
     for error in errors {

@@ -111,6 +111,16 @@ fn a_contact_is_own_only_by_its_user_id() {
 }
 
 #[test]
+fn a_contact_has_its_plus_even_where_the_client_left_it_out() {
+    for (given, heard_as) in
+        [("79161234567", "+79161234567"), ("+79161234567", "+79161234567"), ("375291234567", "+375291234567"), ("", "")]
+    {
+        let contact = json!({ "contact": { "phone_number": given, "first_name": "А", "user_id": 501 } });
+        assert_eq!(heard(&contact), Heard::Contact { phone: heard_as.into(), own: true });
+    }
+}
+
+#[test]
 fn every_other_content_has_a_kind() {
     let unsupported = |kind: &str| Heard::Unsupported { kind: kind.into() };
     for (content, expected) in [

@@ -39,7 +39,7 @@ fn the_important_codes_have_the_right_fate() {
 
 #[test]
 fn every_code_of_the_schema_has_a_fate() {
-    let file: Value = serde_json::from_str(include_str!("vk-errors.json")).unwrap();
+    let file: Value = serde_json::from_str(include_str!("../../../../tests/data/specs/vk/vk-errors.json")).unwrap();
     let codes: Vec<i64> = file["all"].as_array().unwrap().iter().map(|error| error["code"].as_i64().unwrap()).collect();
     assert!(codes.len() > 100);
     assert!(codes.iter().all(|code| !matches!(of(*code), SendError::Unknown(_) | SendError::Moved(_))));

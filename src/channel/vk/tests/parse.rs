@@ -63,7 +63,7 @@ fn speaker(group: i64, user: &str) -> Speaker {
 }
 
 fn samples(way: &str) -> Vec<Value> {
-    let file: Value = serde_json::from_str(include_str!("event-samples.json")).unwrap();
+    let file: Value = serde_json::from_str(include_str!("../../../../tests/data/specs/vk/event-samples.json")).unwrap();
     file[way].as_array().unwrap().iter().map(|sample| sample["body"].clone()).collect()
 }
 
