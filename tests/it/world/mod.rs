@@ -79,7 +79,7 @@ pub struct World {
     /// The address of engine and stand-ins.
     pub base: String,
     desk: Desk,
-    outside: Arc<Outside>,
+    pub outside: Arc<Outside>,
     lanes: Mutex<Vec<Lane>>,
     pollers: Mutex<Vec<Poller>>,
     api: reqwest::Client,
