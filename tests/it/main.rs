@@ -1,5 +1,6 @@
 //! The one integration-test binary.
 
+mod app_database;
 mod cache;
 mod cluster;
 mod core_lane;
@@ -24,6 +25,7 @@ mod verification_exchange;
 mod verification_sandbox;
 mod world;
 mod world_buttons;
+mod world_calls;
 mod world_family;
 mod world_faults;
 mod world_groups;

@@ -257,6 +257,30 @@ async fn a_graceful_stop_under_load_loses_nothing() {
     serve.stop();
 }
 
+/// A request that the messenger holds for longer than a stop may take stays claimed; the lane is given back all the same.
+#[tokio::test]
+async fn a_stop_does_not_wait_for_a_slow_messenger() {
+    let database = cluster::database().await;
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let sandbox = Running::sandbox(&[]);
+    let (control, address) = (Control::new(&sandbox.base), free_address());
+    let mut variables = variables(&sandbox.base, &address, true);
+    with_keys(&mut variables, &database.url);
+    let serve = Running::serve(&address, &variables, &[], log.path());
+    serve.ready().await;
+    let anya = control.person("telegram", "Аня").await;
+    control.post("faults", json!({"channel": "telegram", "kind": "slow", "ms": 9300, "method": "sendMessage"})).await;
+    control.does(anya, "start", json!({})).await;
+    until("a message is on its way", async || {
+        (count(&database.pool, "select count(*) from delivery where state = 'claimed'").await > 0).then_some(())
+    })
+    .await;
+    let took = serve.stop();
+    assert!(took < Duration::from_millis(8500), "{took:?}");
+    assert_eq!(count(&database.pool, "select count(owner) from lane").await, 0, "the lane is given back");
+    assert_eq!(count(&database.pool, "select count(*) from delivery where state = 'claimed'").await, 1);
+}
+
 /// Two processes over one Postgres and one Redis: updates to either, each lane owned by one, and it moves when that one dies.
 #[tokio::test]
 async fn two_processes_share_the_work() {

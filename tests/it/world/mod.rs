@@ -81,7 +81,7 @@ pub struct World {
     /// Where the stand-ins keep the chats, after a restart.
     _files: Option<tempfile::TempDir>,
     desk: Desk,
-    outside: Arc<Outside>,
+    pub outside: Arc<Outside>,
     lanes: Mutex<Vec<Lane>>,
     pollers: Mutex<Vec<Poller>>,
     api: reqwest::Client,
