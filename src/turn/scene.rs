@@ -56,29 +56,62 @@ struct Voice {
 impl Scene<'_> {
     /// Plays one inbound of a batch.
     pub async fn play(&mut self, place: usize, inbound: &Inbound) -> Result<(), Error> {
+        match &inbound.what {
+            What::Heard { .. } | What::Due { .. } | What::Returned { .. } => match self.part(place, inbound) {
+                Some((person, input, voice)) => self.speak(person, input, voice).await,
+                None => Ok(()),
+            },
+            What::Reach { from, open } => self.reach(self.cast.accounts[place].clone(), &from.lane, *open).await,
+            What::Group(event) => group::act(self.db, self.writes, event, self.now).await.map_err(Error::from),
+            What::Nothing => Ok(()),
+        }
+    }
+
+    /// In place of a turn that can never succeed: whoever it was for is told, and whatever comes next begins anew.
+    pub async fn begin_anew(&mut self, place: usize, inbound: &Inbound, why: &Error) -> Result<(), Error> {
+        let part = self.part(place, inbound);
+        let person = part.as_ref().map(|(person, ..)| tracing::field::display(person));
+        tracing::error!(
+            lane.id = inbound.source,
+            update.id = inbound.id,
+            person,
+            "a turn can't be played and is left out: {why}"
+        );
+        let Some((person, _, mut voice)) = part else { return Ok(()) };
+        if let Some(talk) = self.cast.talks.get_mut(&person) {
+            talk.state = flow::State::default();
+            talk.unreadable = false;
+            talk.changed = true;
+        }
+        timers::clear(self.db, person).await?;
+        self.say(person, &voice, Said { words: Words::plain("global-restarted"), keyboard: None });
+        self.answer(person, &mut voice, None);
+        Ok(())
+    }
+
+    /// Whose conversation an inbound moves on, with what, and how it answers.
+    fn part(&mut self, place: usize, inbound: &Inbound) -> Option<(PersonId, Input, Voice)> {
         let to = self.cast.accounts[place].clone();
         match &inbound.what {
             What::Heard { from, heard, press } => {
-                let Some(account) = to else { return Ok(()) };
+                let account = to?;
                 let press = press.clone().map(|press| (from.channel, press));
                 let (person, spoke) = (self.whose(&account, heard).await?, Some(account.id));
                 let voice = Voice { to: Some(account), spoke, class: Class::Reply, gentle: false, press };
-                self.speak(person, input(heard), voice).await
+                Some((person, input(heard), voice))
             }
-            What::Reach { from, open } => self.reach(to, &from.lane, *open).await,
-            What::Group(event) => group::act(self.db, self.writes, event, self.now).await.map_err(Error::from),
             What::Due { person, run, wait, alarm } => {
                 let input = Input::Timer { run: run.clone(), wait: *wait, alarm: *alarm };
                 let gentle = self.cast.gentle[place];
-                self.speak(*person, input, Voice { to, spoke: None, class: Class::Reminder, gentle, press: None }).await
+                Some((*person, input, Voice { to, spoke: None, class: Class::Reminder, gentle, press: None }))
             }
             What::Returned { person, account, run, seq, reply } => {
                 self.writes.returned.push((run.clone(), i32::try_from(*seq).unwrap_or(i32::MAX)));
                 let input = Input::Returned { run: run.clone(), seq: *seq, reply: reply.clone() };
                 let voice = Voice { to, spoke: *account, class: Class::Reply, gentle: false, press: None };
-                self.speak(*person, input, voice).await
+                Some((*person, input, voice))
             }
-            What::Nothing => Ok(()),
+            What::Reach { .. } | What::Group(_) | What::Nothing => None,
         }
     }
 

@@ -34,6 +34,7 @@ mod world_kinds;
 mod world_main_job;
 mod world_names;
 mod world_old_client;
+mod world_poison;
 mod world_privacy;
 mod world_providers;
 mod world_saved;
