@@ -149,8 +149,11 @@ pub async fn put(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Result<u64
     Ok(put.execute(db).await?.rows_affected())
 }
 
-/// Drops replies that still wait to be sent and that `new` says again, to the same account about the same person: who writes
-/// faster than we may answer is not answered the same thing over and over, and what comes last comes soon.
+/// More replies than this waiting for one chat are a flood: about what one or two acts bring.
+const FLOOD: i64 = 5;
+
+/// Of a chat where more than [`FLOOD`] replies wait, drops those that `new` says again to the same account about the same
+/// person: who writes faster than we may answer is not answered the same thing over and over, and what comes last comes soon.
 ///
 /// `lateral` makes it one look into `delivery_head` per message. What a lane is just taking out is passed over.
 pub async fn supersede(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Result<u64> {
@@ -174,6 +177,10 @@ pub async fn supersede(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Resu
            where o.lane = n.lane and o.chat = n.chat and o.class = 0 and o.kind = 'send' and o.state = 'queued'
              and o.account = n.account and o.person is not distinct from n.person
              and o.body #> '{send,words}' = n.words
+             and $6::bigint < (select count(*) from (
+               select from delivery w
+               where w.lane = n.lane and w.chat = n.chat and w.class = 0 and w.kind = 'send' and w.state = 'queued'
+               limit $6::bigint + 1) as waiting)
            for update skip locked
          ) as old
          where d.id = old.id",
@@ -182,6 +189,7 @@ pub async fn supersede(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Resu
         &again.iter().map(|(_, account, _)| account.0).collect::<Vec<_>>(),
         &again.iter().map(|(n, ..)| n.person.map(|p| p.0)).collect::<Vec<_>>() as &[Option<Uuid>],
         &again.iter().map(|(.., words)| Json(*words)).collect::<Vec<_>>() as &[Json<&Words>],
+        FLOOD,
     );
     Ok(dropped.execute(db).await?.rows_affected())
 }

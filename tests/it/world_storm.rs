@@ -61,7 +61,7 @@ async fn one_pupil_who_speaks_in_both_messengers_at_once_is_answered_in_each() {
             tokio::join!(here.does("say", json!({"text": "помощь"})), there.does("say", json!({"text": "помощь"})));
         }
         world.settle().await;
-        // Nothing went out in between, and what was asked for five times at once is said once.
+        // Nothing went out in between, and what was asked for over and over is said once.
         for phone in [&here, &there] {
             phone.sees(&["Я помогаю войти", "Не получается?", "номер мобильного"]).await;
         }
