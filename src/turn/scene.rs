@@ -57,7 +57,7 @@ impl Scene<'_> {
     /// Plays one inbound of a batch.
     pub async fn play(&mut self, place: usize, inbound: &Inbound) -> Result<(), Error> {
         match &inbound.what {
-            What::Heard { .. } | What::Due { .. } | What::Returned { .. } => match self.part(place, inbound) {
+            What::Heard { .. } | What::Due { .. } | What::Returned { .. } => match self.part(place, inbound).await? {
                 Some((person, input, voice)) => self.speak(person, input, voice).await,
                 None => Ok(()),
             },
@@ -69,7 +69,7 @@ impl Scene<'_> {
 
     /// In place of a turn that can never succeed: whoever it was for is told, and whatever comes next begins anew.
     pub async fn begin_anew(&mut self, place: usize, inbound: &Inbound, why: &Error) -> Result<(), Error> {
-        let part = self.part(place, inbound);
+        let part = self.part(place, inbound).await?;
         let person = part.as_ref().map(|(person, ..)| tracing::field::display(person));
         tracing::error!(
             lane.id = inbound.source,
@@ -80,7 +80,6 @@ impl Scene<'_> {
         let Some((person, _, mut voice)) = part else { return Ok(()) };
         if let Some(talk) = self.cast.talks.get_mut(&person) {
             talk.state = flow::State::default();
-            talk.unreadable = false;
             talk.changed = true;
         }
         timers::clear(self.db, person).await?;
@@ -90,11 +89,11 @@ impl Scene<'_> {
     }
 
     /// Whose conversation an inbound moves on, with what, and how it answers.
-    fn part(&mut self, place: usize, inbound: &Inbound) -> Option<(PersonId, Input, Voice)> {
+    async fn part(&mut self, place: usize, inbound: &Inbound) -> Result<Option<(PersonId, Input, Voice)>, Error> {
         let to = self.cast.accounts[place].clone();
-        match &inbound.what {
+        Ok(match &inbound.what {
             What::Heard { from, heard, press } => {
-                let account = to?;
+                let Some(account) = to else { return Ok(None) };
                 let press = press.clone().map(|press| (from.channel, press));
                 let (person, spoke) = (self.whose(&account, heard).await?, Some(account.id));
                 let voice = Voice { to: Some(account), spoke, class: Class::Reply, gentle: false, press };
@@ -112,7 +111,7 @@ impl Scene<'_> {
                 Some((*person, input, voice))
             }
             What::Reach { .. } | What::Group(_) | What::Nothing => None,
-        }
+        })
     }
 
     /// Whose turn it is: the current profile's, or that of the one whose question this button answers. In a shared chat every
