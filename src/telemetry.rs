@@ -46,7 +46,10 @@ pub fn metrics() -> anyhow::Result<PrometheusHandle> {
 
 /// What each metric means. They are counted where the thing happens.
 fn describe() {
-    describe_counter!("turns_total", "Turns, by result: done, seen (a repeat), later (its person was busy), failed");
+    describe_counter!(
+        "turns_total",
+        "Turns, by result: done, seen (a repeat), later (its person was busy), failed, poison (left out)"
+    );
     describe_histogram!("turn_seconds", Unit::Seconds, "How long a batch of turns took, to its commit");
     describe_histogram!("turn_batch_size", "Turns in one transaction");
     describe_counter!("flow_ends_total", "Flows that ended, by flow and outcome");

@@ -3,8 +3,9 @@
 //! One transaction: dedupe → lock → pure step → answers, timers, outbox, calls → commit. Nothing is sent inside it and
 //! nothing is lost after it. A batch is many turns in one commit, at most one per person; a turn of one is a batch of one.
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
+use futures_util::FutureExt;
 use sqlx::PgPool;
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     clock::{self, Clock},
     ids::Dice,
     seal::Vault,
-    store::conversations::Held,
+    store::{self, conversations::Held},
 };
 
 mod cast;
@@ -78,6 +79,21 @@ pub enum Error {
     /// A flow calls actions without ever waiting for a person.
     #[error("a flow called {0} actions in one turn")]
     Endless(usize),
+    /// A fault of ours. Its words may quote what somebody said: only the hook of the process sees them.
+    #[error("the turn panicked")]
+    Panicked,
+}
+
+impl Error {
+    /// Whether the same turn may succeed later: it failed for a reason that lies outside of it.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Store(error) | Self::Action(acting::Error::Store(error)) => store::is_transient(error),
+            Self::Held => true,
+            Self::Action(_) | Self::Unstorable(_) | Self::Endless(_) | Self::Panicked => false,
+        }
+    }
 }
 
 /// Takes a batch in one transaction and says of each what became of it.
@@ -86,6 +102,13 @@ pub enum Error {
 /// Then nothing of the batch is stored, and each may be brought again alone ([`take_each`]).
 pub async fn take(parts: &Parts, batch: &[Inbound]) -> Result<Vec<Taken>, Error> {
     let started = clock::tick();
+    let verdicts = guarded(perform(parts, batch, None)).await?;
+    count(&verdicts, started.elapsed());
+    Ok(verdicts)
+}
+
+/// The transaction. With `failed`, the turn can't be played: its conversations begin anew.
+async fn perform(parts: &Parts, batch: &[Inbound], failed: Option<&Error>) -> Result<Vec<Taken>, Error> {
     let now = parts.clock.now();
     let held = if batch.len() == 1 { Held::Wait } else { Held::Skip };
 
@@ -95,7 +118,10 @@ pub async fn take(parts: &Parts, batch: &[Inbound]) -> Result<Vec<Taken>, Error>
     let mut scene = scene::Scene { parts, db: &mut tx, cast: &mut cast, writes: &mut writes, held, now };
     for (place, inbound) in batch.iter().enumerate() {
         if scene.cast.verdicts[place] == Taken::Done {
-            scene.play(place, inbound).await?;
+            match failed {
+                None => scene.play(place, inbound).await?,
+                Some(why) => scene.begin_anew(place, inbound, why).await?,
+            }
         }
     }
     cast.save(&mut tx, &parts.vault, now).await?;
@@ -103,30 +129,47 @@ pub async fn take(parts: &Parts, batch: &[Inbound]) -> Result<Vec<Taken>, Error>
     tx.commit().await?;
 
     writes.nudge(&parts.nudge);
-    count(&cast.verdicts, started.elapsed());
     Ok(cast.verdicts)
+}
+
+/// A panic is an error of the turn like any other: its transaction is rolled back, and whoever called goes on.
+async fn guarded(turn: impl Future<Output = Result<Vec<Taken>, Error>>) -> Result<Vec<Taken>, Error> {
+    AssertUnwindSafe(turn).catch_unwind().await.unwrap_or(Err(Error::Panicked))
+}
+
+/// Takes one inbound. Were a turn that can never succeed brought again and again, its chat would be dead and a poller stand
+/// still: it is admitted, and its conversation begins anew.
+async fn take_alone(parts: &Parts, inbound: &Inbound) -> Result<Taken, Error> {
+    let one = std::slice::from_ref(inbound);
+    let mut taken = take(parts, one).await;
+    if let Err(error) = &taken
+        && !error.is_transient()
+    {
+        taken = guarded(perform(parts, one, Some(error))).await;
+        if matches!(taken.as_deref(), Ok([Taken::Done])) {
+            metrics::counter!("turns_total", "result" => "poison").increment(1);
+        }
+    }
+    if taken.is_err() {
+        metrics::counter!("turns_total", "result" => "failed").increment(1);
+    }
+    taken.map(|taken| taken.first().copied().unwrap_or(Taken::Later))
 }
 
 /// Takes a batch; if it fails as a whole, each alone, and in order: after a failed one its person's others wait.
 pub async fn take_each(parts: &Parts, batch: &[Inbound]) -> Vec<Result<Taken, Error>> {
+    if let [inbound] = batch {
+        return vec![take_alone(parts, inbound).await];
+    }
     match take(parts, batch).await {
         Ok(taken) => return taken.into_iter().map(Ok).collect(),
-        Err(error) if batch.len() == 1 => {
-            metrics::counter!("turns_total", "result" => "failed").increment(1);
-            return vec![Err(error)];
-        }
         Err(error) => tracing::warn!(size = batch.len(), "a batch of turns failed, each is tried alone: {error}"),
     }
     let mut keys = std::collections::HashSet::new();
     let mut taken = Vec::with_capacity(batch.len());
     for inbound in batch {
         let first = Key::of(inbound).is_none_or(|key| keys.insert(key));
-        let alone = if first { take(parts, std::slice::from_ref(inbound)).await } else { Ok(vec![Taken::Later]) };
-        let alone = alone.map(|taken| taken.first().copied().unwrap_or(Taken::Later));
-        if alone.is_err() {
-            metrics::counter!("turns_total", "result" => "failed").increment(1);
-        }
-        taken.push(alone);
+        taken.push(if first { take_alone(parts, inbound).await } else { Ok(Taken::Later) });
     }
     taken
 }

@@ -2,10 +2,10 @@
 
 use std::{path::Path, str::FromStr, time::Duration};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
-    ConnectOptions, Connection, PgConnection, PgPool,
+    ConnectOptions, PgConnection, PgPool,
     migrate::Migrate,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -20,6 +20,8 @@ use crate::{
 const CONNECTIONS: u32 = 24;
 /// How long somebody waits for a free connection before the work is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two looks after our place.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Beside whom a process may work on a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +34,43 @@ pub enum Company {
     WithRedis,
 }
 
+/// What a statement of a running program may take; migrations and imports have [no limits](Database::unhurried).
+const LIMITS: [(&str, &str); 3] = [
+    // Whoever waits longer for a row than platforms wait for us is refused, and comes again: a queue behind one stuck
+    // transaction does not take up every connection.
+    ("lock_timeout", "5s"),
+    // The slowest ones, the hourly cleaning among them, take a second.
+    ("statement_timeout", "30s"),
+    // A process that hangs within a transaction, or a machine that is gone, gives back the conversations that it holds.
+    ("idle_in_transaction_session_timeout", "30s"),
+];
+
+impl Company {
+    fn refusal(self) -> anyhow::Error {
+        anyhow!(match self {
+            Self::Dev => "another process already runs on this database: stop it, or choose another --data",
+            Self::WithoutRedis => "another process serves this database: set REDIS_URL for both, or stop it",
+            Self::WithRedis => {
+                "a process without REDIS_URL serves this database: stop it, or set REDIS_URL for it"
+            }
+        })
+    }
+}
+
+/// Our place among the processes of a database, ours as long as its connection lives.
+#[derive(Debug)]
+pub struct Place {
+    connection: PgConnection,
+    company: Company,
+}
+
 /// A database that can be used.
 #[derive(Debug)]
 pub struct Database {
     /// Connections to it.
     pub pool: PgPool,
+    /// How it is reached, without limits.
+    options: PgConnectOptions,
     /// The private Postgres, if it is that.
     cluster: Option<Cluster>,
 }
@@ -62,8 +96,17 @@ impl Database {
         };
         // Slow statements are worth a line; their arguments never stand in one.
         let options = options.application_name("provodnik").log_statements(tracing::log::LevelFilter::Off);
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_with(options);
-        Ok(Self { pool: pool.await.context("the database can't be reached")?, cluster })
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+        let pool = pool.connect_with(options.clone().options(LIMITS)).await;
+        Ok(Self { pool: pool.context("the database can't be reached")?, options, cluster })
+    }
+
+    /// A connection of one's own for work that may take its time.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn unhurried(&self) -> anyhow::Result<PgConnection> {
+        self.options.connect().await.context("the database can't be reached")
     }
 
     /// Brings the schema up to date. Several processes may do it at once: one of them does.
@@ -71,7 +114,7 @@ impl Database {
     /// # Errors
     /// When a step fails, or the database has steps that this program does not know.
     pub async fn migrate(&self) -> anyhow::Result<()> {
-        MIGRATOR.run(&self.pool).await.context("the database's schema can't be brought up to date")
+        MIGRATOR.run(&mut self.unhurried().await?).await.context("the database's schema can't be brought up to date")
     }
 
     /// Brings a private database's schema up to date; a configured one must be already.
@@ -98,21 +141,44 @@ impl Database {
         }
     }
 
-    /// Takes a place among the processes of this database; the connection that comes back holds it.
+    /// Takes a place among the processes of this database.
     ///
     /// # Errors
     /// When the others do not allow it, or this process does not allow them.
-    pub async fn join(&self, company: Company) -> anyhow::Result<PgConnection> {
-        let mut db = self.pool.acquire().await?.detach();
-        if store::replicas::join(&mut db, company != Company::WithRedis).await? {
-            return Ok(db);
+    pub async fn join(&self, company: Company) -> anyhow::Result<Place> {
+        match self.ask_to_join(company).await? {
+            Some(connection) => Ok(Place { connection, company }),
+            None => Err(company.refusal()),
         }
-        db.close().await.ok();
-        match company {
-            Company::Dev => bail!("another process already runs on this database: stop it, or choose another --data"),
-            Company::WithoutRedis => bail!("another process serves this database: set REDIS_URL for both, or stop it"),
-            Company::WithRedis => {
-                bail!("a process without REDIS_URL serves this database: stop it, or set REDIS_URL for it")
+    }
+
+    async fn ask_to_join(&self, company: Company) -> sqlx::Result<Option<PgConnection>> {
+        let mut db = self.pool.acquire().await?.detach();
+        let joined = store::replicas::join(&mut db, company != Company::WithRedis).await?;
+        Ok(joined.then_some(db))
+    }
+
+    /// Looks after our place and our Postgres; gives the reason when there is no going on. A place that a restart of
+    /// Postgres took is taken again.
+    pub async fn keep(&self, mut place: Place) -> anyhow::Error {
+        loop {
+            tokio::time::sleep(LOOK).await;
+            if self.cluster.as_ref().is_some_and(Cluster::has_ended) {
+                return anyhow!(
+                    "the private Postgres has ended by itself; its last words are in postgres.log under --data"
+                );
+            }
+            if store::replicas::answers(&mut place.connection).await.is_ok() {
+                continue;
+            }
+            match self.ask_to_join(place.company).await {
+                Ok(Some(connection)) => place.connection = connection,
+                Ok(None) => return place.company.refusal(),
+                Err(_) if self.cluster.as_ref().is_some_and(|cluster| !cluster.is_ours()) => {
+                    return anyhow!("the process that ran our Postgres has ended, and it with that process");
+                }
+                // Whoever needs the database says so.
+                Err(_) => {}
             }
         }
     }

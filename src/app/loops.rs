@@ -1,6 +1,6 @@
 //! What goes on in the background for as long as the process runs.
 
-use std::{fmt::Display, future::Future, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, fmt::Display, future::Future, sync::Arc, time::Duration};
 
 use sqlx::PgPool;
 use tokio::{task::JoinSet, time::sleep};
@@ -84,11 +84,10 @@ pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside) {
         let parts = Arc::clone(&timers);
         async move { found("timers", jobs::timers::fire_due(&parts).await) }
     });
-    let calls = (Arc::clone(parts), Arc::clone(&outside));
-    repeat(loops, parts, Topic::Calls, move || {
-        let (parts, outside) = calls.clone();
-        async move { found("calls", jobs::calls::run_open(&parts, &outside).await) }
-    });
+    for queue in jobs::calls::Queue::ALL {
+        let (parts, outside) = (Arc::clone(parts), Arc::clone(&outside));
+        loops.spawn_careful(jobs::calls::run(queue, parts, outside, loops.stop.clone()));
+    }
     loops.spawn(settle_calls(Arc::clone(&outside)));
     loops.spawn(forget(parts.pool.clone(), outside));
 }
@@ -103,11 +102,12 @@ where
 
 /// Asks providers what became of calls, and watches over how many of them prove a phone.
 async fn settle_calls(outside: Arc<Outside>) {
+    let mut told = BTreeSet::new();
     loop {
         if let Err(error) = jobs::dial::settle(&outside.pool, &outside.dialler).await {
             tracing::error!("calls are not settled: {error}");
         }
-        if let Err(error) = jobs::dial::watch(&outside.pool, &Policy::DEFAULT, &outside.clock).await {
+        if let Err(error) = jobs::dial::watch(&outside.pool, &Policy::DEFAULT, &outside.clock, &mut told).await {
             tracing::error!("calls are not watched over: {error}");
         }
         sleep(SETTLE).await;

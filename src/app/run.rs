@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     bots::Bots,
     content,
-    database::Database,
+    database::{Database, Place},
     loops::{self, Loops},
 };
 use crate::{
@@ -87,8 +87,8 @@ pub fn cache(config: &Config) -> anyhow::Result<Cache> {
 /// Runs until `stop` is cancelled, then ends gracefully within ten seconds.
 ///
 /// # Errors
-/// When it can't start: a schema of another version. The caller has [joined](Database::join) the database's processes.
-pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> anyhow::Result<()> {
+/// When it can't start (a schema of another version), or can't go on (its database is gone or another's).
+pub async fn run(setup: Setup, database: &Database, place: Place, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = telemetry::metrics()?;
     database.is_current().await?;
     let pool = &database.pool;
@@ -129,6 +129,7 @@ pub async fn run(setup: Setup, database: &Database, stop: CancellationToken) -> 
     let died = tokio::select! {
         () = stop.cancelled() => Ok(()),
         died = loops.ended() => died.context("a loop has died"),
+        why = database.keep(place) => Err(why),
     };
     health.down(Part::Loops);
     tracing::info!("stopping");

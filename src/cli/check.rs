@@ -4,12 +4,12 @@ use std::io::{self, IsTerminal};
 
 use anyhow::bail;
 
-use super::{Places, configuration, environment, say};
+use super::{Places, environment, say, serve};
 use crate::content;
 
 /// Shows all faults of the configuration and of the content.
 pub fn run(places: &Places) -> anyhow::Result<()> {
-    let configured = configuration(&environment());
+    let configured = serve::configured(&environment(), &places.data);
     if let Err(faults) = &configured {
         say(faults);
     }

@@ -22,11 +22,12 @@ use crate::{
         database::{Company, Database},
         keys,
     },
-    cache::{Cache, Topic},
+    cache::Cache,
     clock::Clock,
     config::{Config, Variables},
     demo,
     ids::Dice,
+    jobs,
     sandbox::{self, AdvanceHook, Sandbox, SeedHook},
     seal::Vault,
     store,
@@ -71,7 +72,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let dev = Dev { cache: app::cache(&config)?, config, vault, clock: Clock::system(), dice, snapshot };
 
     let served = async {
-        let _place = database.join(Company::Dev).await?;
+        let place = database.join(Company::Dev).await?;
         dev.prepare(&database, options.fresh).await?;
         let sandbox = dev.sandbox(&database.pool, &base, secret)?;
         let (snapshot, more) = (dev.snapshot.clone(), routes(&sandbox));
@@ -88,7 +89,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
             watch: Some(places.content.clone()),
         };
         say(format!("{base}/sandbox/"));
-        let served = app::run(setup, &database, stop).await;
+        let served = app::run(setup, &database, place, stop).await;
         sandbox.save(&snapshot).await.context("the sandbox's chats are not kept")?;
         served
     };
@@ -181,11 +182,7 @@ impl Dev {
             let (pool, clock, cache) = (pool.clone(), clock.clone(), cache.clone());
             async move {
                 let by = TimeDelta::try_seconds(seconds).ok_or("out of range")?;
-                let advanced = async { store::civil_clock::advance(&mut *pool.acquire().await?, by).await };
-                clock.set_offset(advanced.await.map_err(|error| error.to_string())?);
-                cache.nudge(Topic::Timers);
-                cache.nudge(Topic::Outbox);
-                Ok(())
+                jobs::clock::advance(&pool, &clock, &cache, by).await.map_err(|error| error.to_string())
             }
             .boxed()
         })

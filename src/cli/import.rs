@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use sqlx::PgPool;
+use sqlx::{Connection, PgConnection};
 
 use super::{Places, configuration, environment, say, vault};
 use crate::{
@@ -38,12 +38,14 @@ pub struct Options {
 
 /// What an import works with.
 struct Desk<'d> {
-    pool: &'d PgPool,
     vault: Vault,
     dice: Dice,
     clock: Clock,
     data: &'d Path,
 }
+
+/// What was written, and where the codes are.
+type Written = (Report, Option<PathBuf>);
 
 /// Judges the file and writes it.
 pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
@@ -52,20 +54,23 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let dice = Dice::fair();
     let vault = vault(&mut config, places, &dice)?;
     let database = Database::open(config.database.as_ref(), &places.data).await?;
-    let desk = Desk { pool: &database.pool, vault, dice, clock: Clock::system(), data: &places.data };
-    let done = match database.migrate_own(config.database.is_none()).await {
-        Ok(()) => desk.import(&file, options).await,
-        Err(error) => Err(error),
+    let done = async {
+        database.migrate_own(config.database.is_none()).await?;
+        // Unhurried: a region's whole year is one transaction.
+        let mut db = database.unhurried().await?;
+        let desk = Desk { vault, dice, clock: Clock::system(), data: &places.data };
+        desk.import(&mut db, &file, options).await
     };
+    let done = done.await;
     database.close().await;
     done
 }
 
 impl Desk<'_> {
-    async fn import(&self, file: &[u8], options: &Options) -> anyhow::Result<()> {
-        self.clock.set_offset(store::civil_clock::offset(&mut *self.pool.acquire().await?).await?);
+    async fn import(&self, db: &mut PgConnection, file: &[u8], options: &Options) -> anyhow::Result<()> {
+        self.clock.set_offset(store::civil_clock::offset(&mut *db).await?);
         if !options.yes {
-            let report = self.judge(file, options).await?;
+            let report = self.judge(&mut *db, file, options).await?;
             say(report.text.trim_end());
             if options.dry_run || report.changes == 0 {
                 return Ok(());
@@ -74,23 +79,26 @@ impl Desk<'_> {
                 bail!("nothing is written");
             }
         }
-        let report = self.write(file, options).await?;
+        let (report, cards) = self.write(db, file, options).await?;
         if options.yes {
             say(report.text.trim_end());
+        }
+        if let Some(cards) = cards {
+            say(format!("коды для входа: {} ({} шт.)", cards.display(), report.cards.len()));
         }
         Ok(())
     }
 
-    async fn judge(&self, file: &[u8], options: &Options) -> anyhow::Result<Report> {
-        let mut tx = self.pool.begin().await?;
+    async fn judge(&self, db: &mut PgConnection, file: &[u8], options: &Options) -> anyhow::Result<Report> {
+        let mut tx = db.begin().await?;
         let asked = import::Options { school_year: options.school_year.clone(), write: false, codes: false };
         let report = import::run(&mut tx, &self.vault, &self.dice, self.clock.now(), file, &asked).await?;
         tx.rollback().await?;
         Ok(report)
     }
 
-    async fn write(&self, file: &[u8], options: &Options) -> anyhow::Result<Report> {
-        let mut tx = self.pool.begin().await?;
+    async fn write(&self, db: &mut PgConnection, file: &[u8], options: &Options) -> anyhow::Result<Written> {
+        let mut tx = db.begin().await?;
         let asked = import::Options { school_year: options.school_year.clone(), write: true, codes: true };
         let report = import::run(&mut tx, &self.vault, &self.dice, self.clock.now(), file, &asked).await?;
         // Before the commit: a code that is stored can't be read again.
@@ -99,10 +107,7 @@ impl Desk<'_> {
             cards.iter().for_each(|cards| drop(fs::remove_file(cards)));
             return Err(error.into());
         }
-        if let Some(cards) = cards {
-            say(format!("коды для входа: {} ({} шт.)", cards.display(), report.cards.len()));
-        }
-        Ok(report)
+        Ok((report, cards))
     }
 
     /// Writes the codes where only we may read them, never over older ones.

@@ -36,7 +36,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen).await.with_context(|| format!("LISTEN={}", config.listen));
     let served = async {
         database.migrate_own(config.database.is_none()).await?;
-        let _place =
+        let place =
             database.join(if config.redis.is_some() { Company::WithRedis } else { Company::WithoutRedis }).await?;
         let setup = Setup {
             cache: app::cache(&config)?,
@@ -50,7 +50,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
             more: Router::new(),
             watch: None,
         };
-        app::run(setup, &database, stop).await
+        app::run(setup, &database, place, stop).await
     };
     let served = served.await;
     database.close().await;
@@ -58,7 +58,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
 }
 
 /// What a server can't do without, or all that is wrong with it.
-fn configured(variables: &Variables, data: &Path) -> anyhow::Result<(Config, Keys)> {
+pub(super) fn configured(variables: &Variables, data: &Path) -> anyhow::Result<(Config, Keys)> {
     let mut faults = Vec::new();
     let mut config = Config::read(variables).map_err(|found| faults = found).ok();
     let set = |name: &str| variables.get(name).is_some_and(|text| !text.trim().is_empty());

@@ -146,14 +146,6 @@ pub enum Provider {
 }
 
 impl Config {
-    /// Reads the environment of this process.
-    ///
-    /// # Errors
-    /// Every fault there is.
-    pub fn from_environment() -> Result<Self, Vec<ConfigFault>> {
-        Self::read(&environment())
-    }
-
     /// Reads variables.
     ///
     /// # Errors

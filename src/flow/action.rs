@@ -47,7 +47,7 @@ pub enum Type {
     Flag,
     /// [`crate::message::Value::Moment`]
     Moment,
-    /// A reference that is shown as a name or a masked phone.
+    /// A reference that is shown as a name, a masked phone or a one-time code.
     Shown,
     /// Records `{value: Text, label: Shown}`: the options of a choice.
     Options,
@@ -136,6 +136,17 @@ impl Action {
         Self::ALL.into_iter().find(|action| action.signature().name == name)
     }
 
+    /// The outcome that a call outside comes to when it can't be carried out at all: nobody is left waiting for it. None for
+    /// an action that runs inside a turn.
+    #[must_use]
+    pub const fn gave_up(self) -> Option<&'static str> {
+        match self {
+            Self::VerificationStart => Some("unavailable"),
+            Self::VerificationConfirm => Some("expired"),
+            _ => None,
+        }
+    }
+
     /// What is known of it before it is called.
     #[must_use]
     pub const fn signature(self) -> Signature {
@@ -188,7 +199,7 @@ impl Action {
                 kind: Kind::Write,
                 args: &[],
                 outcomes: const {
-                    &[gives("ok", &[("code", Text), ("minutes", Number)]), gives("limited", &[("until", Moment)])]
+                    &[gives("ok", &[("code", Shown), ("minutes", Number)]), gives("limited", &[("until", Moment)])]
                 },
             },
             Self::PeopleLanguage => Signature {
@@ -271,6 +282,20 @@ impl Action {
                 args: &[],
                 outcomes: const { &[gives("ok", &[("contacts", Text)]), out("none")] },
             },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_call_outside_has_an_outcome_to_give_up_with_and_it_gives_nothing() {
+        for action in Action::ALL {
+            let signature = action.signature();
+            let plain = |name: &&str| signature.outcomes.iter().any(|one| one.name == *name && one.gives.is_empty());
+            assert_eq!(action.gave_up().filter(plain).is_some(), signature.kind == Kind::Outside, "{}", signature.name);
         }
     }
 }

@@ -1,12 +1,15 @@
 //! A spreadsheet's first sheet as plain cells, within bounds.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use calamine::{DataRef, DataType, Reader, Xlsx, XlsxError};
 use chrono::NaiveDate;
+use zip::ZipArchive;
 
 /// The most bytes of a file.
 pub const MAX_BYTES: usize = 10 * 1024 * 1024;
+/// The most bytes of what a file unpacks to. Ten times what a region's whole year comes to.
+const MAX_UNPACKED: u64 = 100 * 1024 * 1024;
 /// The most rows of a sheet, the header among them. A region's whole year is about 20,000 pupils.
 pub const MAX_ROWS: u32 = 20_001;
 /// Columns past this one are not read.
@@ -20,6 +23,9 @@ pub enum Unreadable {
     /// Too many bytes.
     #[error("файл больше 10 МБ; разделите его на части")]
     Large,
+    /// Too many bytes once it is unpacked: by mistake (a sheet full of formats), or a bomb.
+    #[error("в распакованном виде файл больше 100 МБ; скопируйте строки в новую таблицу и сохраните её")]
+    Swollen,
     /// Too many rows.
     #[error("в таблице больше 20 000 строк; разделите её на части")]
     Long,
@@ -98,6 +104,7 @@ pub fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
     if bytes.len() > MAX_BYTES {
         return Err(Unreadable::Large);
     }
+    weigh(bytes, MAX_UNPACKED)?;
     let mut book = Xlsx::new(Cursor::new(bytes))?;
     let sheet = book.sheet_names().first().cloned().ok_or(Unreadable::Empty)?;
     // Cell by cell: a stray value far down would make a dense range of the sheet enormous.
@@ -116,6 +123,18 @@ pub fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
     let mut rows = rows.into_iter();
     let header = rows.next().ok_or(Unreadable::Empty)?.cells.iter().map(Cell::text).collect();
     Ok(Table { header, rows: rows.collect() })
+}
+
+/// Unpacks everything into nowhere, no further than allowed: what an archive says of its sizes need not be true.
+fn weigh(bytes: &[u8], most: u64) -> Result<(), Unreadable> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(XlsxError::Zip)?;
+    let mut left = most;
+    for number in 0..archive.len() {
+        let entry = archive.by_index(number).map_err(XlsxError::Zip)?;
+        let unpacked = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink()).map_err(XlsxError::Io)?;
+        left = left.checked_sub(unpacked).ok_or(Unreadable::Swollen)?;
+    }
+    Ok(())
 }
 
 fn put(rows: &mut Vec<Row>, number: u32, column: usize, value: Cell) {
@@ -140,6 +159,8 @@ fn cell_of(value: &DataRef<'_>) -> Cell {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     #[test]
@@ -159,5 +180,31 @@ mod tests {
         assert!(matches!(read(b""), Err(Unreadable::Workbook(_))));
         assert!(matches!(read(b"PK\x03\x04 and then nothing"), Err(Unreadable::Workbook(_))));
         assert!(matches!(read(&vec![0; MAX_BYTES + 1]), Err(Unreadable::Large)));
+    }
+
+    /// An archive with an entry of so many zero bytes beside another.
+    fn zeros(size: usize) -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, size) in [("xl/workbook.xml", 1_000), ("xl/worksheets/sheet1.xml", size)] {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(&vec![0; size]).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_bomb_is_not_unpacked() {
+        let bomb = zeros(101 * 1024 * 1024);
+        assert!(bomb.len() < MAX_BYTES);
+        assert!(matches!(read(&bomb), Err(Unreadable::Swollen)));
+        // Whatever its directory says of the size: the last field of that name is the sheet's.
+        let mut liar = zeros(3_000_000);
+        let size = 3_000_000_u32.to_le_bytes();
+        while let Some(at) = liar.windows(4).position(|four| four == size) {
+            liar[at..at + 4].copy_from_slice(&1_000_u32.to_le_bytes());
+        }
+        assert!(weigh(&liar, 2_000_000).is_err());
+        assert!(matches!(weigh(&zeros(3_000_000), 2_000_000), Err(Unreadable::Swollen)));
+        assert!(weigh(&zeros(3_000_000), 3_001_000).is_ok());
     }
 }

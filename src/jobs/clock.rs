@@ -1,8 +1,14 @@
 //! Civil time as every process must see it.
 
 use chrono::TimeDelta;
+use sqlx::PgPool;
 
-use crate::{cache::Topic, store::civil_clock, turn::Parts};
+use crate::{
+    cache::{Cache, Topic},
+    clock::Clock,
+    store::civil_clock,
+    turn::Parts,
+};
 
 /// Takes over the offset that stands in the database: at start, when nudged ([`Topic::Timers`]), and by a poll. Gives 1 if it
 /// has changed, else 0.
@@ -20,11 +26,11 @@ pub async fn follow(parts: &Parts) -> sqlx::Result<usize> {
 ///
 /// # Errors
 /// When the database fails; then nothing was advanced.
-pub async fn advance(parts: &Parts, by: TimeDelta) -> sqlx::Result<()> {
-    let offset = civil_clock::advance(&mut *parts.pool.acquire().await?, by).await?;
-    parts.clock.set_offset(offset);
-    parts.nudge.nudge(Topic::Timers);
+pub async fn advance(pool: &PgPool, clock: &Clock, nudge: &Cache, by: TimeDelta) -> sqlx::Result<()> {
+    let offset = civil_clock::advance(&mut *pool.acquire().await?, by).await?;
+    clock.set_offset(offset);
+    nudge.nudge(Topic::Timers);
     // What waits in the outbox for a civil moment may be due now.
-    parts.nudge.nudge(Topic::Outbox);
+    nudge.nudge(Topic::Outbox);
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! What is settled after a call: attempts whose process died, outcomes that providers tell late, the alerts that look at
 //! many calls, and rows that are old enough to go.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use sqlx::PgPool;
 
@@ -18,6 +20,8 @@ const RUNG: f64 = 30.0;
 const POLLS: i16 = 4;
 /// Outcomes asked for in one sweep.
 const BATCH: i64 = 50;
+/// The alert of an hour that cost too much.
+const DEAR_HOUR: &str = "spend_hour";
 /// How long calls and tries are kept; longer than every window.
 const KEPT: TimeDelta = TimeDelta::days(30);
 
@@ -52,26 +56,38 @@ const fn word(outcome: Outcome) -> Option<&'static str> {
 }
 
 /// Looks at many calls at once, and tells whoever watches: of providers whose calls prove too little, of an hour that cost
-/// far more than others.
+/// far more than others. What was `told` already is not told again until it has been over. Gives how much was new.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn watch(pool: &PgPool, policy: &Policy, clock: &Clock) -> sqlx::Result<()> {
+pub async fn watch(pool: &PgPool, policy: &Policy, clock: &Clock, told: &mut BTreeSet<String>) -> sqlx::Result<usize> {
     let (mut db, now) = (pool.acquire().await?, clock.now());
+    let mut stands = BTreeSet::new();
     let figures = store::conversion(&mut db, now - policy.conversion_calls.within).await?;
     for (provider, ..) in &figures {
         let Some(percent) = policy::conversion(policy, provider, &figures) else { continue };
         if percent < policy.conversion_alert_percent {
-            metrics::counter!("verification_alerts_total", "what" => "conversion").increment(1);
-            tracing::warn!(provider, percent, "few of this provider's calls are proved");
+            stands.insert(provider.clone());
+            if !told.contains(provider) {
+                metrics::counter!("verification_alerts_total", "what" => "conversion").increment(1);
+                tracing::warn!(provider, percent, "few of this provider's calls are proved");
+            }
         }
     }
     let (last, median) = store::hourly_spend(&mut db, now).await?;
     if policy::hour_is_dear(policy, last, median) {
-        metrics::counter!("verification_alerts_total", "what" => "spend_hour").increment(1);
-        tracing::warn!(kopecks = last, median, "this hour's calls cost far more than others");
+        stands.insert(DEAR_HOUR.to_owned());
+        if !told.contains(DEAR_HOUR) {
+            metrics::counter!("verification_alerts_total", "what" => DEAR_HOUR).increment(1);
+            tracing::warn!(kopecks = last, median, "this hour's calls cost far more than others");
+        }
     }
-    Ok(())
+    for what in told.difference(&stands) {
+        tracing::info!(what, "an alert is over");
+    }
+    let new = stands.difference(told).count();
+    *told = stands;
+    Ok(new)
 }
 
 /// Forgets calls and tries of more than thirty days ago. Gives how many rows went.

@@ -45,8 +45,9 @@ const CLAIM_LEASE: Duration = Duration::from_secs(45);
 const IN_FLIGHT: (usize, usize) = (64, 256);
 /// How long a beat waits for its requests to come back before it looks for more work.
 const LANDING: Duration = Duration::from_millis(250);
-/// How long a lane that stops waits for its requests.
-const LAST_LANDING: Duration = Duration::from_secs(8);
+/// How long a lane that stops waits for its requests: with time left, of the eight seconds that a stop has, to settle and to
+/// give the lane back. What still flies then stays claimed, as after a crash.
+const LAST_LANDING: Duration = Duration::from_secs(6);
 /// The longest pause between two looks into the outbox; the shortest is half of it.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -148,19 +149,19 @@ impl Lane {
         Ok(Beat { owned: true, claimed: count, sent, next_due })
     }
 
-    /// Waits for every request in flight, settles, and gives the lane back.
+    /// Waits a while for the requests in flight, settles what came back, and gives the lane back in any case.
     ///
     /// # Errors
     /// When the database fails; the lane is free when its lease has run out.
     pub async fn close(&mut self) -> sqlx::Result<()> {
         self.land(LAST_LANDING).await;
-        self.settle().await?;
+        let settled = self.settle().await;
         if let Some(held) = self.held.take() {
             let mut db = self.parts.pool.acquire().await?;
             lanes::release(&mut db, &self.settings.id, held.fence).await?;
             self.gauge_ownership(false);
         }
-        Ok(())
+        settled.map(drop)
     }
 
     /// Acquires the lane or renews its lease. `None`: it is somebody else's.
@@ -176,8 +177,6 @@ impl Lane {
         if let Some(held) = &mut self.held {
             if lanes::renew(&mut db, id, held.fence, lease).await? {
                 held.renewed = now;
-                let depth = deliveries::depth(&mut db, id, self.parts.clock.now()).await?;
-                metrics::gauge!("outbox_depth", "lane" => id.to_string()).set(depth as f64);
                 return Ok(Some(held.fence));
             }
             tracing::warn!(lane = %id, "the lane is somebody else's now");

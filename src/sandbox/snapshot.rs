@@ -1,6 +1,7 @@
 //! Chats that survive a restart: one JSON file, written to the side and renamed.
 
 use std::{
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Weak,
     time::Duration,
@@ -8,6 +9,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::{fs::OpenOptions, io::AsyncWriteExt};
 
 use super::{
     Core, Error, locked,
@@ -40,7 +42,7 @@ pub(super) fn load(core: &Core, path: &Path) -> Result<(), Error> {
     let fault = |source| Error::Snapshot { path: path.to_owned(), source };
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(missing) if missing.kind() == ErrorKind::NotFound => return Ok(()),
         Err(other) => return Err(fault(other)),
     };
     let saved: Saved<Chat> = serde_json::from_slice(&bytes).map_err(|broken| fault(broken.into()))?;
@@ -93,7 +95,14 @@ pub(super) async fn save(core: &Core, path: &Path) -> std::io::Result<()> {
         tokio::fs::create_dir_all(folder).await?;
     }
     let beside = path.with_extension("new");
-    tokio::fs::write(&beside, bytes).await?;
+    // Phones and codes are in it. The mode counts where the file is made, so an older one goes first.
+    tokio::fs::remove_file(&beside).await.or_else(|error| match error.kind() {
+        ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside).await?;
+    file.write_all(&bytes).await?;
+    file.flush().await?;
     tokio::fs::rename(&beside, path).await
 }
 

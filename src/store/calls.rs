@@ -20,6 +20,23 @@ pub struct Call {
     pub action: String,
     /// Sealed JSON; place: `outside_call`, `args`, `run:seq`.
     pub args: Vec<u8>,
+    /// How many times it has been claimed, this time among them.
+    pub tries: i32,
+}
+
+/// Which calls are claimed, and how many.
+#[derive(Clone, Copy, Debug)]
+pub struct Claim<'c> {
+    /// The claimer's token.
+    pub token: Uuid,
+    /// Seconds.
+    pub lease: f64,
+    /// Calls of this action …
+    pub action: &'c str,
+    /// … or all but these.
+    pub others: bool,
+    /// The most.
+    pub limit: i64,
 }
 
 /// Asks for calls. One of the same key is already asked for.
@@ -40,19 +57,23 @@ pub async fn put(db: &mut PgConnection, calls: &[Call]) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Takes calls for `lease` seconds. A lost lease makes a call free again: carrying one out twice is harmless by its key.
-pub async fn claim(db: &mut PgConnection, claim: Uuid, lease: f64, limit: i64) -> sqlx::Result<Vec<Call>> {
+/// Takes calls for a while. A lost lease makes a call free again: carrying one out twice is harmless by its key.
+pub async fn claim(db: &mut PgConnection, claim: Claim<'_>) -> sqlx::Result<Vec<Call>> {
     sqlx::query_as!(
         Call,
         r#"update outside_call c set claim = $1, tries = c.tries + 1,
                   claimed_until = clock_timestamp() + make_interval(secs => $2)
-           from (select id from outside_call where claimed_until is null or claimed_until < clock_timestamp()
+           from (select id from outside_call
+                 where (claimed_until is null or claimed_until < clock_timestamp()) and (action <> $4) = $5
                  order by id limit $3 for update skip locked) as free
            where c.id = free.id
-           returning c.person as "person: PersonId", c.account as "account: AccountId", c.run, c.seq, c.action, c.args"#,
-        claim,
-        lease,
-        limit,
+           returning c.person as "person: PersonId", c.account as "account: AccountId", c.run, c.seq, c.action, c.args,
+                     c.tries"#,
+        claim.token,
+        claim.lease,
+        claim.limit,
+        claim.action,
+        claim.others,
     )
     .fetch_all(db)
     .await

@@ -149,6 +149,51 @@ pub async fn put(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Result<u64
     Ok(put.execute(db).await?.rows_affected())
 }
 
+/// More replies than this waiting for one chat are a flood: about what one or two acts bring.
+const FLOOD: i64 = 5;
+
+/// Of a chat where more than [`FLOOD`] replies wait, drops those that `new` says again to the same account about the same
+/// person: who writes faster than we may answer is not answered the same thing over and over, and what comes last comes soon.
+///
+/// `lateral` makes it one look into `delivery_head` per message. What a lane is just taking out is passed over.
+pub async fn supersede(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Result<u64> {
+    let again: Vec<_> = new
+        .iter()
+        .filter(|new| new.class == Class::Reply)
+        .filter_map(|new| match (&new.body, new.account) {
+            (Body::Send(said), Some(account)) => Some((new, account, &said.words)),
+            _ => None,
+        })
+        .collect();
+    if again.is_empty() {
+        return Ok(0);
+    }
+    let dropped = sqlx::query!(
+        "update delivery d set state = 'dropped', error = 'said again'
+         from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::jsonb[])
+              as n (lane, chat, account, person, words)
+         cross join lateral (
+           select id from delivery o
+           where o.lane = n.lane and o.chat = n.chat and o.class = 0 and o.kind = 'send' and o.state = 'queued'
+             and o.account = n.account and o.person is not distinct from n.person
+             and o.body #> '{send,words}' = n.words
+             and $6::bigint < (select count(*) from (
+               select from delivery w
+               where w.lane = n.lane and w.chat = n.chat and w.class = 0 and w.kind = 'send' and w.state = 'queued'
+               limit $6::bigint + 1) as waiting)
+           for update skip locked
+         ) as old
+         where d.id = old.id",
+        &again.iter().map(|(n, ..)| n.lane.0.clone()).collect::<Vec<_>>(),
+        &again.iter().map(|(n, ..)| n.chat.clone()).collect::<Vec<_>>(),
+        &again.iter().map(|(_, account, _)| account.0).collect::<Vec<_>>(),
+        &again.iter().map(|(n, ..)| n.person.map(|p| p.0)).collect::<Vec<_>>() as &[Option<Uuid>],
+        &again.iter().map(|(.., words)| Json(*words)).collect::<Vec<_>>() as &[Json<&Words>],
+        FLOOD,
+    );
+    Ok(dropped.execute(db).await?.rows_affected())
+}
+
 /// On whose behalf deliveries are claimed, and how many.
 #[derive(Clone, Copy, Debug)]
 pub struct Claim<'c> {

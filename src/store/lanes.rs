@@ -53,13 +53,3 @@ pub async fn pause(db: &mut PgConnection, lane: &LaneId, seconds: f64) -> sqlx::
     .await?;
     Ok(())
 }
-
-/// How many seconds of a pause are left.
-pub async fn paused_for(db: &mut PgConnection, lane: &LaneId) -> sqlx::Result<Option<f64>> {
-    let left = sqlx::query_scalar!(
-        "select extract(epoch from paused_until - clock_timestamp())::float8 from lane
-         where id = $1 and paused_until > clock_timestamp()",
-        lane.0,
-    );
-    Ok(left.fetch_optional(db).await?.flatten())
-}

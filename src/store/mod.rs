@@ -23,3 +23,17 @@ pub mod schema;
 pub mod territories;
 pub mod timers;
 pub mod verifications;
+
+/// Whether the same statements may succeed later. A value that the schema refuses, or that is not what its column should
+/// hold, is refused at any time.
+#[must_use]
+pub fn is_transient(error: &sqlx::Error) -> bool {
+    match error {
+        // <https://www.postgresql.org/docs/current/errcodes-appendix.html>: 22 is data exceptions, then not null, check.
+        sqlx::Error::Database(refusal) => {
+            refusal.code().is_none_or(|code| !code.starts_with("22") && !matches!(code.as_ref(), "23502" | "23514"))
+        }
+        sqlx::Error::Encode(_) | sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => false,
+        _ => true,
+    }
+}

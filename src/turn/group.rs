@@ -13,6 +13,9 @@ use crate::{
     },
 };
 
+/// Seconds within which a group is told only once that we talk in private: a class that plays with us fills no chat.
+const TOLD_FOR: i64 = 600;
+
 /// Acts on what happened in a group chat.
 pub(super) async fn act(
     db: &mut PgConnection,
@@ -34,7 +37,11 @@ pub(super) async fn act(
             groups::migrate(&mut *db, lane, chat, to, now).await?;
             deliveries::move_chat(db, lane, chat, to).await?;
         }
-        GroupEvent::Addressed => writes.deliveries.push(said(group, "global-group-private", now)),
+        GroupEvent::Addressed => {
+            let window = now.timestamp().div_euclid(TOLD_FOR);
+            let dedupe = Some(format!("group-private:{lane}:{chat}:{window}"));
+            writes.deliveries.push(NewDelivery { dedupe, ..said(group, "global-group-private", now) });
+        }
         GroupEvent::Pressed(press) => {
             writes.deliveries.push(scene::answer(lane, *channel, press.clone(), None, now));
         }

@@ -16,10 +16,11 @@ use crate::{
     programme,
     seal::Place,
     store::{
-        accounts::Account,
+        accounts::{self, Account},
         calls::Call,
         conversations::Held,
         deliveries::{self, Body, Class, NewDelivery},
+        people,
         timers::{self, Name, Timer},
     },
 };
@@ -55,30 +56,77 @@ struct Voice {
 impl Scene<'_> {
     /// Plays one inbound of a batch.
     pub async fn play(&mut self, place: usize, inbound: &Inbound) -> Result<(), Error> {
+        match &inbound.what {
+            What::Heard { .. } | What::Due { .. } | What::Returned { .. } => match self.part(place, inbound) {
+                Some((person, input, voice)) => self.speak(person, input, voice).await,
+                None => Ok(()),
+            },
+            What::Reach { from, open } => self.reach(self.cast.accounts[place].clone(), &from.lane, *open).await,
+            What::Group(event) => group::act(self.db, self.writes, event, self.now).await.map_err(Error::from),
+            What::Nothing => Ok(()),
+        }
+    }
+
+    /// In place of a turn that can never succeed: whoever it was for is told, and whatever comes next begins anew.
+    pub async fn begin_anew(&mut self, place: usize, inbound: &Inbound, why: &Error) -> Result<(), Error> {
+        let part = self.part(place, inbound);
+        let person = part.as_ref().map(|(person, ..)| tracing::field::display(person));
+        tracing::error!(
+            lane.id = inbound.source,
+            update.id = inbound.id,
+            person,
+            "a turn can't be played and is left out: {why}"
+        );
+        let Some((person, _, mut voice)) = part else { return Ok(()) };
+        if let Some(talk) = self.cast.talks.get_mut(&person) {
+            talk.state = flow::State::default();
+            talk.unreadable = false;
+            talk.changed = true;
+        }
+        timers::clear(self.db, person).await?;
+        self.say(person, &voice, Said { words: Words::plain("global-restarted"), keyboard: None });
+        self.answer(person, &mut voice, None);
+        Ok(())
+    }
+
+    /// Whose conversation an inbound moves on, with what, and how it answers.
+    fn part(&mut self, place: usize, inbound: &Inbound) -> Option<(PersonId, Input, Voice)> {
         let to = self.cast.accounts[place].clone();
         match &inbound.what {
             What::Heard { from, heard, press } => {
-                let Some(account) = to else { return Ok(()) };
+                let account = to?;
                 let press = press.clone().map(|press| (from.channel, press));
-                let (person, spoke) = (account.person, Some(account.id));
+                let (person, spoke) = (self.whose(&account, heard).await?, Some(account.id));
                 let voice = Voice { to: Some(account), spoke, class: Class::Reply, gentle: false, press };
-                self.speak(person, input(heard), voice).await
+                Some((person, input(heard), voice))
             }
-            What::Reach { from, open } => self.reach(to, &from.lane, *open).await,
-            What::Group(event) => group::act(self.db, self.writes, event, self.now).await.map_err(Error::from),
             What::Due { person, run, wait, alarm } => {
                 let input = Input::Timer { run: run.clone(), wait: *wait, alarm: *alarm };
                 let gentle = self.cast.gentle[place];
-                self.speak(*person, input, Voice { to, spoke: None, class: Class::Reminder, gentle, press: None }).await
+                Some((*person, input, Voice { to, spoke: None, class: Class::Reminder, gentle, press: None }))
             }
             What::Returned { person, account, run, seq, reply } => {
                 self.writes.returned.push((run.clone(), i32::try_from(*seq).unwrap_or(i32::MAX)));
                 let input = Input::Returned { run: run.clone(), seq: *seq, reply: reply.clone() };
                 let voice = Voice { to, spoke: *account, class: Class::Reply, gentle: false, press: None };
-                self.speak(*person, input, voice).await
+                Some((*person, input, voice))
             }
-            What::Nothing => Ok(()),
+            What::Reach { .. } | What::Group(_) | What::Nothing => None,
         }
+    }
+
+    /// Whose turn it is: the current profile's, or that of the one whose question this button answers. In a shared chat every
+    /// question says whom it is about, and whoever presses its button means that one; so do the words that follow.
+    async fn whose(&mut self, account: &Account, heard: &Heard) -> Result<PersonId, Error> {
+        let Heard::Press { token } = heard else { return Ok(account.person) };
+        let asks = |person: &PersonId| self.cast.talks.get(person).is_some_and(|talk| talk.state.asks(token));
+        if asks(&account.person) {
+            return Ok(account.person);
+        }
+        let profiles = accounts::profiles(&mut *self.db, &[account.id]).await?;
+        let Some((_, other)) = profiles.into_iter().find(|(_, person)| asks(person)) else { return Ok(account.person) };
+        people::speak_for(&mut *self.db, account.id, other, self.now).await?;
+        Ok(other)
     }
 
     async fn reach(&mut self, account: Option<Account>, lane: &LaneId, open: bool) -> Result<(), Error> {
@@ -107,7 +155,7 @@ impl Scene<'_> {
                     Effect::Call { run, seq, action, args } if action.signature().kind != Kind::Outside => {
                         let acted = self.act(action, &args, person, &voice).await?;
                         if let Some(to) = acted.moved_to.filter(|to| *to != person) {
-                            self.move_run(&run, person, to).await?;
+                            self.move_run(&program, &run, person, to).await?;
                             let needs = self.cast.talks.get(&to).map(|talk| talk.state.needs()).unwrap_or_default();
                             program = self.parts.program.knowing(self.db, &needs).await?;
                             person = to;
@@ -184,7 +232,7 @@ impl Scene<'_> {
     }
 
     /// The newest run goes on in another person's conversation. What a provisional person leaves behind is cleared.
-    async fn move_run(&mut self, run: &str, from: PersonId, to: PersonId) -> Result<(), Error> {
+    async fn move_run(&mut self, program: &Program, run: &str, from: PersonId, to: PersonId) -> Result<(), Error> {
         self.cast.bring(self.db, self.parts, to, self.held).await?;
         let Some(left) = self.cast.talks.get_mut(&from) else { return Ok(()) };
         let moving = left.state.part();
@@ -193,7 +241,7 @@ impl Scene<'_> {
             left.state = flow::State::default();
         }
         if let (Some(moving), Some(talk)) = (moving, self.cast.talks.get_mut(&to)) {
-            talk.state.join(moving);
+            talk.state.join(moving, &program.global().start);
             talk.changed = true;
         }
         timers::rekey(self.db, run, from, to).await?;
@@ -218,7 +266,7 @@ impl Scene<'_> {
         let plain = serde_json::to_vec(args)?;
         let args = self.parts.vault.seal(call_place(format!("{run}:{seq}").as_bytes()), &plain);
         let action = action.signature().name.to_owned();
-        self.writes.calls.push(Call { person, account: voice.spoke, run, seq, action, args });
+        self.writes.calls.push(Call { person, account: voice.spoke, run, seq, action, args, tries: 0 });
         Ok(())
     }
 

@@ -80,6 +80,7 @@ impl Writes {
             }
         }
         if !self.deliveries.is_empty() {
+            deliveries::supersede(&mut *db, &self.deliveries).await?;
             deliveries::put(&mut *db, &self.deliveries).await?;
         }
         Ok(())

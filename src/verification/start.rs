@@ -260,7 +260,7 @@ impl<'a> Ask<'a> {
     /// The answer of a call that may ring: the same whether it does or is withheld.
     fn promise(&self, id: ChallengeId, verification: VerificationId, history: &History) -> Reply {
         let left = policy::judge_try(self.policy, &own(history), 0, self.now).room();
-        let today = |call: &&policy::Call| call.mine && !call.proved && call.at > self.now - TimeDelta::days(1);
+        let today = |call: &&store::Call| call.mine && !call.proved && call.at > self.now - TimeDelta::days(1);
         let failed = history.calls.iter().filter(today).filter(|call| call.phone == history.phone).count();
         let values = [
             ("attempt", Value::Text(id.to_string())),
@@ -283,7 +283,7 @@ impl<'a> Ask<'a> {
         let (state, answer) = match &dialled.answer {
             Answer::Started(_) => ("started", call.promise.clone()),
             Answer::Unanswered => ("unanswered", call.promise.clone()),
-            Answer::Refused(refused) if refused.about == About::Number => ("refused", Reply::plain("refused")),
+            Answer::Refused(About::Number) => ("refused", Reply::plain("refused")),
             Answer::Refused(_) => ("refused", Reply::plain("unavailable")),
         };
         let code_mac = self.code_that_rings(call, dialled).map(|code| mac(&self.outside.vault, call.id, code));
@@ -317,7 +317,7 @@ impl<'a> Ask<'a> {
 }
 
 /// The tries that this account took itself: how many are left is told by one's own only.
-fn own(history: &History) -> Vec<policy::Try> {
+fn own(history: &History) -> Vec<store::Try> {
     history.tries.iter().copied().filter(|t| t.mine).collect()
 }
 

@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use provodnik::{
     jobs::timers,
     store::deliveries::Class,
-    turn::{Desk, Size, Taken, take, take_each},
+    turn::{Desk, Error, Size, Taken, take, take_each},
 };
 use sqlx::{AssertSqlSafe, Executor};
 
@@ -107,6 +107,27 @@ async fn the_desk_keeps_a_persons_order_and_answers_after_the_commit() {
     }
     desk.stop().await;
     assert!(desk.submit(start(999, "7")).await.is_err());
+}
+
+/// A civil time in which no alarm can be set makes each turn of the program panic.
+#[tokio::test]
+async fn a_panic_costs_one_conversation_and_nobody_else_anything() {
+    let room = Room::new().await;
+    let desk = Desk::open(Arc::clone(&room.parts), Size { workers: 1, batch: 8, queue: 64 });
+    take(&room.parts, &[start(1, "7"), start(2, "8")]).await.unwrap();
+    let today = room.clock.offset();
+    room.clock.set_offset(DateTime::<Utc>::MAX_UTC - room.clock.now() - TimeDelta::hours(1));
+    assert!(matches!(take(&room.parts, &[start(3, "7")]).await, Err(Error::Panicked)));
+    let (anya, borya) = tokio::join!(desk.submit(start(3, "7")), desk.submit(reach(4, "8", true)));
+    anya.and(borya).unwrap();
+    assert_eq!(room.said("7").await, ["home-hello", "home-ready", "global-restarted"]);
+    room.clock.set_offset(today);
+    for id in [3, 5] {
+        desk.submit(start(id, "7")).await.unwrap();
+    }
+    assert_eq!(room.said("7").await[3..], ["home-hello", "home-ready"], "the lone worker lives, and 3 is known");
+    assert_eq!(room.said("8").await, ["home-hello", "home-ready"]);
+    desk.stop().await;
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The one integration-test binary.
 
+mod app_database;
 mod cache;
 mod cluster;
 mod core_lane;
@@ -24,10 +25,19 @@ mod verification_exchange;
 mod verification_sandbox;
 mod world;
 mod world_buttons;
+mod world_calls;
+mod world_family;
 mod world_faults;
 mod world_groups;
+mod world_interrupts;
 mod world_kinds;
 mod world_main_job;
 mod world_names;
 mod world_old_client;
+mod world_poison;
+mod world_privacy;
+mod world_providers;
+mod world_saved;
+mod world_sign_in;
 mod world_storm;
+mod world_verify;

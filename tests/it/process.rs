@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use provodnik::clock::tick;
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::{
@@ -115,4 +115,46 @@ async fn a_second_dev_touches_nothing_of_the_first() {
     assert_eq!(seed(&dev).await, people);
     let import = run(&["import", "tests/data/import/schools.xlsx", "--yes", "--data", &data], &[]);
     assert!(import.status.success(), "an import works beside a running dev: {}", stderr(&import));
+}
+
+/// A `dev` without its Postgres could only say so for ever.
+#[tokio::test]
+async fn dev_ends_when_its_postgres_has_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let data = dir.path().join("data");
+    let mut dev = Running::dev(&data, &[]);
+    dev.ready().await;
+    let files = std::fs::read_dir(data.join("postgres")).unwrap().map(|entry| entry.unwrap().path());
+    let pid = files.filter_map(|file| std::fs::read_to_string(file.join("postmaster.pid")).ok()).next().unwrap();
+    let pid = Pid::from_raw(pid.lines().next().unwrap().parse().unwrap()).unwrap();
+    kill_process(pid, Signal::QUIT).unwrap();
+    assert_eq!(dev.child.wait().unwrap().code(), Some(1));
+    assert!(dev.said().contains("postgres.log"), "{}", dev.said());
+}
+
+#[tokio::test]
+async fn check_names_what_serve_would_refuse() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().display().to_string();
+    let bare = run(&["check", "--data", &data], &[("VK_GROUP_ID", "1")]);
+    let said = String::from_utf8(bare.stdout).unwrap();
+    assert!(bare.status.code() == Some(1) && said.contains("FIELD_KEYS") && said.contains("VK_ACCESS_TOKEN"), "{said}");
+    let keys = format!("1:{KEY}");
+    let variables = [("FIELD_KEYS", keys.as_str()), ("INDEX_KEY", KEY), ("TELEGRAM_BOT_TOKEN", "1:a")];
+    let whole = run(&["check", "--data", &data], &variables);
+    assert!(whole.status.success(), "{}", String::from_utf8(whole.stdout).unwrap());
+}
+
+#[tokio::test]
+async fn an_import_says_last_where_the_codes_are() {
+    let (database, dir) = (cluster::database().await, tempfile::tempdir().unwrap());
+    let (data, keys) = (dir.path().display().to_string(), format!("1:{KEY}"));
+    let variables = [("DATABASE_URL", database.url.as_str()), ("FIELD_KEYS", keys.as_str()), ("INDEX_KEY", KEY)];
+    let import = |file: &str| run(&["import", file, "--yes", "--data", &data], &variables);
+    assert!(import("tests/data/import/schools.xlsx").status.success());
+    let people = import("tests/data/import/import-clean.xlsx");
+    let said = String::from_utf8(people.stdout).unwrap();
+    let last = said.lines().last().unwrap();
+    assert!(last.starts_with("коды для входа: ") && said.lines().count() > 1, "{said}");
 }

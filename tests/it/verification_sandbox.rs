@@ -112,7 +112,7 @@ async fn every_fault_of_the_stand_ins_has_its_reading() {
                     "started"
                 }
                 Answer::Unanswered => "unanswered",
-                Answer::Refused(refused) => match refused.about {
+                Answer::Refused(about) => match about {
                     About::Us => "us",
                     About::Number => "number",
                     About::Unknown => "unknown",

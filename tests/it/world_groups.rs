@@ -1,5 +1,6 @@
 //! Group chats: we say who we are, ask to be written to in private, and keep silent otherwise.
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::world::{World, everywhere};
@@ -32,6 +33,12 @@ async fn in_a_group_it_speaks_only_when_spoken_to() {
         for text in ours {
             class.hears(&anya, text).await;
             class.sees(&[PRIVATE]).await;
+            // A class that plays with us fills no chat.
+            for _ in 0..3 {
+                class.hears(&borya, text).await;
+            }
+            class.sees(&[]).await;
+            world.advance(TimeDelta::minutes(10)).await;
         }
         for text in theirs {
             class.hears(&borya, text).await;

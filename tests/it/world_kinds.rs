@@ -123,8 +123,9 @@ async fn fields_and_kinds_that_nobody_knows_yet_are_survived() {
         let strange = match channel {
             "telegram" => vec![
                 json!({"update_id": 7_000_101, "quantum_message": {"text": "привет"}}),
-                json!({"update_id": 7_000_102, "edited_message": {"message_id": 901, "date": 1, "text": "привет",
-                    "from": {"id": anya.id, "is_bot": false, "first_name": "Аня"}, "chat": {"id": anya.id, "type": "private"}}}),
+                json!({"update_id": 7_000_102, "edited_message": {"message_id": 901, "date": 1, "caption": "привет",
+                    "photo": [], "from": {"id": anya.id, "is_bot": false, "first_name": "Аня"},
+                    "chat": {"id": anya.id, "type": "private"}}}),
                 json!({"update_id": 7_000_103, "channel_post": {"message_id": 1, "date": 1, "text": "/start",
                     "chat": {"id": -100, "type": "channel", "title": "Новости"}}}),
                 json!({"update_id": 7_000_104, "message": {"message_id": "five", "chat": 5, "from": null}}),
@@ -134,7 +135,8 @@ async fn fields_and_kinds_that_nobody_knows_yet_are_survived() {
             _ => vec![
                 json!({"type": "quantum_message", "event_id": "s1", "object": {"message": {"text": "привет"}}}),
                 json!({"type": "message_typing_state", "event_id": "s2", "object": {"state": "typing", "from_id": anya.id}}),
-                json!({"type": "message_edit", "event_id": "s3", "object": {"from_id": anya.id, "peer_id": anya.id, "text": "/start"}}),
+                json!({"type": "message_edit", "event_id": "s3", "object": {"from_id": anya.id, "peer_id": anya.id,
+                    "text": "см. vk.com", "attachments": [{"type": "link"}]}}),
                 json!({"type": "wall_post_new", "event_id": "s4", "object": {"id": 1, "text": "Новость"}}),
                 json!({"type": "message_new", "event_id": "s5", "object": {"message": {"from_id": "five"}}}),
                 json!({"type": "message_event", "event_id": "s6", "object": {"user_id": null}}),
@@ -146,6 +148,34 @@ async fn fields_and_kinds_that_nobody_knows_yet_are_survived() {
             assert_eq!((status, answer.as_str()), (200, if channel == "vk" { "ok" } else { "" }), "{update}");
             anya.sees(&[]).await;
         }
+    })
+    .await;
+}
+
+fn correction(channel: &str, person: i64, id: u32, text: &str) -> Value {
+    match channel {
+        "telegram" => json!({"update_id": 7_000_000 + id, "edited_message": {
+            "message_id": 901, "date": 1_790_000_000, "edit_date": 1_790_000_009, "text": text,
+            "from": {"id": person, "is_bot": false, "first_name": "Аня"}, "chat": {"id": person, "type": "private"}}}),
+        _ => json!({"type": "message_edit", "event_id": format!("c{id}"), "v": "5.199", "object": {
+            "id": 901, "date": 1_790_000_000, "out": 0, "from_id": person, "peer_id": person, "text": text,
+            "conversation_message_id": 2, "attachments": [], "update_time": 1_790_000_009}}),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_corrects_a_message_has_said_it_anew() {
+    everywhere(async |world, channel| {
+        let code = world.codes(1).await.remove(0);
+        let anya = world.person(channel, "Аня").await;
+        anya.starts().await;
+        anya.says(&code[1..]).await;
+        anya.unread().await;
+        let corrected = correction(channel, anya.id, 1, &code);
+        for _ in 0..2 {
+            assert_eq!(world.brings(channel, corrected.clone()).await.0, 200);
+        }
+        anya.sees(&["Привет…Теперь ты в программе", "Остался один шаг", "номер мобильного"]).await;
     })
     .await;
 }

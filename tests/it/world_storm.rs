@@ -61,10 +61,34 @@ async fn one_pupil_who_speaks_in_both_messengers_at_once_is_answered_in_each() {
             tokio::join!(here.does("say", json!({"text": "помощь"})), there.does("say", json!({"text": "помощь"})));
         }
         world.settle().await;
-        let helps = ["Я помогаю войти", "Не получается?", "номер мобильного"];
+        // Nothing went out in between, and what was asked for over and over is said once.
         for phone in [&here, &there] {
-            phone.sees(&helps.repeat(5)).await;
+            phone.sees(&["Я помогаю войти", "Не получается?", "номер мобильного"]).await;
         }
+        world.done().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_writes_faster_than_we_may_answer_gets_help_soon() {
+    for channel in ["telegram", "vk"] {
+        let world = World::new().await;
+        let anya = world.person(channel, "Аня").await;
+        anya.starts().await;
+        anya.unread().await;
+        for _ in 0..60 {
+            anya.does("say", json!({"text": "а"})).await;
+        }
+        anya.does("say", json!({"text": "помощь"})).await;
+        world.sandbox.delivered().await;
+        let waiting = world.count("select count(*) from delivery where state = 'queued'").await;
+        assert!(waiting < 10, "{waiting} messages wait");
+        assert_eq!(world.count("select count(*) from inbox").await, 62);
+        world.settle().await;
+        let seen = anya.unread().await;
+        assert_eq!(seen.len() as i64, waiting);
+        assert!(seen.iter().any(|said| said.contains("Я помогаю войти")), "{seen:#?}");
+        assert!(seen.last().unwrap().contains("Пришли код"), "{seen:#?}");
         world.done().await;
     }
 }

@@ -15,8 +15,8 @@ use super::errors::Refusal;
 use crate::channel::http::{self, Answer, Broken};
 
 /// The updates that mean something to us.
-pub(super) const WANTED: [AllowedUpdate; 3] =
-    [AllowedUpdate::Message, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
+pub(super) const WANTED: [AllowedUpdate; 4] =
+    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
 
 /// A request as it goes out: pure data.
 #[derive(Clone, Debug, PartialEq)]

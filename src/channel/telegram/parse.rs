@@ -54,6 +54,9 @@ impl Us<'_> {
         if let Some(message) = update.get("message") {
             return self.message(message);
         }
+        if let Some(edited) = update.get("edited_message") {
+            return self.message(edited).filter(is_text);
+        }
         if let Some(query) = update.get("callback_query") {
             return self.press(query);
         }
@@ -162,6 +165,11 @@ impl Us<'_> {
             client: None,
         }
     }
+}
+
+/// Who corrects what they wrote to us says it anew; other edits (a caption, a place that moves) say nothing.
+const fn is_text(what: &What) -> bool {
+    matches!(what, What::Heard { heard: Heard::Text(_) | Heard::Start { .. }, .. })
 }
 
 /// Whether a chat member (in a private chat: the bot) is in. `None`: a status that nobody knows yet.

@@ -135,6 +135,7 @@ impl Us<'_> {
     fn what(self, kind: &str, object: &Value) -> Option<What> {
         match kind {
             "message_new" => self.message(object),
+            "message_edit" => self.message(object).filter(|_| is_correction(object)),
             "message_event" => self.press(object),
             "message_allow" => self.reach(object, true),
             "message_deny" => self.reach(object, false),
@@ -221,6 +222,16 @@ impl Us<'_> {
             client: None,
         }
     }
+}
+
+/// Words that somebody corrected are said anew. VK also edits by itself, when it attaches a link's preview, and a button that
+/// was pressed is no words.
+fn is_correction(object: &Value) -> bool {
+    let message = Incoming::read(object.get("message").unwrap_or(object));
+    message.peer_id < CHATS_FROM
+        && !message.text.trim().is_empty()
+        && message.attachments.is_empty()
+        && token_of(&message.payload).is_none()
 }
 
 /// A deep link counts before a button, a button before a file, a file before its caption.

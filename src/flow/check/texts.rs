@@ -19,20 +19,21 @@ const LONGEST_LABEL: usize = 40;
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 13] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 14] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-busy", &[]),
     ("global-invalid", &[]),
     ("global-stuck", &[]),
     ("global-contact", &[]),
+    ("global-foreign", &[]),
     ("global-unsupported", &[]),
     ("global-option", &["label"]),
     ("global-share_phone", &[]),
     ("global-about", &["name"]),
     ("global-group-hello", &[]),
     ("global-group-private", &[]),
-    ("verify_phone-changed-elsewhere", &["name", "phone"]),
+    ("notice-phone-changed", &["name", "phone"]),
 ];
 /// What such texts begin with that belong to no flow.
 const OF_CODE: [&str; 2] = ["global", "notice"];

@@ -197,7 +197,7 @@ impl<'w> Work<'w> {
     /// An expression over the top frame.
     pub fn value(&self, expr: &Expr) -> Option<Value> {
         let frame = self.state.runs.last()?.frames.last()?;
-        expr.value(&|name| look(frame, name)).or(None)
+        expr.value(&|name| look(frame, name))
     }
 
     pub fn values(&self, with: &[(String, Sited)]) -> Result<Args, Stop> {

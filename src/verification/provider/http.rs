@@ -2,7 +2,7 @@
 
 use reqwest::{RequestBuilder, StatusCode};
 
-use super::{About, Answer, Refused};
+use super::{About, Answer};
 
 /// No provider's answer is longer; whoever sends more is not answering us.
 const LONGEST: usize = 64 * 1024;
@@ -31,18 +31,14 @@ pub(super) async fn ask(request: RequestBuilder) -> Result<Heard, Answer> {
 }
 
 fn unheard(error: &reqwest::Error) -> Answer {
-    if error.is_connect() || error.is_builder() {
-        Answer::Refused(Refused::about(About::Unknown))
-    } else {
-        Answer::Unanswered
-    }
+    if error.is_connect() || error.is_builder() { Answer::Refused(About::Unknown) } else { Answer::Unanswered }
 }
 
 /// What a status says whose body says nothing. A failing server may have placed the call before it failed.
 pub(super) fn by_status(status: StatusCode) -> Answer {
     match status.as_u16() {
-        401..=403 => Answer::Refused(Refused::about(About::Us)),
-        400 | 404..=499 => Answer::Refused(Refused::about(About::Unknown)),
+        401..=403 => Answer::Refused(About::Us),
+        400 | 404..=499 => Answer::Refused(About::Unknown),
         _ => Answer::Unanswered,
     }
 }

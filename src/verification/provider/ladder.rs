@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{About, Answer, Order, Outcome, Provider, Refused, breaker::Breaker};
+use super::{About, Answer, Order, Outcome, Provider, breaker::Breaker};
 use crate::clock;
 
 /// What the whole ladder may take; each rung gets what is left of it.
@@ -60,13 +60,13 @@ impl Dialler {
     /// A call that may have been placed ends the climb, and so does a number that no provider will ring.
     pub async fn dial(&self, order: Order<'_>, names: &[&str]) -> Dialled {
         let began = clock::tick();
-        let mut last = Dialled { provider: None, answer: Answer::Refused(Refused::about(About::Unknown)) };
+        let mut last = Dialled { provider: None, answer: Answer::Refused(About::Unknown) };
         for rung in names.iter().filter_map(|name| self.rung(name)) {
             if !rung.lock().admits(clock::tick()) {
                 continue;
             }
             last = rung.ask(order, began + self.deadline).await;
-            let goes_on = matches!(&last.answer, Answer::Refused(refused) if refused.about != About::Number);
+            let goes_on = matches!(&last.answer, Answer::Refused(about) if *about != About::Number);
             if !goes_on {
                 break;
             }
@@ -117,7 +117,7 @@ impl Rung {
         let mut breaker = self.lock();
         match answer {
             Answer::Unanswered => breaker.missed(now),
-            Answer::Refused(Refused { about: About::Us, .. }) => {
+            Answer::Refused(About::Us) => {
                 tracing::error!(provider = self.provider.name(), "the autodial provider refuses our account");
                 breaker.open(now);
             }
@@ -135,8 +135,8 @@ const fn word(answer: &Answer) -> &'static str {
     match answer {
         Answer::Started(_) => "started",
         Answer::Unanswered => "unanswered",
-        Answer::Refused(Refused { about: About::Us, .. }) => "refused_us",
-        Answer::Refused(Refused { about: About::Number, .. }) => "refused_number",
-        Answer::Refused(Refused { about: About::Unknown, .. }) => "refused_unknown",
+        Answer::Refused(About::Us) => "refused_us",
+        Answer::Refused(About::Number) => "refused_number",
+        Answer::Refused(About::Unknown) => "refused_unknown",
     }
 }

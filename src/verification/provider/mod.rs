@@ -4,8 +4,6 @@
 //! [nobody knows](Answer::Unanswered). Only a refusal lets the next rung try: a call that may have been placed is never
 //! placed again by ourselves.
 
-use std::time::Duration;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -37,7 +35,7 @@ pub enum Answer {
     /// It took the call. That is not yet a call that rang, and never a verification.
     Started(Started),
     /// No call is placed.
-    Refused(Refused),
+    Refused(About),
     /// No answer, or none that can be understood: a call may have been placed.
     Unanswered,
 }
@@ -51,21 +49,6 @@ pub struct Started {
     pub code: Option<Code>,
     /// What it cost, in kopecks.
     pub cost: Option<i64>,
-}
-
-/// A refusal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// What is wrong.
-    pub about: About,
-    /// When the provider would hear us again.
-    pub retry_after: Option<Duration>,
-}
-
-impl Refused {
-    const fn about(about: About) -> Self {
-        Self { about, retry_after: None }
-    }
 }
 
 /// What a refusal is about: it decides whether the next rung is tried.

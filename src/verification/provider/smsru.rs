@@ -5,7 +5,7 @@ use reqwest::{Client, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value as Json;
 
-use super::{About, Answer, Order, REVERSE_LIVES, Refused, Reverse, Reversed, Started, http};
+use super::{About, Answer, Order, REVERSE_LIVES, Reverse, Reversed, Started, http};
 use crate::verification::{Code, Phone};
 
 /// Where SMS.RU is, unless `SMSRU_API_URL` says otherwise.
@@ -71,14 +71,14 @@ fn read_start(status: StatusCode, body: &[u8]) -> Answer {
             code: Code::in_json(&json["code"]),
             cost: kopecks(&json["cost"]),
         }),
-        number => Answer::Refused(Refused::about(about(number))),
+        number => Answer::Refused(about(number)),
     }
 }
 
 fn read_reverse(status: StatusCode, body: &[u8], now: DateTime<Utc>) -> Result<Reverse, Answer> {
     let (number, json) = status_code(body).ok_or_else(|| http::by_status(status))?;
     if number != 100 {
-        return Err(Answer::Refused(Refused::about(about(number))));
+        return Err(Answer::Refused(about(number)));
     }
     let text = |name: &str| match &json[name] {
         Json::String(text) => Some(text.clone()),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     fn refused(about: About) -> Answer {
-        Answer::Refused(Refused::about(about))
+        Answer::Refused(about)
     }
 
     #[test]

@@ -1,12 +1,10 @@
 //! uCaller: the call rings with a code of ours, and its later outcome may be asked.
 
-use std::time::Duration;
-
 use reqwest::{Client, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value as Json, json};
 
-use super::{About, Answer, Order, Outcome, Refused, Started, http};
+use super::{About, Answer, Order, Outcome, Started, http};
 use crate::verification::Code;
 
 /// Where uCaller is, unless `UCALLER_API_URL` says otherwise.
@@ -46,7 +44,7 @@ impl Ucaller {
     /// Places a call with our code. The attempt's id as `unique` guards against a second charge.
     pub async fn start(&self, order: Order<'_>) -> Answer {
         let Ok(phone) = order.phone.digits().parse::<u64>() else {
-            return Answer::Refused(Refused::about(About::Number));
+            return Answer::Refused(About::Number);
         };
         let body = json!({"phone": phone, "code": order.code.expose(), "unique": order.idempotency});
         let request = self.http.post(format!("{}/v1.0/initCall", self.base));
@@ -87,16 +85,13 @@ fn read_start(status: StatusCode, body: &[u8], ours: &Code, price: i64) -> Answe
     Answer::Started(Started { reference, code: Some(code), cost: Some(price) })
 }
 
-fn refusal(number: Option<i64>) -> Refused {
+fn refusal(number: Option<i64>) -> About {
     match number {
-        Some(401 | 1001..=1005) => Refused::about(About::Us),
-        // A bad number, a country that is not served.
-        Some(3 | 9) => Refused::about(About::Number),
-        // Four a minute or thirty a day for this number.
-        Some(18) => Refused { about: About::Number, retry_after: Some(Duration::from_secs(60)) },
-        // Two calls to a number within fifteen seconds.
-        Some(19) => Refused { about: About::Unknown, retry_after: Some(Duration::from_secs(15)) },
-        _ => Refused::about(About::Unknown),
+        Some(401 | 1001..=1005) => About::Us,
+        // A bad number, a country that is not served, four calls a minute or thirty a day for this number.
+        Some(3 | 9 | 18) => About::Number,
+        // 19, two calls to a number within fifteen seconds, among them.
+        _ => About::Unknown,
     }
 }
 
@@ -153,11 +148,9 @@ mod tests {
         ] {
             for number in numbers {
                 let answer = start(&format!(r#"{{"status":false,"error":"…","code":{number}}}"#));
-                assert!(matches!(answer, Answer::Refused(Refused { about: said, .. }) if said == about), "{number}");
+                assert!(matches!(answer, Answer::Refused(said) if said == about), "{number}");
             }
         }
-        let Answer::Refused(wait) = start(r#"{"status":false,"error":"wait","code":19}"#) else { panic!() };
-        assert_eq!(wait.retry_after, Some(Duration::from_secs(15)));
     }
 
     #[test]
@@ -166,7 +159,7 @@ mod tests {
             assert_eq!(start(body), Answer::Unanswered, "{body}");
         }
         let denied = read_start(StatusCode::UNAUTHORIZED, b"<html>", &Code::told("0427").unwrap(), PRICE);
-        assert_eq!(denied, Answer::Refused(Refused::about(About::Us)));
+        assert_eq!(denied, Answer::Refused(About::Us));
     }
 
     #[test]

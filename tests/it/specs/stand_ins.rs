@@ -408,7 +408,11 @@ async fn chats_survive_a_restart_and_no_id_comes_twice() {
     let stage = Stage::new().await;
     let anya = stage.person("telegram").await;
     let first = stage.api(&format!("people/{anya}/say"), json!({"text": "Привет"})).await["id"].as_i64().unwrap();
-    stage.sandbox.save(&path).await.unwrap();
+    for _ in 0..2 {
+        stage.sandbox.save(&path).await.unwrap();
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600, "phones and codes are in it");
+    }
     let stage = Stage::of(Options { snapshot: Some(path), ..options() }).await;
     assert_eq!(stage.chat(anya).await[0]["text"], "Привет");
     let waiting = stage.bot("getUpdates", json!({})).await["result"].clone();

@@ -242,3 +242,19 @@ async fn rows_go_after_thirty_days_and_what_was_proved_stays() {
     assert_eq!(world.number("select count(*) from challenge").await, 0);
     assert_eq!(world.inside(Action::VerificationStatus, Args::new(), vera).await.outcome, "verified");
 }
+
+#[tokio::test]
+async fn a_dear_hour_is_told_when_it_begins_and_not_at_every_look() {
+    let world = World::new().await;
+    world.prove(world.pupil().await, PHONE).await;
+    world.pass(2 * 3600);
+    world.prove(world.pupil().await, "8 926 765-43-21").await;
+    let mut told = std::collections::BTreeSet::new();
+    let mut looks = async |kopecks: i64| {
+        let cost = "update challenge set cost = case when asked_at = $1 then 10 else $2 end";
+        sqlx::query(cost).bind(noon()).bind(kopecks).execute(&world.db.pool).await.unwrap();
+        let (pool, clock) = (&world.outside.pool, &world.outside.clock);
+        jobs::dial::watch(pool, &verification::Policy::DEFAULT, clock, &mut told).await.unwrap()
+    };
+    assert_eq!([looks(31).await, looks(32).await, looks(30).await, looks(31).await], [1, 0, 0, 1]);
+}

@@ -197,6 +197,20 @@ fn groups_talk_and_sometimes_to_us() {
 }
 
 #[test]
+fn corrected_words_are_said_anew() {
+    let edited = |content: Value| {
+        let mut message = json!({ "message_id": 3, "date": 1_700_000_000, "from": anna(),
+            "chat": { "id": 501, "type": "private", "first_name": "Анна" } });
+        message.as_object_mut().unwrap().extend(content.as_object().unwrap().clone());
+        parsed(&update("edited_message", &message))
+    };
+    assert_eq!(edited(json!({ "text": "код" })), private(&json!({ "text": "код" })));
+    for other in [json!({ "photo": [], "caption": "код" }), json!({ "location": { "live_period": 60 } })] {
+        assert_eq!(edited(other), What::Nothing);
+    }
+}
+
+#[test]
 fn what_is_no_concern_of_ours_is_nothing() {
     let ours = json!({ "id": 7000, "is_bot": true, "first_name": "bvb" });
     assert_eq!(in_group(&json!({ "text": "/эхо", "from": ours })), None);

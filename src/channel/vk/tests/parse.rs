@@ -152,10 +152,31 @@ fn every_content_has_a_kind() {
 }
 
 #[test]
+fn corrected_words_are_said_anew() {
+    let edited = |more: Value| {
+        let mut message =
+            json!({ "from_id": 573, "id": 9, "out": 0, "peer_id": 573, "text": "код", "attachments": [] });
+        message.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        event("message_edit", &message)
+    };
+    assert!(matches!(edited(json!({})), What::Heard { heard: Heard::Text(text), .. } if text == "код"));
+    for other in [
+        json!({ "out": 1 }),
+        json!({ "from_id": -1 }),
+        json!({ "peer_id": 2_000_000_001, "text": "/help" }),
+        json!({ "text": "", "attachments": [{ "type": "photo" }] }),
+        json!({ "text": "vk.com", "attachments": [{ "type": "link" }] }),
+        json!({ "payload": "{\"token\":\"f1:abcdef:1:o0\"}" }),
+    ] {
+        assert_eq!(edited(other.clone()), What::Nothing, "{other}");
+    }
+}
+
+#[test]
 fn our_own_voice_is_no_voice() {
     assert_eq!(private(&json!({ "out": 1, "text": "мы" })), What::Nothing);
     assert_eq!(private(&json!({ "from_id": -1, "text": "мы" })), What::Nothing);
-    for kind in ["message_reply", "message_edit", "message_typing_state", "a_kind_of_the_future"] {
+    for kind in ["message_reply", "message_typing_state", "a_kind_of_the_future"] {
         assert_eq!(event(kind, &json!({ "from_id": 573, "peer_id": 573, "text": "x" })), What::Nothing, "{kind}");
     }
 }

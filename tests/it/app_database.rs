@@ -1,0 +1,77 @@
+//! What a program asks of its database: limits for its statements, and a place that is looked after.
+
+use provodnik::{
+    app::{
+        database::{Company, Database},
+        place::Place,
+    },
+    store::replicas,
+};
+use sqlx::{Connection, PgConnection, PgPool};
+
+use crate::{cluster, running::until};
+
+async fn open(database: &cluster::Database) -> Database {
+    let nowhere = tempfile::tempdir().unwrap();
+    Database::open(Some(&database.url.clone().into()), nowhere.path()).await.unwrap()
+}
+
+async fn limits(db: &mut PgConnection) -> [String; 3] {
+    let mut limits = [String::new(), String::new(), String::new()];
+    let shows = ["show lock_timeout", "show statement_timeout", "show idle_in_transaction_session_timeout"];
+    for (limit, show) in limits.iter_mut().zip(shows) {
+        *limit = sqlx::query_scalar(show).fetch_one(&mut *db).await.unwrap();
+    }
+    limits
+}
+
+/// As when Postgres starts anew: whoever holds a place holds it no more.
+async fn cut(pool: &PgPool) {
+    let held = "from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())";
+    let kill = format!("select pg_terminate_backend(pid) {held}");
+    sqlx::query(sqlx::AssertSqlSafe(kill)).execute(pool).await.unwrap();
+    let count = format!("select count(*) {held}");
+    until("the place is free", async || {
+        let left: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(count.clone())).fetch_one(pool).await.unwrap();
+        (left == 0).then_some(())
+    })
+    .await;
+}
+
+async fn place(database: &Database) -> Place {
+    database.join(Company::WithoutRedis).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_running_programs_statements_have_limits_and_migrations_have_none() {
+    let raw = cluster::database().await;
+    let database = open(&raw).await;
+    let pooled = limits(&mut *database.pool.acquire().await.unwrap()).await;
+    assert_eq!(pooled, ["5s", "30s", "30s"]);
+    assert_eq!(limits(&mut database.unhurried().await.unwrap()).await, ["0", "0", "0"]);
+    database.migrate().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_place_that_is_lost_is_taken_again() {
+    let raw = cluster::database().await;
+    let database = open(&raw).await;
+    let mut place = place(&database).await;
+    place.look().await.unwrap();
+    cut(&raw.pool).await;
+    place.look().await.unwrap();
+    let second = database.join(Company::WithoutRedis).await.unwrap_err();
+    assert!(second.to_string().contains("another process serves this database"), "{second}");
+}
+
+#[tokio::test]
+async fn a_place_that_another_has_taken_ends_the_program() {
+    let raw = cluster::database().await;
+    let database = open(&raw).await;
+    let mut place = place(&database).await;
+    cut(&raw.pool).await;
+    let mut other = PgConnection::connect(&raw.url).await.unwrap();
+    assert!(replicas::join(&mut other, true).await.unwrap());
+    let lost = format!("{:#}", place.keep().await);
+    assert!(lost.contains("lost its place") && lost.contains("another process serves this database"), "{lost}");
+}
