@@ -11,6 +11,7 @@ use crate::fault::Fault;
 
 mod play;
 mod script;
+mod stage;
 mod value;
 
 /// What came of playing transcripts.

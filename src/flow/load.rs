@@ -12,7 +12,9 @@ use super::model::{Command, Flow, Global};
 use crate::fault::{Fault, Place, nearest};
 
 mod ask;
+mod edges;
 mod lower;
+mod private;
 mod raw;
 
 pub(crate) use lower::duration;

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::TimeDelta;
 
 use super::{
-    Signature, ask,
-    raw::{At, Entries, Formula, RawArm, RawFlow, RawStep, WordOr},
+    Signature, ask, private,
+    raw::{At, Entries, Formula, RawArm, RawFlow, RawStep},
 };
 use crate::fault::{Fault, Place, nearest};
 use crate::flow::{
     action::{Action, Type},
     expr,
-    model::{Answer, Does, Edges, Ending, Flow, Kind, Sited, Step, Target},
+    model::{Does, Flow, Kind, Sited, Step, Target},
 };
 
 /// Lowers a flow; it comes out if it has no fault.
@@ -35,8 +35,8 @@ pub(super) fn lower(
 pub(super) struct Lower<'l> {
     pub file: &'l str,
     pub flow: &'l str,
-    names: Vec<String>,
-    outcomes: Vec<String>,
+    pub names: Vec<String>,
+    pub outcomes: Vec<String>,
     flows: &'l BTreeMap<String, Signature>,
     pub faults: Vec<Fault>,
 }
@@ -62,7 +62,7 @@ impl Lower<'_> {
             private: BTreeSet::new(),
             subs: BTreeMap::new(),
         };
-        flow.private = private(&flow);
+        flow.private = private::names(&flow);
         flow.subs = subs(&flow, self.flows);
         flow
     }
@@ -228,78 +228,6 @@ impl Lower<'_> {
         self.formulas(given)
     }
 
-    /// The edges of a call or a run: one target for all outcomes, or every outcome with its own.
-    fn edges(&mut self, i: usize, name: &At<String>, step: &RawStep, outcomes: &[String]) -> Option<Edges> {
-        let Some(At { value: WordOr::Map(map), place }) = &step.next else {
-            let target = self.onward(i, name, step)?;
-            return Some(outcomes.iter().map(|outcome| (outcome.clone(), target.clone())).collect());
-        };
-        let edges = self.mapped(map, outcomes, "outcome");
-        self.all_handled(*place, &edges, outcomes, "outcome");
-        Some(edges)
-    }
-
-    /// The targets of a `next` map, each under a known name.
-    pub(super) fn mapped(&mut self, map: &Entries<At<String>>, known: &[String], what: &str) -> Edges {
-        let mut edges = Edges::new();
-        for (name, to) in &map.0 {
-            if !known.contains(&name.value) {
-                let fault = Fault::error(self.file, Some(name.place), format!("there is no {what} `{}`", name.value));
-                self.faults.push(fault.help(nearest(&name.value, known)));
-            }
-            // A target that is no step is a fault already; the outcome itself is handled.
-            edges.insert(name.value.clone(), self.target(to).unwrap_or(Target::Step(0)));
-        }
-        edges
-    }
-
-    pub(super) fn all_handled(&mut self, place: Place, edges: &Edges, wanted: &[String], what: &str) {
-        let missing: Vec<_> =
-            wanted.iter().filter(|name| !edges.contains_key(*name)).map(|n| format!("`{n}`")).collect();
-        if !missing.is_empty() {
-            self.fault(place, format!("`next` leaves out the {what} {}", missing.join(", ")));
-        }
-    }
-
-    /// The single way on: `next: step`, `end: outcome`, or the following step.
-    pub(super) fn onward(&mut self, i: usize, name: &At<String>, step: &RawStep) -> Option<Target> {
-        if let Some(end) = &step.end {
-            return Some(Target::End(self.ending(end)));
-        }
-        match &step.next {
-            Some(At { value: WordOr::Word(to), place }) => self.target(&At { value: to.clone(), place: *place }),
-            Some(At { place, .. }) => {
-                self.fault(*place, "this step has one way on: `next: step`");
-                None
-            }
-            None if i + 1 < self.names.len() => Some(Target::Step(i + 1)),
-            None => {
-                self.fault(name.place, "the last step leads nowhere: give it `next` or `end`");
-                None
-            }
-        }
-    }
-
-    pub(super) fn target(&mut self, to: &At<String>) -> Option<Target> {
-        if let Some(i) = self.names.iter().position(|name| *name == to.value) {
-            return Some(Target::Step(i));
-        }
-        let fault = Fault::error(self.file, Some(to.place), format!("there is no step `{}`", to.value));
-        self.faults.push(fault.help(nearest(&to.value, &self.names)));
-        None
-    }
-
-    fn ending(&mut self, end: &At<String>) -> Ending {
-        if end.value == "all" {
-            return Ending::All;
-        }
-        if !self.outcomes.contains(&end.value) {
-            let what = format!("the outcome `{}` is not among the flow's `outcomes`", end.value);
-            self.faults.push(Fault::error(self.file, Some(end.place), what).help(nearest(&end.value, &self.outcomes)));
-        }
-        Ending::Outcome(end.value.clone())
-    }
-
     fn formulas(&mut self, raw: &Entries<At<Formula>>) -> Vec<(String, Sited)> {
         raw.0.iter().filter_map(|(name, formula)| Some((name.value.clone(), self.formula(formula)?))).collect()
     }
@@ -369,43 +297,6 @@ pub(crate) fn duration(text: &str) -> Option<TimeDelta> {
         _ => return None,
     };
     TimeDelta::try_seconds(number.checked_mul(seconds)?).filter(|lasts| lasts.num_days() <= 365)
-}
-
-/// The names whose values are personal: declared so, and what is set from them.
-fn private(flow: &Flow) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> =
-        flow.args.iter().filter(|(_, kind)| kind.private).map(|(name, _)| name.clone()).collect();
-    for step in &flow.steps {
-        match &step.does {
-            Does::Ask(ask) if ask.private || matches!(ask.answer, Answer::Phone) => {
-                names.insert(step.name.clone());
-            }
-            _ => {}
-        }
-    }
-    loop {
-        let found: Vec<String> = sets(flow)
-            .filter(|(name, set)| !names.contains(name) && uses(set, &names))
-            .map(|(name, _)| name.clone())
-            .collect();
-        if found.is_empty() {
-            return names;
-        }
-        names.extend(found);
-    }
-}
-
-fn sets(flow: &Flow) -> impl Iterator<Item = &(String, Sited)> {
-    flow.steps.iter().flat_map(|step| match &step.does {
-        Does::Set { values, .. } => values.as_slice(),
-        _ => &[],
-    })
-}
-
-fn uses(set: &Sited, names: &BTreeSet<String>) -> bool {
-    let mut used = Vec::new();
-    set.expr.names(&mut used);
-    used.iter().any(|name| names.contains(*name))
 }
 
 fn subs(flow: &Flow, flows: &BTreeMap<String, Signature>) -> BTreeMap<String, String> {

@@ -1,0 +1,200 @@
+//! The engine behind a transcript: time, timers, and what the person sees and presses.
+
+use std::collections::VecDeque;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::{
+    script::{Conversation, Person},
+    value,
+};
+use crate::{
+    flow::{About, Action, Alarm, Effect, Env, Input, Names, Program, State, step},
+    locale,
+    message::{Args, Does, Said, Style, Words},
+};
+
+/// Something that the bot does.
+#[derive(Debug)]
+pub(super) enum Output {
+    Bot(String),
+    Toast(String),
+    Call { run: String, seq: u32, action: Action, args: Args },
+}
+
+pub(super) struct Shown {
+    pub text: String,
+    /// On a Telegram reply keyboard a press comes as the label's text.
+    as_text: bool,
+    buttons: Vec<(String, Does)>,
+}
+
+struct Timer {
+    run: String,
+    wait: u32,
+    alarm: Alarm,
+    at: DateTime<Utc>,
+}
+
+pub(super) struct Stage<'p> {
+    pub program: &'p Program,
+    about: About,
+    telegram: bool,
+    zone: Tz,
+    now: DateTime<Utc>,
+    turns: u64,
+    /// As it is stored: the state goes through JSON before every turn.
+    stored: Vec<u8>,
+    timers: Vec<Timer>,
+    pub outputs: VecDeque<Output>,
+    /// Outside calls that have not come back while the conversation went on.
+    pub open: VecDeque<Output>,
+    pub shown: Vec<Shown>,
+    pub ended: Vec<String>,
+    /// With `bless`: the bot's lines as written since the last rewritten ones.
+    pub written: VecDeque<String>,
+    pub lines: Vec<String>,
+    pub bless: bool,
+}
+
+/// Why a line fails: what is wrong, what was written, what happened.
+pub(super) type Fail = (String, Option<String>, Option<String>);
+
+pub(super) fn fail(what: impl Into<String>) -> Fail {
+    (what.into(), None, None)
+}
+
+impl<'p> Stage<'p> {
+    pub fn new(program: &'p Program, conversation: &Conversation, bless: bool) -> Self {
+        let head = &conversation.head;
+        // Etc/GMT-3 is what everybody else calls +03:00.
+        let hours = head.at.offset().local_minus_utc() / 3_600;
+        let zone = format!("Etc/GMT{:+}", -hours).parse().unwrap_or(Tz::UTC);
+        Self {
+            program,
+            about: About { lang: head.lang.clone(), adult: head.adult },
+            telegram: head.telegram,
+            zone,
+            now: head.at.with_timezone(&Utc),
+            turns: 0,
+            stored: State::default().write(),
+            timers: Vec::new(),
+            outputs: VecDeque::new(),
+            open: VecDeque::new(),
+            shown: Vec::new(),
+            ended: Vec::new(),
+            written: VecDeque::new(),
+            lines: Vec::new(),
+            bless,
+        }
+    }
+
+    pub fn turn(&mut self, input: Input) {
+        self.turns += 1;
+        let names = Names::default();
+        let env = Env { now: self.now, seed: self.turns, about: &self.about, names: &names };
+        let turn = step(self.program, State::read(&self.stored), input, &env);
+        self.stored = turn.state.write();
+        for effect in turn.effects {
+            self.effect(effect);
+        }
+    }
+
+    fn effect(&mut self, effect: Effect) {
+        match effect {
+            Effect::Send { said, .. } => {
+                let shown = self.show(&said);
+                self.outputs.push_back(Output::Bot(shown.text.clone()));
+                self.shown.push(shown);
+            }
+            Effect::Toast(words) => self.outputs.push_back(Output::Toast(self.text(&words))),
+            Effect::Call { run, seq, action, args } => {
+                self.outputs.push_back(Output::Call { run, seq, action, args });
+            }
+            Effect::Arm { run, wait, alarm, at, .. } => self.timers.push(Timer { run, wait, alarm, at }),
+            Effect::Disarm { run, wait } => {
+                self.timers.retain(|timer| timer.run != run || wait.is_some_and(|wait| timer.wait != wait));
+            }
+            Effect::End { outcome, .. } => self.ended.push(outcome),
+            Effect::Answer { .. } => {}
+        }
+    }
+
+    fn text(&self, words: &Words) -> String {
+        let lang = &self.about.lang;
+        let plain = |value| locale::plain(value, lang, self.zone);
+        let mut args: Args = words.args.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
+        args.insert(locale::YOU.to_owned(), locale::you(self.about.adult));
+        let text = self.program.locales().text(lang, &words.key, &args);
+        text.unwrap_or_else(|| format!("({})", words.key))
+    }
+
+    fn show(&self, said: &Said) -> Shown {
+        let keyboard = said.keyboard.as_ref();
+        let telegram = self.telegram;
+        // VK has no button for a contact.
+        let there = |does: &Does| telegram || !matches!(does, Does::ShareContact);
+        let buttons = keyboard.iter().flat_map(|keyboard| &keyboard.buttons).filter(|button| there(&button.does));
+        let buttons: Vec<_> = buttons.map(|button| (self.text(&button.label), button.does.clone())).collect();
+        let mut text = self.text(&said.words);
+        if !buttons.is_empty() {
+            let labels: Vec<_> = buttons.iter().map(|(label, _)| format!("[{label}]")).collect();
+            text = format!("{text}  {}", labels.join(" "));
+        }
+        let as_text = telegram && keyboard.is_some_and(|keyboard| keyboard.style == Style::Reply);
+        Shown { text, as_text, buttons }
+    }
+
+    pub fn input(&self, person: &Person) -> Result<Input, Fail> {
+        Ok(match person {
+            Person::Says(text) => Input::Text(text.clone()),
+            Person::Starts(payload) => Input::Start { payload: payload.clone() },
+            Person::Shares { phone, own } => Input::Contact { phone: phone.clone(), own: *own },
+            Person::Sends(kind) if kind == "photo" || kind == "file" => Input::Attachment { kind: kind.clone() },
+            Person::Sends(kind) => Input::Unsupported { kind: kind.clone() },
+            Person::Presses { label, oldest } => self.press(label, *oldest)?,
+        })
+    }
+
+    fn press(&self, label: &str, oldest: bool) -> Result<Input, Fail> {
+        let has = |shown: &&Shown| shown.buttons.iter().any(|(there, _)| there == label);
+        let mut with = self.shown.iter().filter(has);
+        let shown = if oldest { with.next() } else { with.next_back() };
+        let found = shown.and_then(|shown| Some((shown, shown.buttons.iter().find(|(there, _)| there == label)?)));
+        match found {
+            Some((shown, (label, Does::Press(_)))) if shown.as_text => Ok(Input::Text(label.clone())),
+            Some((_, (_, Does::Press(token)))) => Ok(Input::Button { token: token.clone() }),
+            Some(_) => Err(fail("this button is not pressed but used: `> contact +7…`")),
+            None => Err(fail(format!("there is no button [{label}]"))),
+        }
+    }
+
+    /// Lets time pass; timers fire in their order, those that are armed on the way too.
+    pub fn later(&mut self, by: TimeDelta) {
+        let until = self.now + by;
+        while let Some(i) = self.due(until) {
+            let timer = self.timers.remove(i);
+            self.now = self.now.max(timer.at);
+            self.turn(Input::Timer { run: timer.run, wait: timer.wait, alarm: timer.alarm });
+        }
+        self.now = until;
+    }
+
+    fn due(&self, until: DateTime<Utc>) -> Option<usize> {
+        let due = self.timers.iter().enumerate().filter(|(_, timer)| timer.at <= until);
+        due.min_by_key(|(_, timer)| (timer.at, timer.alarm)).map(|(i, _)| i)
+    }
+}
+
+/// An output as a transcript writes it.
+pub(super) fn line(output: &Output) -> String {
+    match output {
+        Output::Bot(text) => format!("< {}", text.replace('\n', "\n| ")),
+        Output::Toast(text) => format!("~ {text}"),
+        Output::Call { action, args, .. } => {
+            let signature = action.signature();
+            format!("! {}({})", signature.name, value::shown(args, signature.args))
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Which names of a flow are personal.
+
+use std::collections::BTreeSet;
+
+use crate::flow::model::{Answer, Does, Flow, Sited};
+
+/// The names whose values are personal: declared so, and what is set from them.
+pub(super) fn names(flow: &Flow) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> =
+        flow.args.iter().filter(|(_, kind)| kind.private).map(|(name, _)| name.clone()).collect();
+    for step in &flow.steps {
+        match &step.does {
+            Does::Ask(ask) if ask.private || matches!(ask.answer, Answer::Phone) => {
+                names.insert(step.name.clone());
+            }
+            _ => {}
+        }
+    }
+    loop {
+        let found: Vec<String> = sets(flow)
+            .filter(|(name, set)| !names.contains(name) && uses(set, &names))
+            .map(|(name, _)| name.clone())
+            .collect();
+        if found.is_empty() {
+            return names;
+        }
+        names.extend(found);
+    }
+}
+
+fn sets(flow: &Flow) -> impl Iterator<Item = &(String, Sited)> {
+    flow.steps.iter().flat_map(|step| match &step.does {
+        Does::Set { values, .. } => values.as_slice(),
+        _ => &[],
+    })
+}
+
+fn uses(set: &Sited, names: &BTreeSet<String>) -> bool {
+    let mut used = Vec::new();
+    set.expr.names(&mut used);
+    used.iter().any(|name| names.contains(*name))
+}
