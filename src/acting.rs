@@ -1,5 +1,5 @@
 //! What the actions of flows work with, and what they answer. The actions themselves lie in the programme's folders; which
-//! name means which is told by [`crate::programme`].
+//! name means which is told in `programme`.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

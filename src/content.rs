@@ -114,7 +114,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let flow = "flow: home\noutcomes: [done]\nsteps:\n  hello: { say: hello, end: done }\n";
         let global: String =
-            ["restarted", "stale", "busy", "invalid", "stuck", "contact", "unsupported", "share_phone"]
+            ["restarted", "stale", "busy", "invalid", "stuck", "contact", "foreign", "unsupported", "share_phone"]
                 .map(|key| format!("global-{key} = .\n"))
                 .concat();
         for (path, text) in [

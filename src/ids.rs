@@ -41,6 +41,8 @@ ids! {
     VerificationId,
     /// One call under a verification.
     ChallengeId,
+    /// One one-time code that signs somebody in.
+    CodeId,
 }
 
 /// The name of a lane: `telegram:<bot id>` or `vk:<group id>`. One bot or community has exactly one.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{PersonId, VerificationId};
+use crate::ids::{CodeId, PersonId, VerificationId};
 
 /// Named arguments of a text.
 pub type Args = BTreeMap<String, Value>;
@@ -33,6 +33,8 @@ pub enum Value {
     ShortName(PersonId),
     /// The phone of a verification, masked (`+7 916 ***-**-67`), looked up when sending.
     Phone(VerificationId),
+    /// The one-time code for the other messenger, made out again when sending.
+    LinkCode(CodeId),
     /// Several values.
     List(Vec<Value>),
     /// Named values.

@@ -26,6 +26,10 @@ global-unsupported = I don't understand this yet. Please write in words or press
     .file = I don't need a file now, and I don't keep it. Please write in words or press a button.
     .voice = I don't understand voice messages yet. Please write in words or press a button.
     .sticker = A nice sticker, but I can't answer it. Please write in words or press a button.
+global-foreign = { $you ->
+    [vy] This is another person's contact, I can't take it. Press “Share my number” or write the number in digits.
+   *[ty] This is another person's contact, I can't take it. Press “Share my number”. If it belongs to a close adult who is with you, write the number in digits.
+ }
 # A contact came when no number was asked for.
 global-contact = I don't need a phone number now, and I don't keep it.
 # Waiting for another program (the call).
@@ -46,3 +50,6 @@ global-about = *{ $name }*
 global-group-hello = Hello! I'm the guide to “Ticket to the Future”. In groups I only pass on announcements and don't read the talk. If you need me yourself, open my page and write “menu”.
 # The bot was addressed in a group.
 global-group-private = Everyone can read us here. Please write to me privately: open my page and send “menu”.
+
+# To the same person's other chats: the number was changed.
+notice-phone-changed = { $name }: the phone number was changed, it is { $phone } now. If it wasn't you, write “help”.

@@ -5,25 +5,26 @@ home-menu_open = { $profiles ->
     [1] { $name }, all that's left is to confirm a phone: it takes a minute.
    *[other] All that's left is to confirm a phone: it takes a minute.
  }
-    .o-verify = Confirm a phone
-    .o-who = { $profiles ->
+    .b-verify = Confirm a phone
+    .b-who = { $profiles ->
         [1] Add a pupil
        *[other] Who is it now?
      }
-    .o-link = Other messenger
-    .o-language = Язык / Language
-    .o-help = Help
-    .invalid = I didn't get that. Press a button. If you have a new code, press “Add a pupil” or “Who is it now?”.
+    .b-link = Other messenger
+    .b-language = Язык / Language
+    .b-help = Help
+    .invalid = I didn't get that. Press a button. If you have a new code, just send it.
 home-menu = { $profiles ->
     [1] { $name }, your phone is confirmed, all set ✅
    *[other] The phone is confirmed, all set ✅
  } Trials and events will appear here soon, I'll write.
-    .o-verify = Change the number
-    .o-who = { $profiles ->
+    .b-verify = Change the number
+    .b-who = { $profiles ->
         [1] Add a pupil
        *[other] Who is it now?
      }
-    .o-link = Other messenger
-    .o-language = Язык / Language
-    .o-help = Help
-    .invalid = I didn't get that. Press a button. If you have a new code, press “Add a pupil” or “Who is it now?”.
+    .b-link = Other messenger
+    .b-language = Язык / Language
+    .b-help = Help
+    .invalid = I didn't get that. Press a button. If you have a new code, just send it.
+home-odd = I didn't get that. Press a button under the message. If you have a new code, just send it.

@@ -20,27 +20,19 @@ verify_phone-number = { $you ->
  }
     .b-later = Later
     .invalid = This doesn't look like a phone number. I need 10 digits after +7, for example 912 345-67-89.
-    .foreign = { $you ->
-        [vy] This is another person's contact, I can't take it. Press “Share my number” or write the number in digits.
-       *[ty] This is another person's contact, I can't take it. Press “Share my number”. If it belongs to a close adult who is with you, write the number in digits.
-     }
 verify_phone-not_a_phone = This doesn't look like a phone number: I need 10 digits after +7, no more and no less.
 verify_phone-landline = This is a landline, and the robot calls mobiles only. Write a mobile number, a close adult's is fine. If there is none, send a request: a person will check.
-    .o-other = Another number
-    .o-manual = Send a request
-    .o-later = Later
-verify_phone-abroad = This is another country's number, the robot can't call there. I need a Russian mobile: it begins with +7 9. A close adult's is fine. If there is none, send a request: a person will check.
-    .o-other = Another number
-    .o-manual = Send a request
-    .o-later = Later
-verify_phone-by_hand = The number is fine, but the robot can't reach it yet. Send a request: a person will check it.
-    .o-manual = Send a request
-    .o-other = Another number
-    .o-later = Later
-verify_phone-late_hour = People sleep at this hour, so the robot calls from { $from } to { $to }. If this is your phone and you have it in your hands, I can call now.
-    .o-mine = It's my phone, call
-    .o-other = Another number
-    .o-later = Later
+    .b-manual = Send a request
+    .b-later = Later
+verify_phone-abroad = This is another country's number, the robot can't call there. Write a Russian mobile: it begins with +7 9. A close adult's is fine. If there is none, send a request: a person will check.
+    .b-manual = Send a request
+    .b-later = Later
+verify_phone-by_hand = The number is fine, but the robot can't reach it yet. Send a request: a person will check it. Or write another number.
+    .b-manual = Send a request
+    .b-later = Later
+verify_phone-late_hour = People sleep at this hour, so the robot calls from { $from } to { $to }. If this is your phone and you have it in your hands, I can call now. You may also write another number.
+    .b-mine = It's my phone, call
+    .b-later = Later
 verify_phone-relation = Whose phone is it?
     .o-self = Mine
     .o-mother = Mum's
@@ -62,11 +54,10 @@ verify_phone-code = Send the *last 4 digits* of the number that the robot calls 
     .remind-1 = Did it ring? Then send the last 4 digits of the number. If not, press “No call”.
 verify_phone-check =
     .busy = Checking the digits, one second.
-verify_phone-no_call = It happens: networks sometimes stop robots' calls. Check that the phone is on, has signal and lets unknown numbers through. I can call again, or you can send a request and a person will check the number.
-    .o-resend = Call again
-    .o-manual = Send a request
-    .o-change = Another number
-    .o-got = The call came
+verify_phone-no_call = It happens: networks sometimes stop robots' calls. Check that the phone is on, has signal and lets unknown numbers through. I can call again, or you can send a request and a person will check the number. And if the call has come, send its last 4 digits.
+    .b-resend = Call again
+    .b-manual = Send a request
+    .b-change = Another number
 verify_phone-wait = You can ask for the next call in { $seconds ->
     [one] { $seconds } second
    *[other] { $seconds } seconds
@@ -75,17 +66,15 @@ verify_phone-wait_first = I can't call right now: there is a pause between calls
     [one] { $seconds } second
    *[other] { $seconds } seconds
  } left.
-    .o-again = Call
-    .o-other = Another number
-    .o-later = Later
+    .b-again = Call
+    .b-later = Later
 verify_phone-no_more = Next call: { $until }. If a call has come, send its digits. If not, press “No call”: there is another way.
-verify_phone-limited = There have been many calls already, so here is a break. The next one: { $until }. If you don't want to wait, send a request: a person will check the number.
-    .o-manual = Send a request
-    .o-later = I'll wait
-verify_phone-refused = I won't be able to call this number. Try another one or send a request: a person will check.
-    .o-other = Another number
-    .o-manual = Send a request
-    .o-later = Later
+verify_phone-limited = I can't call now: there has to be a break. The next call: { $until }. If you don't want to wait, send a request: a person will check the number.
+    .b-manual = Send a request
+    .b-later = I'll wait
+verify_phone-refused = I won't be able to call this number. Write another one or send a request: a person will check.
+    .b-manual = Send a request
+    .b-later = Later
 verify_phone-unavailable = The robot can't call right now. It's not your fault, and no try is lost. Try again in a few minutes.
     .o-again = Try again
     .o-manual = Send a request
@@ -104,16 +93,12 @@ verify_phone-expired = These digits don't work any more: they live 5 minutes. Sh
     .o-resend = Call again
     .o-change = Another number
     .o-later = Later
-verify_phone-full = The digits are right, but this number already has as many pupils as it may have. You need another number or a request: a person will look at it.
-    .o-other = Another number
-    .o-manual = Send a request
-    .o-later = Later
+verify_phone-full = The digits are right, but this number already has as many pupils as it may have. Write another number or send a request: a person will look at it.
+    .b-manual = Send a request
+    .b-later = Later
 verify_phone-bound = Number confirmed ✅ { $phone }
     Once is enough, for all the years to come.
 verify_phone-replaced = Number confirmed ✅ It is { $phone } now, the old one is switched off.
 verify_phone-already = { $phone } is confirmed already, no call needed ✅
 verify_phone-lost = The number doesn't work out yet, and that's fine. Try later from the menu or write “help”: I'll tell you whom to ask.
 verify_phone-later = All right, we'll come back to it when it suits you.
-
-# To the same person's other chats: the number was changed.
-verify_phone-changed-elsewhere = { $name }: the phone number was changed, it is { $phone } now. If it wasn't you, write “help”.

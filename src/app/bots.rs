@@ -149,14 +149,19 @@ async fn introduce(api: &telegram::Api, lane: &LaneId) -> BotName {
 impl Asked {
     /// Asks for updates and hands them in, for ever. One process at a time asks; the others wait for its place.
     pub async fn ask(self, desk: Desk, pool: PgPool) {
-        let (mut poller, lane) = self.poller().await;
+        let (poller, lane) = self.poller().await;
+        let mut stream = Stream { poller, lane, kept: None };
         loop {
-            let Some(mut place) = take_place(&pool, &lane).await else {
+            let Some(mut place) = take_place(&pool, &stream.lane).await else {
                 sleep(LONG_PAUSE).await;
                 continue;
             };
+            if let Err(error) = stream.resume(&mut place).await {
+                tracing::error!(lane.id = %stream.lane, "the place in the stream is not known: {error}");
+                continue;
+            }
             while store::replicas::answers(&mut place).await.is_ok() {
-                hand_in(&mut poller, &desk, &lane).await;
+                stream.hand_in(&desk, &mut place).await;
             }
         }
     }
@@ -182,21 +187,52 @@ async fn take_place(pool: &PgPool, lane: &LaneId) -> Option<PgConnection> {
     taken.then_some(db)
 }
 
-/// One round: what is not committed is not acknowledged, and comes again.
-async fn hand_in(poller: &mut Poller, desk: &Desk, lane: &LaneId) {
-    let updates = match poller.next().await {
-        Ok(updates) => updates,
-        Err(error) => {
-            tracing::warn!(lane.id = %lane, "no updates: {error}");
-            return sleep(pause_after(&error)).await;
+/// A stream of updates, and how far it is known to have been taken in.
+struct Stream {
+    poller: Poller,
+    lane: LaneId,
+    kept: Option<String>,
+}
+
+impl Stream {
+    /// Goes on where the last process stopped that asked.
+    async fn resume(&mut self, place: &mut PgConnection) -> sqlx::Result<()> {
+        self.kept = store::replicas::mark(place, &self.lane).await?;
+        if let Some(mark) = &self.kept {
+            self.poller.resume(mark.clone());
         }
-    };
-    let taken = join_all(updates.into_iter().map(|update| desk.submit(update))).await;
-    match taken.into_iter().find_map(Result::err) {
-        None => poller.acknowledge(),
-        Some(refused) => {
-            tracing::warn!(lane.id = %lane, "updates are asked for again: {refused}");
-            sleep(PAUSE).await;
+        Ok(())
+    }
+
+    /// One round: what is not committed is not acknowledged, and comes again.
+    async fn hand_in(&mut self, desk: &Desk, place: &mut PgConnection) {
+        let updates = match self.poller.next().await {
+            Ok(updates) => updates,
+            Err(error) => {
+                tracing::warn!(lane.id = %self.lane, "no updates: {error}");
+                return sleep(pause_after(&error)).await;
+            }
+        };
+        // Before as well: a process that is killed over its very first updates has them brought to the next one.
+        self.remember(place).await;
+        let taken = join_all(updates.into_iter().map(|update| desk.submit(update))).await;
+        match taken.into_iter().find_map(Result::err) {
+            None => {
+                self.poller.acknowledge();
+                self.remember(place).await;
+            }
+            Some(refused) => {
+                tracing::warn!(lane.id = %self.lane, "updates are asked for again: {refused}");
+                sleep(PAUSE).await;
+            }
+        }
+    }
+
+    async fn remember(&mut self, place: &mut PgConnection) {
+        let Some(mark) = self.poller.mark().filter(|mark| self.kept.as_deref() != Some(*mark)) else { return };
+        match store::replicas::set_mark(place, &self.lane, mark).await {
+            Ok(()) => self.kept = Some(mark.to_owned()),
+            Err(error) => tracing::error!(lane.id = %self.lane, "the place in the stream is not kept: {error}"),
         }
     }
 }

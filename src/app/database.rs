@@ -2,7 +2,7 @@
 
 use std::{path::Path, str::FromStr, time::Duration};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
     ConnectOptions, PgConnection, PgPool,
@@ -10,15 +10,29 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::{MIGRATOR, place::Place};
-use crate::embedded::{self, Cluster};
-
-pub use super::place::Company;
+use super::MIGRATOR;
+use crate::{
+    embedded::{self, Cluster},
+    store,
+};
 
 /// Connections of one process: a desk's eight turns, the lanes, the loops, and some for the edge.
 const CONNECTIONS: u32 = 24;
 /// How long somebody waits for a free connection before the work is refused.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Between two looks after our place.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Beside whom a process may work on a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Company {
+    /// Nobody: `dev` empties it when asked, and its stand-ins know one engine only.
+    Dev,
+    /// Nobody: what may be forgotten lives in this process.
+    WithoutRedis,
+    /// Others with Redis.
+    WithRedis,
+}
 
 /// What a statement of a running program may take; migrations and imports have [no limits](Database::unhurried).
 const LIMITS: [(&str, &str); 3] = [
@@ -30,6 +44,25 @@ const LIMITS: [(&str, &str); 3] = [
     // A process that hangs within a transaction, or a machine that is gone, gives back the conversations that it holds.
     ("idle_in_transaction_session_timeout", "30s"),
 ];
+
+impl Company {
+    fn refusal(self) -> anyhow::Error {
+        anyhow!(match self {
+            Self::Dev => "another process already runs on this database: stop it, or choose another --data",
+            Self::WithoutRedis => "another process serves this database: set REDIS_URL for both, or stop it",
+            Self::WithRedis => {
+                "a process without REDIS_URL serves this database: stop it, or set REDIS_URL for it"
+            }
+        })
+    }
+}
+
+/// Our place among the processes of a database, ours as long as its connection lives.
+#[derive(Debug)]
+pub struct Place {
+    connection: PgConnection,
+    company: Company,
+}
 
 /// A database that can be used.
 #[derive(Debug)]
@@ -113,7 +146,41 @@ impl Database {
     /// # Errors
     /// When the others do not allow it, or this process does not allow them.
     pub async fn join(&self, company: Company) -> anyhow::Result<Place> {
-        Place::take(self.options.clone(), company).await
+        match self.ask_to_join(company).await? {
+            Some(connection) => Ok(Place { connection, company }),
+            None => Err(company.refusal()),
+        }
+    }
+
+    async fn ask_to_join(&self, company: Company) -> sqlx::Result<Option<PgConnection>> {
+        let mut db = self.pool.acquire().await?.detach();
+        let joined = store::replicas::join(&mut db, company != Company::WithRedis).await?;
+        Ok(joined.then_some(db))
+    }
+
+    /// Looks after our place and our Postgres; gives the reason when there is no going on. A place that a restart of
+    /// Postgres took is taken again.
+    pub async fn keep(&self, mut place: Place) -> anyhow::Error {
+        loop {
+            tokio::time::sleep(LOOK).await;
+            if self.cluster.as_ref().is_some_and(Cluster::has_ended) {
+                return anyhow!(
+                    "the private Postgres has ended by itself; its last words are in postgres.log under --data"
+                );
+            }
+            if store::replicas::answers(&mut place.connection).await.is_ok() {
+                continue;
+            }
+            match self.ask_to_join(place.company).await {
+                Ok(Some(connection)) => place.connection = connection,
+                Ok(None) => return place.company.refusal().context("this process has lost its place on the database"),
+                Err(_) if self.cluster.as_ref().is_some_and(|cluster| !cluster.is_ours()) => {
+                    return anyhow!("the process that ran our Postgres has ended, and it with that process");
+                }
+                // Whoever needs the database says so.
+                Err(_) => {}
+            }
+        }
     }
 
     /// Closes the connections, and the private Postgres if it is ours.

@@ -5,7 +5,6 @@ pub mod content;
 pub mod database;
 pub mod keys;
 mod loops;
-pub mod place;
 mod run;
 
 pub use run::{Role, Setup, cache, run};

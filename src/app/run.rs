@@ -12,9 +12,8 @@ use tokio_util::sync::CancellationToken;
 use super::{
     bots::Bots,
     content,
-    database::Database,
+    database::{Database, Place},
     loops::{self, Loops},
-    place::Place,
 };
 use crate::{
     cache::Cache,
@@ -88,9 +87,8 @@ pub fn cache(config: &Config) -> anyhow::Result<Cache> {
 /// Runs until `stop` is cancelled, then ends gracefully within ten seconds.
 ///
 /// # Errors
-/// When it can't start: a schema of another version; when a loop dies; when `place`, which the caller has
-/// [taken](Database::join), is lost to another process.
-pub async fn run(setup: Setup, database: &Database, place: &mut Place, stop: CancellationToken) -> anyhow::Result<()> {
+/// When it can't start (a schema of another version), or can't go on (its database is gone or another's).
+pub async fn run(setup: Setup, database: &Database, place: Place, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = telemetry::metrics()?;
     database.is_current().await?;
     let pool = &database.pool;
@@ -131,7 +129,7 @@ pub async fn run(setup: Setup, database: &Database, place: &mut Place, stop: Can
     let died = tokio::select! {
         () = stop.cancelled() => Ok(()),
         died = loops.ended() => died.context("a loop has died"),
-        lost = place.keep() => Err(lost),
+        why = database.keep(place) => Err(why),
     };
     health.down(Part::Loops);
     tracing::info!("stopping");

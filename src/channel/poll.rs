@@ -27,6 +27,23 @@ impl Poller {
         }
     }
 
+    /// The place in the stream behind which nothing is acknowledged, where the platform does not keep it for us.
+    #[must_use]
+    pub fn mark(&self) -> Option<&str> {
+        match self {
+            Self::Telegram(_) => None,
+            Self::Vk(poll) => poll.mark(),
+        }
+    }
+
+    /// Goes on from a [`Poller::mark`], which may be another process's: what came meanwhile comes now.
+    pub fn resume(&mut self, mark: String) {
+        match self {
+            Self::Telegram(_) => {}
+            Self::Vk(poll) => poll.resume(mark),
+        }
+    }
+
     /// The updates of the last [`Poller::next`] are safe with us: go on behind them.
     pub fn acknowledge(&mut self) {
         match self {

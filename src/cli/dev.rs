@@ -72,7 +72,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let dev = Dev { cache: app::cache(&config)?, config, vault, clock: Clock::system(), dice, snapshot };
 
     let served = async {
-        let mut place = database.join(Company::Dev).await?;
+        let place = database.join(Company::Dev).await?;
         dev.prepare(&database, options.fresh).await?;
         let sandbox = dev.sandbox(&database.pool, &base, secret)?;
         let (snapshot, more) = (dev.snapshot.clone(), routes(&sandbox));
@@ -89,7 +89,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
             watch: Some(places.content.clone()),
         };
         say(format!("{base}/sandbox/"));
-        let served = app::run(setup, &database, &mut place, stop).await;
+        let served = app::run(setup, &database, place, stop).await;
         sandbox.save(&snapshot).await.context("the sandbox's chats are not kept")?;
         served
     };

@@ -36,7 +36,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen).await.with_context(|| format!("LISTEN={}", config.listen));
     let served = async {
         database.migrate_own(config.database.is_none()).await?;
-        let mut place =
+        let place =
             database.join(if config.redis.is_some() { Company::WithRedis } else { Company::WithoutRedis }).await?;
         let setup = Setup {
             cache: app::cache(&config)?,
@@ -50,7 +50,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
             more: Router::new(),
             watch: None,
         };
-        app::run(setup, &database, &mut place, stop).await
+        app::run(setup, &database, place, stop).await
     };
     let served = served.await;
     database.close().await;

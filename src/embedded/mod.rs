@@ -35,6 +35,12 @@ impl Cluster {
         self.server.is_some()
     }
 
+    /// Whether our server has ended without being told to.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.server.as_ref().is_some_and(Server::has_ended)
+    }
+
     /// Stops the server, if it is ours, and waits until it has written everything down.
     pub async fn stop(self) {
         // The drop waits for a child; it belongs on a thread that may.

@@ -115,6 +115,11 @@ impl Server {
         keep(postgres, place.clone())
     }
 
+    /// Whether it runs no more.
+    pub fn has_ended(&self) -> bool {
+        self.keeper.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
     /// Waits until the server takes connections.
     pub async fn answers(&mut self, options: &PgConnectOptions) -> Result<(), Error> {
         let since = clock::tick();

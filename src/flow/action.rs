@@ -47,7 +47,7 @@ pub enum Type {
     Flag,
     /// [`crate::message::Value::Moment`]
     Moment,
-    /// A reference that is shown as a name or a masked phone.
+    /// A reference that is shown as a name, a masked phone or a one-time code.
     Shown,
     /// Records `{value: Text, label: Shown}`: the options of a choice.
     Options,
@@ -199,7 +199,7 @@ impl Action {
                 kind: Kind::Write,
                 args: &[],
                 outcomes: const {
-                    &[gives("ok", &[("code", Text), ("minutes", Number)]), gives("limited", &[("until", Moment)])]
+                    &[gives("ok", &[("code", Shown), ("minutes", Number)]), gives("limited", &[("until", Moment)])]
                 },
             },
             Self::PeopleLanguage => Signature {

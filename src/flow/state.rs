@@ -103,8 +103,17 @@ impl State {
         self.runs.pop()
     }
 
-    /// Puts a run on top. When it ends, the question below is asked again.
-    pub fn join(&mut self, run: Run) {
+    /// Puts a run on top. When it ends, the question below is asked again. The menu of the flow `start` never ends, so it is
+    /// neither put over a question nor left lying under another menu: of two the one that comes knows more.
+    pub fn join(&mut self, mut run: Run, start: &str) {
+        let begins = |run: &Run| run.frames.first().is_some_and(|frame| frame.flow == start);
+        if begins(&run) {
+            self.runs.retain(|below| below.frames.len() > 1 || !begins(below));
+            let asked = self.runs.iter().any(|below| below.waits == Waits::Answer);
+            if asked && run.frames.len() > 1 {
+                run.frames.remove(0);
+            }
+        }
         self.runs.push(run);
     }
 

@@ -9,10 +9,10 @@ use crate::{
     acting,
     channel::{Channel, Client, Press, marks},
     flow::Program,
-    ids::{AccountId, PersonId, VerificationId},
+    ids::{AccountId, CodeId, PersonId, VerificationId},
     locale,
     message::{Args, Button, Keyboard, Message, Said, SaidKeyboard, Value, Words},
-    people::Profile,
+    people::{Profile, codes},
     seal::Vault,
     store::{
         accounts::{self, Account},
@@ -56,6 +56,7 @@ pub(super) struct Book {
     profiles: HashMap<AccountId, i64>,
     names: HashMap<PersonId, Profile>,
     phones: BTreeMap<VerificationId, String>,
+    codes: BTreeMap<CodeId, String>,
 }
 
 /// Reads the bodies of claimed deliveries.
@@ -87,6 +88,7 @@ pub(super) async fn load(
         book.profiles = faces::count_profiles(&mut *db, &ids).await?.into_iter().collect();
         book.accounts = accounts::load(&mut *db, &ids).await?.into_iter().map(|a| (a.id, a)).collect();
     }
+    book.codes = mentioned.codes.iter().map(|id| (*id, codes::of_link(vault, *id).shown())).collect();
     if !mentioned.phones.is_empty() {
         book.phones = phones(db, vault, &mentioned.phones).await?;
     }
@@ -119,6 +121,7 @@ async fn phones(
 struct Mentioned {
     people: Vec<PersonId>,
     phones: Vec<VerificationId>,
+    codes: Vec<CodeId>,
 }
 
 impl Mentioned {
@@ -140,6 +143,7 @@ impl Mentioned {
         match value {
             Value::FirstName(person) | Value::ShortName(person) => self.people.push(*person),
             Value::Phone(verification) => self.phones.push(*verification),
+            Value::LinkCode(code) => self.codes.push(*code),
             Value::List(values) => values.iter().for_each(|value| self.value(value)),
             Value::Record(fields) => fields.values().for_each(|value| self.value(value)),
             Value::Text(_) | Value::Number(_) | Value::Flag(_) | Value::Moment(_) => {}
@@ -241,6 +245,7 @@ impl Reader<'_> {
             Value::FirstName(person) => Value::Text(quote(&name(person)?.first)),
             Value::ShortName(person) => Value::Text(quote(&short(name(person)?))),
             Value::Phone(id) => Value::Text(quote(self.book.phones.get(id).ok_or(Unreadable::Phone(*id))?)),
+            Value::LinkCode(id) => Value::Text(self.book.codes.get(id).cloned().unwrap_or_default()),
             // A bare word chooses a variant of a text: quoting would make another word of it.
             Value::Text(text) if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') => value.clone(),
             Value::Text(text) => Value::Text(quote(text)),

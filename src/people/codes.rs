@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::{load, reply};
 use crate::{
     acting::{Acted, Acting, Error},
-    ids::{Dice, PersonId},
+    ids::{CodeId, Dice, PersonId},
     message::Value,
     seal::Vault,
     store::{self, codes::NewCode},
@@ -25,6 +25,8 @@ const LINK: TimeDelta = TimeDelta::minutes(15);
 const LINKS_PER_HOUR: usize = 5;
 /// The domain of the keyed hash.
 const HASH: &str = "sign-in code";
+/// The domain of the keyed hash that a link code is made of.
+const OF_LINK: &str = "link code";
 
 /// A one-time code in clear. It is shown once and kept nowhere; `Debug` masks it.
 #[derive(Clone, PartialEq, Eq)]
@@ -133,6 +135,13 @@ pub(crate) async fn renew(
     Ok(store::codes::renew(db, &hashes, now, now + CARD).await?)
 }
 
+/// The code of a link's row. It is made of the row's id by our key, so a message that shows it need not hold it.
+#[must_use]
+pub fn of_link(vault: &Vault, id: CodeId) -> Code {
+    let hash = vault.blind(OF_LINK, id.0.as_bytes());
+    Code::new([hash[0], hash[1], hash[2], hash[3], hash[4]])
+}
+
 /// Which of these codes still sign somebody in.
 pub(crate) async fn still_open(
     db: &mut PgConnection,
@@ -157,12 +166,12 @@ pub async fn link(acting: &mut Acting<'_>) -> Result<Acted, Error> {
     if made.len() >= LINKS_PER_HOUR {
         return Ok(reply("limited", [("until", Value::Moment(made[made.len() - LINKS_PER_HOUR] + hour))]));
     }
-    let code = Code::new(acting.dice.bytes());
+    let id = CodeId(acting.dice.uuid(acting.now));
+    let hash = of_link(acting.vault, id).hash(acting.vault);
     store::codes::void(acting.db, &[person], "link", acting.now).await?;
-    let (id, hash) = (acting.dice.uuid(acting.now), code.hash(acting.vault));
-    let row = NewCode { id, person, kind: "link", hash, expires_at: acting.now + LINK };
+    let row = NewCode { id: id.0, person, kind: "link", hash, expires_at: acting.now + LINK };
     store::codes::put(acting.db, &[row], acting.now).await?;
-    Ok(reply("ok", [("code", code.shown().into()), ("minutes", LINK.num_minutes().into())]))
+    Ok(reply("ok", [("code", Value::LinkCode(id)), ("minutes", LINK.num_minutes().into())]))
 }
 
 #[cfg(test)]

@@ -224,6 +224,9 @@ pub(super) struct Toast {
     pub(super) at: DateTime<Utc>,
     /// The person whose press it answers.
     pub(super) person: i64,
+    /// The last bubble before that press.
+    #[serde(default)]
+    pub(super) after: i64,
 }
 
 /// What has passed between one line and one person or group.
@@ -310,7 +313,8 @@ impl Chat {
         }
     }
 
-    pub(super) fn toast(&mut self, toast: Toast) {
+    pub(super) fn toast(&mut self, mut toast: Toast) {
+        toast.after = self.presses.last().map_or_else(|| self.last_id(), |pressed| pressed.after);
         if self.toasts.len() >= 20 {
             self.toasts.pop_front();
         }

@@ -44,6 +44,30 @@ pub async fn inherit(db: &mut PgConnection) -> sqlx::Result<()> {
     .map(drop)
 }
 
+/// Where asking for a lane's updates goes on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark(db: &mut PgConnection, lane: &LaneId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("select mark from intake where lane = $1", lane.0).fetch_optional(db).await
+}
+
+/// Remembers where asking for a lane's updates goes on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_mark(db: &mut PgConnection, lane: &LaneId, mark: &str) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into intake (lane, mark) values ($1, $2)
+         on conflict (lane) do update set mark = excluded.mark, marked_at = clock_timestamp()",
+        lane.0,
+        mark,
+    )
+    .execute(db)
+    .await
+    .map(drop)
+}
+
 /// Takes the place of the one process that asks for a lane's updates, as long as the connection lives; `false` when another
 /// has it.
 ///

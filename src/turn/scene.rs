@@ -15,10 +15,11 @@ use crate::{
     programme,
     seal::Place,
     store::{
-        accounts::Account,
+        accounts::{self, Account},
         calls::Call,
         conversations::Held,
         deliveries::{self, Body, Class, NewDelivery},
+        people,
         timers::{self, Name, Timer},
     },
 };
@@ -59,7 +60,7 @@ impl Scene<'_> {
             What::Heard { from, heard, press } => {
                 let Some(account) = to else { return Ok(()) };
                 let press = press.clone().map(|press| (from.channel, press));
-                let (person, spoke) = (account.person, Some(account.id));
+                let (person, spoke) = (self.whose(&account, heard).await?, Some(account.id));
                 let voice = Voice { to: Some(account), spoke, class: Class::Reply, gentle: false, press };
                 self.speak(person, input(heard), voice).await
             }
@@ -78,6 +79,20 @@ impl Scene<'_> {
             }
             What::Nothing => Ok(()),
         }
+    }
+
+    /// Whose turn it is: the current profile's, or that of the one whose question this button answers. In a shared chat every
+    /// question says whom it is about, and whoever presses its button means that one; so do the words that follow.
+    async fn whose(&mut self, account: &Account, heard: &Heard) -> Result<PersonId, Error> {
+        let Heard::Press { token } = heard else { return Ok(account.person) };
+        let asks = |person: &PersonId| self.cast.talks.get(person).is_some_and(|talk| talk.state.asks(token));
+        if asks(&account.person) {
+            return Ok(account.person);
+        }
+        let profiles = accounts::profiles(&mut *self.db, &[account.id]).await?;
+        let Some((_, other)) = profiles.into_iter().find(|(_, person)| asks(person)) else { return Ok(account.person) };
+        people::speak_for(&mut *self.db, account.id, other, self.now).await?;
+        Ok(other)
     }
 
     async fn reach(&mut self, account: Option<Account>, lane: &LaneId, open: bool) -> Result<(), Error> {
@@ -106,7 +121,7 @@ impl Scene<'_> {
                     Effect::Call { run, seq, action, args } if action.signature().kind != Kind::Outside => {
                         let acted = self.act(action, &args, person, &voice).await?;
                         if let Some(to) = acted.moved_to.filter(|to| *to != person) {
-                            self.move_run(&run, person, to).await?;
+                            self.move_run(&program, &run, person, to).await?;
                             let needs = self.cast.talks.get(&to).map(|talk| talk.state.needs()).unwrap_or_default();
                             program = self.parts.program.knowing(self.db, &needs).await?;
                             person = to;
@@ -178,7 +193,7 @@ impl Scene<'_> {
     }
 
     /// The newest run goes on in another person's conversation. What a provisional person leaves behind is cleared.
-    async fn move_run(&mut self, run: &str, from: PersonId, to: PersonId) -> Result<(), Error> {
+    async fn move_run(&mut self, program: &Program, run: &str, from: PersonId, to: PersonId) -> Result<(), Error> {
         self.cast.bring(self.db, self.parts, to, self.held).await?;
         let Some(left) = self.cast.talks.get_mut(&from) else { return Ok(()) };
         let moving = left.state.part();
@@ -187,7 +202,7 @@ impl Scene<'_> {
             left.state = flow::State::default();
         }
         if let (Some(moving), Some(talk)) = (moving, self.cast.talks.get_mut(&to)) {
-            talk.state.join(moving);
+            talk.state.join(moving, &program.global().start);
             talk.changed = true;
         }
         timers::rekey(self.db, run, from, to).await?;

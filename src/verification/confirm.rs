@@ -192,7 +192,7 @@ impl Judge<'_> {
         let verification = tried.attempt.verification;
         let args =
             [("name".to_owned(), Value::FirstName(self.key.person)), ("phone".to_owned(), Value::Phone(verification))];
-        let words = Words { key: "verify_phone-changed-elsewhere".to_owned(), args: args.into() };
+        let words = Words { key: "notice-phone-changed".to_owned(), args: args.into() };
         let others = store::other_chats(&mut *db, self.key.person, self.key.account).await?;
         let notices: Vec<_> = others
             .into_iter()

@@ -6,6 +6,8 @@
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use crate::store::verifications::{Call, Try};
+
 /// At most so many within a span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cap {
@@ -137,25 +139,6 @@ const fn hour(hour: u32) -> NaiveTime {
     }
 }
 
-/// A call in the attempt log, as far as the rules care. Only calls that may have rung are in it, and withheld ones.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Call {
-    /// When it was asked for.
-    pub at: DateTime<Utc>,
-    /// By the account that asks now.
-    pub mine: bool,
-    /// The account's blind mark: only equality matters.
-    pub account: uuid::Uuid,
-    /// The phone's blind index.
-    pub phone: Vec<u8>,
-    /// `false`: withheld, nothing rang.
-    pub rang: bool,
-    /// Its code was typed.
-    pub proved: bool,
-    /// The provider has not answered yet.
-    pub dialling: bool,
-}
-
 /// What is known when an account asks for a call to a phone: every call of the last week by the one or to the other.
 #[derive(Clone, Debug, Default)]
 pub struct History {
@@ -167,15 +150,6 @@ pub struct History {
     pub tries: Vec<Try>,
     /// The prefix is closed, or has just earned it.
     pub prefix_closed: bool,
-}
-
-/// A code that was typed at a phone and was not the right one, or has not been judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Try {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// By the account that types now.
-    pub mine: bool,
 }
 
 /// Whether a call may be placed.

@@ -260,7 +260,7 @@ impl<'a> Ask<'a> {
     /// The answer of a call that may ring: the same whether it does or is withheld.
     fn promise(&self, id: ChallengeId, verification: VerificationId, history: &History) -> Reply {
         let left = policy::judge_try(self.policy, &own(history), 0, self.now).room();
-        let today = |call: &&policy::Call| call.mine && !call.proved && call.at > self.now - TimeDelta::days(1);
+        let today = |call: &&store::Call| call.mine && !call.proved && call.at > self.now - TimeDelta::days(1);
         let failed = history.calls.iter().filter(today).filter(|call| call.phone == history.phone).count();
         let values = [
             ("attempt", Value::Text(id.to_string())),
@@ -317,7 +317,7 @@ impl<'a> Ask<'a> {
 }
 
 /// The tries that this account took itself: how many are left is told by one's own only.
-fn own(history: &History) -> Vec<policy::Try> {
+fn own(history: &History) -> Vec<store::Try> {
     history.tries.iter().copied().filter(|t| t.mine).collect()
 }
 

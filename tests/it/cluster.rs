@@ -20,6 +20,7 @@ use sqlx::{
 use tokio::sync::OnceCell;
 
 /// A test's own database.
+#[derive(Clone)]
 pub struct Database {
     /// Connections to it.
     pub pool: PgPool,

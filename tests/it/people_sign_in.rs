@@ -167,7 +167,7 @@ async fn a_link_code_brings_a_pupil_into_the_other_messenger_within_15_minutes()
     let first = act(&mut db, telegram, noon(), Action::PeopleLinkCode, &[]).await.reply;
     let second = act(&mut db, telegram, noon(), Action::PeopleLinkCode, &[]).await.reply;
     let shown = |reply: &provodnik::flow::Reply| match &reply.values["code"] {
-        Value::Text(code) => code.clone(),
+        Value::LinkCode(id) => people::codes::of_link(&vault(), *id).shown(),
         other => panic!("{other:?}"),
     };
     assert_eq!(redeem(&mut db, vk, &shown(&first)).await.0, "expired");

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use provodnik::{embedded, ids::Dice};
+use provodnik::{clock::tick, embedded, ids::Dice};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use sqlx::{ConnectOptions, PgPool, postgres::PgPoolOptions};
@@ -111,18 +111,24 @@ async fn count(pool: &PgPool, sql: &'static str) -> i64 {
     sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
 }
 
+/// Waits until every update is taken in and every answer sent, as long as there is progress: after many refusals a platform
+/// pauses for up to two minutes before it brings an update again.
 async fn all_sent(pool: &PgPool, updates: usize) {
-    let wanted = i64::try_from(updates).unwrap();
-    until("every update is taken and every answer sent", async || {
-        let taken: i64 =
-            sqlx::query_scalar("select count(*) from inbox where source <> 'call'").fetch_one(pool).await.ok()?;
-        let open: i64 = sqlx::query_scalar("select count(*) from delivery where state in ('queued', 'claimed')")
-            .fetch_one(pool)
-            .await
-            .ok()?;
-        (taken >= wanted && open == 0).then_some(())
-    })
-    .await;
+    let (mut before, mut since) = ((0, 0), tick());
+    loop {
+        let now = (
+            count(pool, "select count(*) from inbox where source <> 'call'").await,
+            count(pool, "select count(*) from delivery where state in ('queued', 'claimed')").await,
+        );
+        if now.0 >= i64::try_from(updates).unwrap() && now.1 == 0 {
+            return;
+        }
+        if now != before {
+            (before, since) = (now, tick());
+        }
+        assert!(since.elapsed() < Duration::from_secs(150), "taken, unsent: {now:?}; of {updates}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// Postgres dies at once, as after a power cut, and comes again.

@@ -20,7 +20,7 @@ const PATIENCE_MAX: Duration = Duration::from_secs(90);
 /// How often a `failed` is put right at once, before it is somebody's turn to pause.
 const REPAIRS: usize = 3;
 
-/// The place in a community's stream of events. It begins at the moment of the first asking.
+/// The place in a community's stream of events. It begins at the moment of the first asking, unless it is resumed.
 #[derive(Debug)]
 pub struct Poll {
     client: Client,
@@ -30,13 +30,15 @@ pub struct Poll {
     server: Option<Server>,
     /// Where [`Poll::acknowledge`] moves the place.
     behind: Option<String>,
+    /// Where to go on as soon as there is a server.
+    resumed: Option<String>,
 }
 
 impl Poll {
     /// Asks for the events of community `group`; an empty answer comes after `patience`, 90 s at most.
     #[must_use]
     pub fn new(client: Client, lane: LaneId, group: i64, patience: Duration) -> Self {
-        Self { client, lane, group, patience: patience.min(PATIENCE_MAX), server: None, behind: None }
+        Self { client, lane, group, patience: patience.min(PATIENCE_MAX), server: None, behind: None, resumed: None }
     }
 
     pub(in crate::channel) async fn next(&mut self) -> Result<Vec<Inbound>, PollError> {
@@ -47,7 +49,8 @@ impl Poll {
                 Some(server) => server.clone(),
                 None => {
                     let asked = self.ask_server().await?;
-                    self.server.insert(asked).clone()
+                    let ts = self.resumed.take().unwrap_or(asked.ts);
+                    self.server.insert(Server { ts, ..asked }).clone()
                 }
             };
             let checked = long_poll::check(&self.client, &server, self.patience).await;
@@ -69,6 +72,15 @@ impl Poll {
         if let (Some(server), Some(ts)) = (self.server.as_mut(), self.behind.take()) {
             server.ts = ts;
         }
+    }
+
+    pub(in crate::channel) fn mark(&self) -> Option<&str> {
+        self.server.as_ref().map(|server| server.ts.as_str())
+    }
+
+    pub(in crate::channel) fn resume(&mut self, mark: String) {
+        self.server = None;
+        self.resumed = Some(mark);
     }
 
     async fn ask_server(&self) -> Result<Server, PollError> {

@@ -24,6 +24,7 @@ global-busy = Секунду
 global-invalid = Не понял
 global-stuck = Не выходит
 global-contact = 6
+global-foreign = 10
 global-unsupported = 7
 global-option = { $label }
 global-share_phone = Отправить

@@ -8,6 +8,7 @@ global-busy = 3
 global-invalid = 4
 global-stuck = 5
 global-contact = 6
+global-foreign = 10
 global-unsupported = 7
 global-option = { $label }
 global-share_phone = 8

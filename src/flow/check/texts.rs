@@ -18,13 +18,14 @@ const LONGEST_TEXT: usize = 4_096;
 const LONGEST_LABEL: usize = 40;
 
 /// What is said whatever the flow.
-const GLOBAL: [&str; 9] = [
+const GLOBAL: [&str; 10] = [
     "global-restarted",
     "global-stale",
     "global-busy",
     "global-invalid",
     "global-stuck",
     "global-contact",
+    "global-foreign",
     "global-unsupported",
     "global-option",
     "global-share_phone",

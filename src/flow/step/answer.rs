@@ -66,7 +66,7 @@ pub(super) fn judge(ask: &Ask, heard: &Heard, shown: &Shown) -> Judged {
         return chosen(ask, choice);
     }
     // Where a number can be an answer it is one; a phone as short as a button's number does not exist.
-    let numbered = by_number(ask, shown, &folded);
+    let numbered = by_number(ask, shown, text);
     match free(&ask.answer, text) {
         Some(value) if numbered.is_none() || !matches!(ask.answer, Answer::Phone) => taken(value),
         _ => numbered.unwrap_or(Judged::Invalid),
@@ -101,8 +101,11 @@ fn beside(button: &Choice) -> Judged {
 }
 
 /// The buttons as a text numbers them for a client that shows none: all that can be pressed, in the keyboard's order.
-fn by_number(ask: &Ask, shown: &Shown, folded: &str) -> Option<Judged> {
-    let number = folded.parse::<usize>().ok()?.checked_sub(1)?;
+/// `2`, `2.` and `2)` are such numbers, `-2` and `+2` are not.
+fn by_number(ask: &Ask, shown: &Shown, text: &str) -> Option<Judged> {
+    let digits = text.trim_end_matches(['.', ')']);
+    let counts = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number = digits.parse::<usize>().ok().filter(|_| counts)?.checked_sub(1)?;
     let choices = shown.choices.iter().map(|choice| chosen(ask, choice));
     let buttons = shown.buttons.iter().map(beside);
     let ways_out = shown.ways_out.iter().map(|command| Judged::Out(command.clone()));

@@ -139,7 +139,7 @@ impl<'w> Work<'w> {
         let (edge, value) = match judged {
             Judged::Taken { edge, value } => (edge, value),
             Judged::Out(command) => return self.command(&command, String::new()),
-            Judged::Foreign => return self.refuse(ask, self.words_or(&ask.key, "foreign", "global-invalid")),
+            Judged::Foreign => return self.refuse(ask, self.words_or(&ask.key, "foreign", "global-foreign")),
             Judged::Invalid | Judged::Unfit => {
                 let words = match &ask.invalid {
                     Some(key) => self.words(key),

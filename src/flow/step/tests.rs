@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    flow::{About, Alarm, Reply, check},
+    flow::{About, Alarm, Reply, check, state::Waits},
     message::{Args, Does, SaidButton, Style, Value},
 };
 
@@ -99,6 +99,7 @@ global-busy = Секунду
 global-invalid = Не понял
 global-stuck = Не получается?
 global-contact = Не нужно
+global-foreign = Чужой
 global-unsupported = Не умею
     .photo = Фото не нужно
 global-option = { $label }
@@ -414,11 +415,37 @@ fn a_run_moves_to_another_person() {
     let mut other = Talk::new();
     other.begin("caller");
     let mut state = other.state();
-    state.join(run);
+    state.join(run, "none");
     assert_eq!(state.needs().len(), 2);
     other.stored = state.write();
     assert_eq!(other.put(Input::Again), ["phone-code"]);
     assert_eq!(other.say("1234"), ["global-busy"]);
+}
+
+#[test]
+fn of_two_menus_the_one_that_comes_stays_and_over_a_question_none() {
+    let coming = || {
+        let mut talk = Talk::new();
+        talk.called();
+        let mut run = talk.state().part().unwrap();
+        let mut home = run.frames[0].clone();
+        home.flow = "home".to_owned();
+        run.frames.insert(0, home);
+        run
+    };
+    let mut menu = coming();
+    (menu.id, menu.waits) = ("menu".to_owned(), Waits::Answer);
+    menu.frames.truncate(1);
+    let mut state = State::default();
+    state.join(menu.clone(), "home");
+    state.join(coming(), "home");
+    assert_eq!((state.runs.len(), state.runs[0].frames[0].flow.as_str()), (1, "home"));
+    let mut state = State::default();
+    menu.frames[0].flow = "phone".to_owned();
+    state.join(menu, "home");
+    state.join(coming(), "home");
+    assert_eq!(state.runs.len(), 2);
+    assert!(state.runs.iter().all(|run| run.frames[0].flow != "home"));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Button tokens: `f1:<run>:<wait>:<option>`, at most 64 bytes (Telegram's `callback_data`).
 
+use crate::flow::state::{State, Waits};
+
 /// A token taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Token<'t> {
@@ -17,6 +19,16 @@ pub(super) fn make(run: &str, wait: u32, option: &str) -> String {
 pub(super) fn parse(token: &str) -> Option<Token<'_>> {
     let mut parts = token.strip_prefix("f1:")?.splitn(3, ':');
     Some(Token { run: parts.next()?, wait: parts.next()?.parse().ok()?, option: parts.next()? })
+}
+
+impl State {
+    /// Whether a button belongs to a question that waits for its answer here.
+    #[must_use]
+    pub fn asks(&self, button: &str) -> bool {
+        let Some(token) = parse(button) else { return false };
+        let asked = |waits: &Waits| *waits == Waits::Answer;
+        self.runs.iter().any(|run| run.id == token.run && run.wait == token.wait && asked(&run.waits))
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A conversation as a `.chat` transcript: the beginning of a test.
+//! A conversation as a `.chat` transcript: the beginning of a test. What the flows call (`!`) is not seen from here.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta, Utc};
 use super::{Refusal, Which, chats};
 use crate::sandbox::{
     Core, locked,
-    world::{Bubble, Chat, Holds, Pressed},
+    world::{Bubble, Chat, Holds, Pressed, Toast},
 };
 
 /// Shorter pauses are no part of the story.
@@ -32,10 +32,16 @@ pub(super) async fn get(
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }
 
-/// What happened, in order: bubbles and presses.
+/// The last comment before a conversation is its title.
+const TITLE: &str = "# Вызовы (строки с «!») со стороны не видны: их вписывают по подсказкам `provodnik flows test`.\n\
+                     # Сохранённый разговор\n";
+
+/// What happened, in order: a press stands behind the bubble that it follows, and its short answer behind it.
+#[derive(Clone, Copy)]
 enum Line<'c> {
     Bubble(&'c Bubble),
     Pressed(&'c Pressed),
+    Toast(&'c Toast),
 }
 
 impl Line<'_> {
@@ -43,18 +49,27 @@ impl Line<'_> {
         match self {
             Self::Bubble(bubble) => bubble.at,
             Self::Pressed(pressed) => pressed.at,
+            Self::Toast(toast) => toast.at,
+        }
+    }
+
+    fn place(&self) -> (i64, u8) {
+        match self {
+            Self::Bubble(bubble) => (bubble.id, 0),
+            Self::Pressed(pressed) => (pressed.after, 1),
+            Self::Toast(toast) => (toast.after, 2),
         }
     }
 }
 
 fn written(channel: &str, chat: &Chat) -> String {
-    let mut lines: Vec<(i64, Line<'_>)> = chat.bubbles.iter().map(|bubble| (bubble.id, Line::Bubble(bubble))).collect();
-    lines.extend(chat.presses.iter().map(|pressed| (pressed.after, Line::Pressed(pressed))));
-    // Stable: a press stands behind the bubble that it follows.
-    lines.sort_by_key(|(id, line)| (*id, matches!(line, Line::Pressed(_))));
-    let mut text = String::from("# Сохранённый разговор\n");
+    let mut lines: Vec<_> = chat.bubbles.iter().map(Line::Bubble).collect();
+    lines.extend(chat.presses.iter().map(Line::Pressed));
+    lines.extend(chat.toasts.iter().map(Line::Toast));
+    lines.sort_by_key(Line::place);
+    let mut text = TITLE.to_owned();
     let mut before: Option<DateTime<Utc>> = None;
-    for (_, line) in lines {
+    for line in lines {
         let at = line.at();
         match before {
             None => text.push_str(&begin(channel, at)),
@@ -72,7 +87,7 @@ fn begin(channel: &str, at: DateTime<Utc>) -> String {
         || at.to_rfc3339_opts(SecondsFormat::Secs, true),
         |zone| at.with_timezone(&zone).format("%Y-%m-%dT%H:%M%:z").to_string(),
     );
-    format!("@ {channel} {at}\n")
+    format!("@ {channel} {at} home\n")
 }
 
 fn pause(pause: TimeDelta) -> String {
@@ -87,13 +102,17 @@ fn pause(pause: TimeDelta) -> String {
 fn told(line: &Line<'_>) -> String {
     match line {
         Line::Pressed(pressed) => format!("> [{}]\n", pressed.label),
+        Line::Toast(toast) => format!("~ {}\n", folded(&toast.text)),
         Line::Bubble(bubble) if bubble.author.is_none() => said(bubble),
         Line::Bubble(bubble) => match bubble.holds {
+            Holds::Contact if bubble.extra["contact"]["user_id"].is_null() => {
+                format!("> contact-foreign {}\n", bubble.text)
+            }
             Holds::Contact => format!("> contact {}\n", bubble.text),
-            Holds::Photo => "> photo\n".to_owned(),
-            Holds::Document => "> file\n".to_owned(),
-            Holds::Sticker => "> sticker\n".to_owned(),
-            Holds::Voice => "> voice\n".to_owned(),
+            Holds::Photo => "> (photo)\n".to_owned(),
+            Holds::Document => "> (file)\n".to_owned(),
+            Holds::Sticker => "> (sticker)\n".to_owned(),
+            Holds::Voice => "> (voice)\n".to_owned(),
             Holds::Service => String::new(),
             Holds::Text if bubble.extra.get("payload").is_some() && bubble.text != "Начать" => {
                 format!("> [{}]\n", bubble.text)
@@ -108,7 +127,7 @@ fn said(bubble: &Bubble) -> String {
     let rows = bubble.keyboard.iter().flat_map(|keyboard| &keyboard.rows);
     let buttons: Vec<_> = rows.flatten().map(|button| format!("[{}]", button.label)).collect();
     let gap = if buttons.is_empty() { "" } else { "  " };
-    format!("< {}{gap}{}\n", folded(&bubble.text), buttons.join(" "))
+    format!("< {}{gap}{}\n", bubble.text.replace('\n', "\n| "), buttons.join(" "))
 }
 
 /// On one line.
@@ -130,8 +149,9 @@ mod tests {
         let keyboard = Keyboard { inline: true, one_time: false, rows: vec![vec![button]] };
         chat.put(Bubble::text(None, "Привет!\n\nВведите код.", at(1)), 2, Markup::Show(keyboard));
         chat.presses.push(Pressed { after: 2, label: "Ещё раз".to_owned(), at: at(121) });
-        let expected = "# Сохранённый разговор\n@ telegram 2026-03-02T10:00+03:00\n> /start\n\
-                        < Привет! Введите код.  [Ещё раз]\n+ 2m\n> [Ещё раз]\n";
-        assert_eq!(written("telegram", &chat), expected);
+        chat.toast(Toast { text: "Поздно".to_owned(), alert: false, at: at(121), person: 1, after: 0 });
+        let expected = "@ telegram 2026-03-02T10:00+03:00 home\n> /start\n< Привет!\n| \n| Введите код.  [Ещё раз]\n\
+                        + 2m\n> [Ещё раз]\n~ Поздно\n";
+        assert_eq!(written("telegram", &chat), format!("{TITLE}{expected}"));
     }
 }

@@ -322,7 +322,8 @@ fn answer_press(core: &Core, bot: &Bot, params: &Params) -> Result<Value, Fail> 
         return Err(Fail::bad(TOO_OLD));
     }
     if !text.is_empty() {
-        let toast = Toast { text: text.into_owned(), alert: params.flag("show_alert"), at: core.now(), person };
+        let toast =
+            Toast { text: text.into_owned(), alert: params.flag("show_alert"), at: core.now(), person, after: 0 };
         locked(&core.world).chat(bot.id, chat).toast(toast);
     }
     Ok(true.into())

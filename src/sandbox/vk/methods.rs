@@ -263,7 +263,7 @@ fn answer_press(core: &Core, community: &Community, params: &Params) -> Result<V
         _ => None,
     };
     let text = text.ok_or_else(|| Fail::param("event_data is invalid"))?.to_owned();
-    let toast = Toast { text, alert: false, at: core.now(), person };
+    let toast = Toast { text, alert: false, at: core.now(), person, after: 0 };
     locked(&core.world).chat(community.line(), peer).toast(toast);
     Ok(json!(1))
 }

@@ -4,7 +4,33 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::verification::policy::{Call, Try};
+/// A call in the attempt log, as far as the rules care. Only calls that may have rung are in it, and withheld ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// When it was asked for.
+    pub at: DateTime<Utc>,
+    /// By the account that asks now.
+    pub mine: bool,
+    /// The account's blind mark: only equality matters.
+    pub account: Uuid,
+    /// The phone's blind index.
+    pub phone: Vec<u8>,
+    /// `false`: withheld, nothing rang.
+    pub rang: bool,
+    /// Its code was typed.
+    pub proved: bool,
+    /// The provider has not answered yet.
+    pub dialling: bool,
+}
+
+/// A code that was typed at a phone and was not the right one, or has not been judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Try {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By the account that types now.
+    pub mine: bool,
+}
 
 /// Every call since then by a speaker or to a phone, but those that a provider refused to place.
 pub async fn calls(

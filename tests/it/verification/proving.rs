@@ -232,7 +232,7 @@ async fn a_change_of_number_voids_the_old_one_tells_the_other_messenger_and_rest
     let told: Vec<(Uuid, serde_json::Value)> =
         sqlx::query_as("select account, body from delivery").fetch_all(&world.db.pool).await.unwrap();
     assert_eq!((told.len(), told[0].0), (1, elsewhere.account.0));
-    assert_eq!(told[0].1["send"]["words"]["key"], "verify_phone-changed-elsewhere");
+    assert_eq!(told[0].1["send"]["words"]["key"], "notice-phone-changed");
     assert!(!told[0].1.to_string().contains("1112233"));
     let again = world.call(vera, "9050000001").await;
     assert_eq!(

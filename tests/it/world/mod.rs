@@ -78,6 +78,8 @@ pub struct World {
     pub sandbox: Sandbox,
     /// The address of engine and stand-ins.
     pub base: String,
+    /// Where the stand-ins keep the chats, after a restart.
+    _files: Option<tempfile::TempDir>,
     desk: Desk,
     pub outside: Arc<Outside>,
     lanes: Mutex<Vec<Lane>>,
@@ -94,6 +96,16 @@ async fn program() -> Arc<Program> {
         program.unwrap_or_else(|| panic!("{faults:?}"))
     };
     Arc::clone(PROGRAM.get_or_init(load).await)
+}
+
+/// The code on the card of an imported pupil.
+pub fn card(report: &import::Report, name: &str) -> String {
+    report.cards.iter().find(|card| card.name.contains(name)).unwrap().code.shown()
+}
+
+/// The code of a person of the demo region.
+pub fn seeded(people: &[demo::SeedPerson], first: &str) -> String {
+    people.iter().find(|person| person.name.starts_with(first)).and_then(|person| person.code.clone()).unwrap()
 }
 
 /// Thursday, 1 October 2026, noon in Moscow.
@@ -128,10 +140,31 @@ impl World {
 
     /// A world whose wake-ups go through this cache.
     pub async fn beside(cache: Cache, database: cluster::Database, setup: Setup) -> Self {
+        Self::open(cache, database, setup, 42, None).await
+    }
+
+    /// The same world after everything was stopped and begun again: the database and the people's phones are as they were.
+    pub async fn restarted(&self) -> Self {
+        let files = tempfile::tempdir().unwrap();
+        self.sandbox.save(&files.path().join("chats.json")).await.unwrap();
+        // Whoever was stopped owns no lane any more.
+        let free = "update lane set owner = null, until = null, paused_until = null";
+        sqlx::query(free).execute(&self.database.pool).await.unwrap();
+        Self::open(Cache::in_process(), self.database.clone(), Setup::default(), 43, Some(files)).await
+    }
+
+    async fn open(
+        cache: Cache,
+        database: cluster::Database,
+        setup: Setup,
+        seed: u64,
+        files: Option<tempfile::TempDir>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let (clock, dice) = (Clock::frozen(noon()), Arc::new(Dice::loaded(42)));
-        let sandbox = Sandbox::new(options(&clock, &dice, setup, &base)).unwrap();
+        let (clock, dice) = (Clock::frozen(noon()), Arc::new(Dice::loaded(seed)));
+        let snapshot = files.as_ref().map(|files| files.path().join("chats.json"));
+        let sandbox = Sandbox::new(Options { snapshot, ..options(&clock, &dice, setup, &base) }).unwrap();
         let parts = parts(&database, &clock, &dice, cache).await;
         let desk = Desk::open(Arc::clone(&parts), Size::default());
         let app = router(&desk, &parts, &sandbox);
@@ -146,6 +179,7 @@ impl World {
             database,
             sandbox,
             base,
+            _files: files,
             desk,
         };
         world.open_intake(setup.intake).await;
@@ -281,6 +315,22 @@ impl World {
         report
     }
 
+    /// The schools and the people of `import-clean.xlsx`; the cards are in the report.
+    pub async fn school(&self) -> import::Report {
+        self.import("schools.xlsx").await;
+        self.import("import-clean.xlsx").await
+    }
+
+    /// Somebody in Telegram and somebody in VK.
+    pub async fn both(&self) -> [Phone<'_>; 2] {
+        [self.telegram("Тот").await, self.vk("Та").await]
+    }
+
+    /// A person whose messenger speaks that language.
+    pub async fn speaker(&self, name: &str, channel: &str, lang: &str) -> Phone<'_> {
+        Phone::new(self, json!({"name": name, "channel": channel, "lang": lang})).await
+    }
+
     /// `count` unused codes of imported pupils.
     pub async fn codes(&self, count: usize) -> Vec<String> {
         self.import("schools.xlsx").await;
@@ -320,6 +370,16 @@ impl World {
     /// A group chat with the bot and these people.
     pub async fn group(&self, title: &str, channel: &str, members: &[&Phone<'_>]) -> GroupChat<'_> {
         GroupChat::new(self, title, channel, members).await
+    }
+
+    /// Brings a callback query that no stand-in made up, and steps the machine.
+    pub async fn bring_telegram(&self, callback_query: Value) {
+        let update =
+            json!({"update_id": 900_000_000 + self.parts.dice.below(1_000_000), "callback_query": callback_query});
+        let hook = self.api.post(format!("{}/hooks/telegram", self.base)).json(&update);
+        let answer = hook.header("X-Telegram-Bot-Api-Secret-Token", SECRET).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+        self.settle().await;
     }
 
     /// Switches a fault of the stand-ins on.
@@ -366,6 +426,11 @@ impl World {
 
     async fn get(&self, path: &str) -> Value {
         self.api.get(format!("{}/api/{path}", self.base)).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// A text out of the stand-ins' control API.
+    pub async fn text(&self, path: &str) -> String {
+        self.api.get(format!("{}/api/{path}", self.base)).send().await.unwrap().text().await.unwrap()
     }
 
     async fn post(&self, path: &str, body: Value) -> Value {

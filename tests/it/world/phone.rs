@@ -26,14 +26,9 @@ impl<'w> Phone<'w> {
         Self { world, id: person["id"].as_i64().unwrap(), read: AtomicUsize::new(0) }
     }
 
-    /// The same person's phone in another world: after a restart.
-    pub async fn again<'n>(&self, world: &'n World, channel: &str) -> Phone<'n> {
-        let mut phone = Phone::new(world, json!({"name": "Снова", "channel": channel})).await;
-        while phone.id < self.id {
-            phone = Phone::new(world, json!({"name": "Снова", "channel": channel})).await;
-        }
-        assert_eq!(phone.id, self.id);
-        phone
+    /// The same phone after a [restart](World::restarted).
+    pub fn after<'n>(&self, world: &'n World) -> Phone<'n> {
+        Phone { world, id: self.id, read: AtomicUsize::new(self.read.load(Ordering::Relaxed)) }
     }
 
     async fn act(&self, what: &str, body: Value) -> Value {
@@ -78,6 +73,29 @@ impl<'w> Phone<'w> {
 
     pub async fn shares_foreign_contact(&self, phone: &str) {
         self.act("share_contact", json!({"phone": phone, "foreign": true})).await;
+    }
+
+    /// Signs in with a card's code, for which a number is asked.
+    pub async fn signs_in(&self, code: &str) {
+        self.says(code).await;
+        assert!(self.last().await.contains("омер мобильного"));
+    }
+
+    /// Gives a number, says whose it is if one is a pupil, and reads the digits off the call.
+    pub async fn is_rung(&self, number: &str, whose: Option<&str>) -> String {
+        self.says(number).await;
+        if let Some(whose) = whose {
+            self.presses(whose).await;
+        }
+        assert!(self.last().await.contains("4 последние цифры"));
+        self.world.rang(number).await.unwrap()
+    }
+
+    /// The whole way: number, ring, digits.
+    pub async fn verifies(&self, number: &str, whose: Option<&str>) {
+        let digits = self.is_rung(number, whose).await;
+        self.says(&digits).await;
+        assert!(self.unread().await.iter().any(|bubble| bubble.contains("Номер подтверждён")));
     }
 
     /// `photo`, `document`, `sticker`, `voice`
