@@ -173,7 +173,7 @@ impl Database {
             }
             match self.ask_to_join(place.company).await {
                 Ok(Some(connection)) => place.connection = connection,
-                Ok(None) => return place.company.refusal(),
+                Ok(None) => return place.company.refusal().context("this process has lost its place on the database"),
                 Err(_) if self.cluster.as_ref().is_some_and(|cluster| !cluster.is_ours()) => {
                     return anyhow!("the process that ran our Postgres has ended, and it with that process");
                 }

@@ -1,10 +1,7 @@
 //! What a program asks of its database: limits for its statements, and a place that is looked after.
 
 use provodnik::{
-    app::{
-        database::{Company, Database},
-        place::Place,
-    },
+    app::database::{Company, Database, Place},
     store::replicas,
 };
 use sqlx::{Connection, PgConnection, PgPool};
@@ -25,17 +22,18 @@ async fn limits(db: &mut PgConnection) -> [String; 3] {
     limits
 }
 
+const PLACES: &str = "from pg_locks where locktype = 'advisory'
+    and database = (select oid from pg_database where datname = current_database())";
+
+async fn held(pool: &PgPool) -> i64 {
+    sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) {PLACES}"))).fetch_one(pool).await.unwrap()
+}
+
 /// As when Postgres starts anew: whoever holds a place holds it no more.
 async fn cut(pool: &PgPool) {
-    let held = "from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())";
-    let kill = format!("select pg_terminate_backend(pid) {held}");
+    let kill = format!("select pg_terminate_backend(pid) {PLACES}");
     sqlx::query(sqlx::AssertSqlSafe(kill)).execute(pool).await.unwrap();
-    let count = format!("select count(*) {held}");
-    until("the place is free", async || {
-        let left: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(count.clone())).fetch_one(pool).await.unwrap();
-        (left == 0).then_some(())
-    })
-    .await;
+    until("the place is free", async || (held(pool).await == 0).then_some(())).await;
 }
 
 async fn place(database: &Database) -> Place {
@@ -56,11 +54,13 @@ async fn a_running_programs_statements_have_limits_and_migrations_have_none() {
 async fn a_place_that_is_lost_is_taken_again() {
     let raw = cluster::database().await;
     let database = open(&raw).await;
-    let mut place = place(&database).await;
-    place.look().await.unwrap();
+    let place = place(&database).await;
     cut(&raw.pool).await;
-    place.look().await.unwrap();
-    let second = database.join(Company::WithoutRedis).await.unwrap_err();
+    let again = async {
+        until("the place is taken again", async || (held(&raw.pool).await == 1).then_some(())).await;
+        database.join(Company::WithoutRedis).await.unwrap_err()
+    };
+    let second = tokio::select! { why = database.keep(place) => panic!("{why}"), second = again => second };
     assert!(second.to_string().contains("another process serves this database"), "{second}");
 }
 
@@ -68,10 +68,10 @@ async fn a_place_that_is_lost_is_taken_again() {
 async fn a_place_that_another_has_taken_ends_the_program() {
     let raw = cluster::database().await;
     let database = open(&raw).await;
-    let mut place = place(&database).await;
+    let place = place(&database).await;
     cut(&raw.pool).await;
     let mut other = PgConnection::connect(&raw.url).await.unwrap();
     assert!(replicas::join(&mut other, true).await.unwrap());
-    let lost = format!("{:#}", place.keep().await);
+    let lost = format!("{:#}", database.keep(place).await);
     assert!(lost.contains("lost its place") && lost.contains("another process serves this database"), "{lost}");
 }

@@ -117,22 +117,6 @@ async fn a_second_dev_touches_nothing_of_the_first() {
     assert!(import.status.success(), "an import works beside a running dev: {}", stderr(&import));
 }
 
-/// A `dev` without its Postgres could only say so for ever.
-#[tokio::test]
-async fn dev_ends_when_its_postgres_has_ended() {
-    let dir = tempfile::tempdir().unwrap();
-    std::fs::set_permissions(dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    let data = dir.path().join("data");
-    let mut dev = Running::dev(&data, &[]);
-    dev.ready().await;
-    let files = std::fs::read_dir(data.join("postgres")).unwrap().map(|entry| entry.unwrap().path());
-    let pid = files.filter_map(|file| std::fs::read_to_string(file.join("postmaster.pid")).ok()).next().unwrap();
-    let pid = Pid::from_raw(pid.lines().next().unwrap().parse().unwrap()).unwrap();
-    kill_process(pid, Signal::QUIT).unwrap();
-    assert_eq!(dev.child.wait().unwrap().code(), Some(1));
-    assert!(dev.said().contains("postgres.log"), "{}", dev.said());
-}
-
 #[tokio::test]
 async fn check_names_what_serve_would_refuse() {
     let dir = tempfile::tempdir().unwrap();
@@ -157,4 +141,20 @@ async fn an_import_says_last_where_the_codes_are() {
     let said = String::from_utf8(people.stdout).unwrap();
     let last = said.lines().last().unwrap();
     assert!(last.starts_with("коды для входа: ") && said.lines().count() > 1, "{said}");
+}
+
+/// A `dev` without its Postgres could only say so for ever.
+#[tokio::test]
+async fn dev_ends_when_its_postgres_has_ended() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let data = dir.path().join("data");
+    let mut dev = Running::dev(&data, &[]);
+    dev.ready().await;
+    let files = std::fs::read_dir(data.join("postgres")).unwrap().map(|entry| entry.unwrap().path());
+    let pid = files.filter_map(|file| std::fs::read_to_string(file.join("postmaster.pid")).ok()).next().unwrap();
+    let pid = Pid::from_raw(pid.lines().next().unwrap().parse().unwrap()).unwrap();
+    kill_process(pid, Signal::QUIT).unwrap();
+    assert_eq!(dev.child.wait().unwrap().code(), Some(1));
+    assert!(dev.said().contains("postgres.log"), "{}", dev.said());
 }
