@@ -51,7 +51,6 @@ home-ready = Готов?
     .stuck = Нажми кнопку
 home-thanks = Спасибо
 home-gone = До встречи
-verify_phone-changed-elsewhere = { $name }: { $phone }
 ";
 
 /// A database, a program and a clock of a test's own.
