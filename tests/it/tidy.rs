@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("demo", "acting channel ids people seal store"),
     ("embedded", "clock ids"),
     ("fault", ""),
-    ("flow", "fault locale message"),
+    ("flow", "fault ids locale message"),
     ("http", "channel ids store turn"),
     ("ids", ""),
     ("import", "acting ids people seal store"),
@@ -37,7 +37,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("store", "channel flow ids message"),
     ("telemetry", ""),
     ("territory", "acting flow ids message store"),
-    ("turn", "acting cache channel clock flow ids locale message programme seal store"),
+    ("turn", "acting cache channel clock flow ids locale message people programme seal store"),
     ("verification", "acting clock flow ids message seal store territory"),
 ];
 
