@@ -44,7 +44,7 @@ async fn place(database: &Database) -> Place {
 async fn a_running_programs_statements_have_limits_and_migrations_have_none() {
     let raw = cluster::database().await;
     let database = open(&raw).await;
-    let pooled = limits(&mut *database.pool.acquire().await.unwrap()).await;
+    let pooled = limits(&mut database.pool.acquire().await.unwrap()).await;
     assert_eq!(pooled, ["5s", "30s", "30s"]);
     assert_eq!(limits(&mut database.unhurried().await.unwrap()).await, ["0", "0", "0"]);
     database.migrate().await.unwrap();
