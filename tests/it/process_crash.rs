@@ -245,17 +245,17 @@ async fn a_graceful_stop_under_load_loses_nothing() {
     serve.ready().await;
     control.bring_vk(&serve.base).await;
     let calm = people(&control, 2).await;
-    for act in 0..4 {
+    for (number, act) in ACTS.iter().take(4).enumerate() {
         for person in &calm {
-            control.does(*person, "say", json!({"text": ACTS[act]})).await;
+            control.does(*person, "say", json!({"text": act})).await;
         }
-        all_sent(&database.pool, calm.len() * (act + 1)).await;
+        all_sent(&database.pool, calm.len() * (number + 1)).await;
     }
     let calm = [control.heard(calm[0]).await, control.heard(calm[1]).await];
     let people = people(&control, 20).await;
-    for act in 0..4 {
+    for act in ACTS.iter().take(4) {
         for person in &people {
-            control.does(*person, "say", json!({"text": ACTS[act]})).await;
+            control.does(*person, "say", json!({"text": act})).await;
         }
     }
     let took = serve.stop();

@@ -213,10 +213,10 @@ async fn what_no_database_can_store_is_taken_all_the_same() {
         let class = world.group("8\0 А", channel, &[&anya]).await;
         class.sees(&["Здравствуйте! Я проводник"]).await;
         let press = match channel {
-            "telegram" => json!({"update_id": 7_000_050, "callback_query": {"id": "4\07", "chat_instance": "1",
+            "telegram" => json!({"update_id": 7_000_050, "callback_query": {"id": "4\u{0}7", "chat_instance": "1",
                 "from": {"id": anya.id, "is_bot": false, "first_name": "Аня"}, "data": "f1:\0:1:\0"}}),
             _ => json!({"type": "message_event", "event_id": "n", "object": {"user_id": anya.id, "peer_id": anya.id,
-                "event_id": "4\07", "payload": {"token": "f1:\0:1:\0"}}}),
+                "event_id": "4\u{0}7", "payload": {"token": "f1:\0:1:\0"}}}),
         };
         assert_eq!(world.brings(channel, press).await.0, 200);
         anya.sees(&["Привет! Я проводник", "Пришли код"]).await;

@@ -116,13 +116,6 @@ async fn a_database_that_goes_away_in_mid_turn_is_brought_the_update_again() {
         anya.says(&code).await;
         anya.sees(&["Привет", "Остался один шаг", "номер мобильного"]).await;
         // Both lives were spent: the updates were not acknowledged, came again, and acted once.
-        println!(
-            "{channel}: {:?}",
-            sqlx::query_as::<_, (String, String)>("select source, id from inbox")
-                .fetch_all(&world.database.pool)
-                .await
-                .unwrap()
-        );
         assert_eq!(world.count("select last_value from deaths").await, 3);
         assert_eq!(world.count("select count(*) from inbox").await, 2);
     })
