@@ -25,7 +25,7 @@ pub enum Effect {
         seq: u32,
         /// Which action.
         action: Action,
-        /// Its arguments, checked against [`Action::args`].
+        /// Its arguments, checked against the action's [`super::action::Signature`].
         args: Args,
     },
     /// Wake this run up later.

@@ -1,6 +1,6 @@
 //! The flow engine: pure. No clock, no dice, no I/O, never panics, always ends.
 //!
-//! [`step`] takes a program, a state and an input and gives the new state and a list of effects. Everything outside the
+//! [`step()`] takes a program, a state and an input and gives the new state and a list of effects. Everything outside the
 //! room is data here: time and chance come in [`Env`], what is to be done goes out as [`Effect`].
 
 pub mod action;

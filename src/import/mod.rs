@@ -1,6 +1,6 @@
 //! The import of schools and people from the programme's own spreadsheets.
 //!
-//! A file is read ([`table`]), recognised by its header ([`column`]), its rows are judged one by one ([`row`], [`cells`])
+//! A file is read ([`table`]), recognised by its header ([`mod@column`]), its rows are judged one by one ([`row`], [`cells`])
 //! and together ([`plan`](mod@plan)), and what is good is written ([`apply`]). Rows with faults are named and left out;
 //! the same file twice changes nothing.
 

@@ -152,7 +152,7 @@ pub async fn put(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Result<u64
 /// More replies than this waiting for one chat are a flood: about what one or two acts bring.
 const FLOOD: i64 = 5;
 
-/// Of a chat where more than [`FLOOD`] replies wait, drops those that `new` says again to the same account about the same
+/// Of a chat where more than `FLOOD` replies wait, drops those that `new` says again to the same account about the same
 /// person: who writes faster than we may answer is not answered the same thing over and over, and what comes last comes soon.
 ///
 /// `lateral` makes it one look into `delivery_head` per message. What a lane is just taking out is passed over.
