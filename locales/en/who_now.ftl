@@ -9,6 +9,6 @@ who_now-several = Who is it now? So far: { $name }.
     .o-add = ➕ Add a pupil
     .o-back = Back
     .invalid = I didn't find that name. Press the right one.
-who_now-switched = { $name } is here now.
+who_now-switched = { $name } is here now. The word “menu” shows what can be done.
 who_now-gone = This pupil is not here any more. Choose again.
 who_now-add = Good, let's add one. You need the new pupil's card.
