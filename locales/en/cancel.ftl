@@ -1,4 +1,5 @@
-cancel-nothing = There is nothing to stop yet.
+cancel-nothing = There is nothing to cancel yet.
+cancel-idle = There is nothing to cancel: nothing has been started. Here is the menu.
 cancel-sure = Stop? Everything confirmed so far stays.
     .o-stop = Yes, stop
     .o-stay = Go on

@@ -31,13 +31,13 @@ global-foreign = { $you ->
    *[ty] This is another person's contact, I can't take it. Press “Share my number”. If it belongs to a close adult who is with you, write the number in digits.
  }
 # A contact came when no number was asked for.
-global-contact = I don't need a phone number now, and I don't keep it.
+global-contact = I don't need a phone number now, and I don't keep it. Please write in words or press a button.
 # Waiting for another program (the call).
 global-busy = One second, finishing the last thing.
 # The answer didn't fit, and the question has no text of its own for that.
 global-invalid = I didn't get that. Please press one of the buttons.
 # Three answers didn't fit: the buttons “Help” and “Menu” appear under the question.
-global-stuck = It doesn't seem to work. No worries: “Help” tells you whom to ask, “Menu” starts over.
+global-stuck = It doesn't seem to work. No worries: “Help” tells you whom to ask, “Menu” takes you back to the beginning.
 # An option that is not among the words: a pupil's name.
 global-option = { $label }
 # The contact button (Telegram only): one's own number in one tap.

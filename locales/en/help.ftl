@@ -1,7 +1,7 @@
 help-can = I help you sign in to “Ticket to the Future”, confirm a phone and hear the programme's news.
 
     Write a word or press a command:
-    menu – start over (/menu)
+    menu – back to the beginning (/menu)
     who now – switch or add a pupil (/who)
     other messenger – sign in to VK or Telegram too (/link)
     language – change the language (/language)

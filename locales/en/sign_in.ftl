@@ -1,8 +1,8 @@
 sign_in-code = Send the code from the card: 8 letters and digits.
     .b-no_code = No code
-    .invalid = This doesn't look like a code. A code is exactly 8 letters and digits; dashes and spaces don't matter.
+    .invalid = This doesn't look like a code. A code is exactly 8 letters and digits, without 0, 1, O and I. Dashes and spaces don't matter.
     .stuck = The code doesn't work? Show this chat to the teacher who gave you the card.
-sign_in-odd = This doesn't look like a code. A code is exactly 8 letters and digits; dashes and spaces don't matter.
+sign_in-odd = This doesn't look like a code. A code is exactly 8 letters and digits, without 0, 1, O and I. Dashes and spaces don't matter.
 sign_in-unknown = I have no such code. Compare every character with the card: similar letters and digits are easy to mix up.
 sign_in-used = This code has been used already and won't open a second time. If it wasn't you or your family, tell the teacher: there will be a new code.
 sign_in-expired = This code is too old. If it is from a card, ask the teacher for a new one. A code from another messenger lives 15 minutes: get a fresh one there.

@@ -21,10 +21,16 @@ verify_phone-number = { $you ->
     .b-later = Later
     .invalid = This doesn't look like a phone number. I need 10 digits after +7, for example 912 345-67-89.
 verify_phone-not_a_phone = This doesn't look like a phone number: I need 10 digits after +7, no more and no less.
-verify_phone-landline = This is a landline, and the robot calls mobiles only. Write a mobile number, a close adult's is fine. If there is none, send a request: a person will check.
+verify_phone-landline = This is a landline, and the robot calls mobiles only. { $you ->
+    [vy] Write a mobile number.
+   *[ty] Write a mobile number, a close adult's is fine.
+ } If there is none, send a request: a person will check.
     .b-manual = Send a request
     .b-later = Later
-verify_phone-abroad = This is another country's number, the robot can't call there. Write a Russian mobile: it begins with +7 9. A close adult's is fine. If there is none, send a request: a person will check.
+verify_phone-abroad = This is another country's number, the robot can't call there. Write a Russian mobile: it begins with +7 9. { $you ->
+    [vy] If there is none, send a request: a person will check.
+   *[ty] A close adult's is fine. If there is none, send a request: a person will check.
+ }
     .b-manual = Send a request
     .b-later = Later
 verify_phone-by_hand = The number is fine, but the robot can't reach it yet. Send a request: a person will check it. Or write another number.
@@ -42,8 +48,9 @@ verify_phone-relation = Whose phone is it?
     .o-guardian = A guardian's
     .o-other = Another adult's
 
+verify_phone-ringing = One moment, I'm asking the robot to call…
 verify_phone-start =
-    .busy = Calling, wait a few seconds.
+    .busy = Waiting for the robot's answer, a few more seconds.
 verify_phone-calling = A robot will call { $phone } now. Don't pick up: just look which number is calling.
 verify_phone-code = Send the *last 4 digits* of the number that the robot calls from.
     .b-resend = Call again
@@ -54,7 +61,7 @@ verify_phone-code = Send the *last 4 digits* of the number that the robot calls 
     .remind-1 = Did it ring? Then send the last 4 digits of the number. If not, press “No call”.
 verify_phone-check =
     .busy = Checking the digits, one second.
-verify_phone-no_call = It happens: networks sometimes stop robots' calls. Check that the phone is on, has signal and lets unknown numbers through. I can call again, or you can send a request and a person will check the number. And if the call has come, send its last 4 digits.
+verify_phone-no_call = It happens: networks sometimes stop robots' calls. Check that the phone is on, has signal and lets unknown numbers through. The robot can call again. Or send a request: a person will check the number. And if the call has come, send its last 4 digits.
     .b-resend = Call again
     .b-manual = Send a request
     .b-change = Another number
@@ -62,10 +69,10 @@ verify_phone-wait = You can ask for the next call in { $seconds ->
     [one] { $seconds } second
    *[other] { $seconds } seconds
  }. If a call has already come, its digits still work.
-verify_phone-wait_first = I can't call right now: there is a pause between calls. { $seconds ->
-    [one] { $seconds } second
-   *[other] { $seconds } seconds
- } left.
+verify_phone-wait_first = There has to be a pause between calls: { $seconds ->
+    [one] { $seconds } more second
+   *[other] { $seconds } more seconds
+ }. Then press “Call”.
     .b-again = Call
     .b-later = Later
 verify_phone-no_more = Next call: { $until }. If a call has come, send its digits. If not, press “No call”: there is another way.

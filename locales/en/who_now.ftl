@@ -1,4 +1,4 @@
-who_now-stranger = Nobody is here yet. Please sign in first.
+who_now-stranger = Nobody has signed in here yet.
 who_now-one = { $name } is here now. { $you ->
     [vy] You can add one more pupil with a card and a code of their own.
    *[ty] You can add a brother or a sister with a card and a code of their own.
@@ -9,6 +9,6 @@ who_now-several = Who is it now? So far: { $name }.
     .o-add = ➕ Add a pupil
     .o-back = Back
     .invalid = I didn't find that name. Press the right one.
-who_now-switched = { $name } is here now. The word “menu” shows what can be done.
+who_now-switched = { $name } is here now.
 who_now-gone = This pupil is not here any more. Choose again.
 who_now-add = Good, let's add one. You need the new pupil's card.

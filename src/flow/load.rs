@@ -211,15 +211,19 @@ fn lower_global(
     (faults.len() == before).then_some(global)
 }
 
-/// A flow that a command or an idle input begins takes nothing but what was said.
+/// What a flow may take that a command or an idle input begins: what was said, and whether something besides the menu is open.
+const GIVEN: [(&str, &str); 2] = [("said", "text"), ("open", "flag")];
+
+/// A flow that a command or an idle input begins takes nothing else.
 fn begins(path: &str, flow: &At<String>, flows: &BTreeMap<String, Signature>, faults: &mut Vec<Fault>) {
     let fault = match flows.get(&flow.value) {
         None => Fault::error(path, Some(flow.place), format!("there is no flow `{}`", flow.value))
             .help(nearest(&flow.value, flows.keys())),
-        Some(known) => match known.args.iter().find(|(name, kind)| name != "said" || kind != "text") {
+        Some(known) => match known.args.iter().find(|(name, kind)| !GIVEN.contains(&(name.as_str(), kind.as_str()))) {
             None => return,
             Some((arg, _)) => {
-                let what = format!("`{}` wants `{arg}`, but a command gives `said: text` only", flow.value);
+                let what =
+                    format!("`{}` wants `{arg}`, but a command gives `said: text` and `open: flag` only", flow.value);
                 Fault::error(path, Some(flow.place), what)
             }
         },

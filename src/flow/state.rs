@@ -41,6 +41,9 @@ pub struct Run {
     /// The ways out stand under the current question.
     #[serde(default)]
     pub(crate) stuck: bool,
+    /// The person began it by a command: where nothing else is open when it ends, home follows.
+    #[serde(default)]
+    pub(crate) by_command: bool,
     /// The flow it was begun with first, a subflow's caller before the subflow.
     pub(crate) frames: Vec<Frame>,
 }

@@ -32,7 +32,7 @@ async fn a_slow_robot_keeps_nobody_else_waiting() {
     let codes = world.codes(3).await;
     let anya = with_number(&world, &codes[0], "9161234567").await;
     anya.presses("Мой").await;
-    anya.sees(&["сейчас позвонит робот", "4 последние цифры"]).await;
+    anya.sees(&["Минутку", "сейчас позвонит робот", "4 последние цифры"]).await;
     let (borya, vera) =
         (with_number(&world, &codes[1], "9261234568").await, with_number(&world, &codes[2], "9031234569").await);
     world.fault(json!({"channel": "autodial", "kind": "slow", "ms": 6000, "chat": 79_261_234_568_i64})).await;
@@ -46,6 +46,8 @@ async fn a_slow_robot_keeps_nobody_else_waiting() {
 
     let lent = "select count(*) from outside_call where claimed_until < clock_timestamp() + interval '20 s'";
     assert_eq!(world.count(lent).await, 1, "should his worker die, another soon carries on");
+    world.settle().await;
+    borya.sees(&["Минутку, прошу робота позвонить"]).await;
 
     let digits = world.rang("79161234567").await.unwrap();
     anya.does("say", json!({"text": digits})).await;
@@ -61,7 +63,7 @@ async fn a_slow_robot_keeps_nobody_else_waiting() {
     world.settle().await;
     anya.sees(&["Номер подтверждён", "телефон подтверждён"]).await;
     borya.sees(&["сейчас позвонит робот", "4 последние цифры"]).await;
-    vera.sees(&["сейчас позвонит робот", "4 последние цифры"]).await;
+    vera.sees(&["Минутку", "сейчас позвонит робот", "4 последние цифры"]).await;
     world.done().await;
 }
 
@@ -74,9 +76,9 @@ async fn a_call_that_can_never_be_made_is_given_up_at_once() {
     world.sandbox.delivered().await;
     sqlx::query("update outside_call set args = 'junk'").execute(&world.database.pool).await.unwrap();
     world.settle().await;
-    anya.sees(&["Робот сейчас не может звонить…[Попробовать ещё раз] [Оставить заявку] [Позже]"]).await;
+    anya.sees(&["Минутку", "Робот сейчас не может звонить…[Попробовать ещё раз] [Оставить заявку] [Позже]"]).await;
     anya.presses("Попробовать ещё раз").await;
-    anya.sees(&["сейчас позвонит робот", "4 последние цифры"]).await;
+    anya.sees(&["Минутку", "сейчас позвонит робот", "4 последние цифры"]).await;
     world.done().await;
 }
 
@@ -91,6 +93,7 @@ async fn a_call_that_fails_again_and_again_is_given_up_in_the_end() {
     };
     rename("verification_reply", "gone").await;
     anya.presses("Мой").await;
+    anya.sees(&["Минутку"]).await;
     for _ in 0..3 {
         world.hurry().await;
         anya.sees(&[]).await;
@@ -99,7 +102,7 @@ async fn a_call_that_fails_again_and_again_is_given_up_in_the_end() {
     anya.sees(&["Робот сейчас не может звонить…[Попробовать ещё раз]"]).await;
     rename("gone", "verification_reply").await;
     anya.presses("Попробовать ещё раз").await;
-    anya.sees(&["сейчас позвонит робот", "4 последние цифры"]).await;
+    anya.sees(&["Минутку", "сейчас позвонит робот", "4 последние цифры"]).await;
 
     let digits = world.rang("79161234567").await.unwrap();
     rename("verification_reply", "gone").await;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::world::{World, seeded};
+use crate::world::{World, card, seeded};
 
 const MUM: &str = "+79161234567";
 
@@ -51,7 +51,7 @@ async fn a_half_done_question_waits_while_the_sister_acts_and_its_digits_stay_it
     family.sees(&["Хорошо, добавим", "Пришли код", "Вера…Привет, Вера!", "Вера…Остался", "Вера…Напиши"]).await;
     let vera = family.is_rung("+79261234568", Some("Папы")).await;
     family.says(&vera).await;
-    family.sees(&["Вера…Номер подтверждён ✅ +7 926 ***-**-68"]).await;
+    family.sees(&["Вера…Номер подтверждён ✅ +7 926 ***-**-68", "Вера…Телефон подтверждён…[Кто сейчас?]"]).await;
 
     // The reminder says whose call it is about, and its buttons bring the talk back to her.
     world.advance(TimeDelta::seconds(91)).await;
@@ -61,6 +61,41 @@ async fn a_half_done_question_waits_while_the_sister_acts_and_its_digits_stay_it
     family.says(&alina).await;
     family.sees(&["Алина…Номер подтверждён ✅ +7 916 ***-**-67", "Алина…Телефон подтверждён"]).await;
     assert_eq!(world.count("select count(*) from verification where state = 'verified'").await, 2);
+    world.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_after_another_finds_the_menu() {
+    let world = World::new().await;
+    let school = world.school().await;
+    let sisters = [("Ёлкина Анна", "Ёлкина Алия"), ("Лебедева Анна", "Лебедева Полина П")];
+    for (phone, (one, two)) in world.both().await.iter().zip(sisters) {
+        let second = two.split(' ').nth(1).unwrap();
+        let (now, about) = (format!("{second}…Теперь здесь {second}."), format!("{second}…Осталось…[Кто сейчас?]"));
+        phone.signs_in(&card(&school, one)).await;
+        phone.presses("Позже").await;
+        phone.says("кто сейчас").await;
+        phone.presses("Добавить ученика").await;
+        phone.says(&card(&school, two)).await;
+        phone.unread().await;
+        phone.presses("Позже").await;
+        phone.sees(&["Хорошо, вернёмся", &about]).await;
+        phone.says("кто сейчас").await;
+        phone.presses("Анна").await;
+        phone.sees(&["Кто сейчас?", "Анна…Теперь здесь Анна.", "Анна…Осталось…[Кто сейчас?]"]).await;
+        // A menu of a month ago is over.
+        world.advance(TimeDelta::days(31)).await;
+        phone.says("кто сейчас").await;
+        phone.presses("Назад").await;
+        phone.sees(&["Кто сейчас?", "Анна…Осталось…[Кто сейчас?]"]).await;
+        phone.says("кто сейчас").await;
+        phone.presses(second).await;
+        phone.sees(&["Кто сейчас?", &now, &about]).await;
+        phone.says("язык").await;
+        phone.presses("Русский").await;
+        phone.sees(&["На каком языке", "Готово", &about]).await;
+        world.advance(-TimeDelta::days(31)).await;
+    }
     world.done().await;
 }
 
@@ -148,9 +183,7 @@ async fn a_stranger_in_the_middle_of_something_becomes_a_pupil_who_was_in_the_mi
     let link = telegram.unread().await[0].split("код: ").nth(1).unwrap()[..9].to_owned();
 
     vk.says("отмена").await;
-    vk.sees(&["Пока останавливать нечего"]).await;
-    vk.says("привет").await;
-    vk.sees(&["Привет! Я проводник", "Пришли код"]).await;
+    vk.sees(&["Отменять пока нечего", "Привет! Я проводник", "Пришли код"]).await;
     vk.says("язык").await;
     vk.sees(&["На каком языке говорим?"]).await;
     vk.says("меню").await;

@@ -220,7 +220,7 @@ async fn what_is_brought_twice_acts_once() {
         anya.says("9161234567").await;
         anya.sees(&["Чей это телефон?"]).await;
         anya.presses("Мой").await;
-        anya.sees(&["сейчас позвонит робот", "4 последние цифры"]).await;
+        anya.sees(&["Минутку", "сейчас позвонит робот", "4 последние цифры"]).await;
         assert_eq!(world.calls().await, 1);
         assert_eq!(world.count("select count(*) from inbox where source <> 'call'").await, 4);
     })

@@ -12,8 +12,13 @@ async fn is_not_lost(phone: &Phone<'_>, question: &str) {
         phone.says(word).await;
         phone.sees(&[middle, "Не получается?", question]).await;
     }
+    let at_menu = question.contains("осталось");
     for word in ["отмена", "/cancel"] {
         phone.says(word).await;
+        if at_menu {
+            phone.sees(&["Отменять нечего…Вот меню", question]).await;
+            continue;
+        }
         phone.sees(&["Остановить?…[Да, остановить] [Продолжить]"]).await;
         phone.presses("Продолжить").await;
         phone.sees(&[question]).await;
@@ -47,7 +52,7 @@ async fn every_question_survives_help_second_thoughts_and_photos() {
         phone.sees(&["Чей это телефон?"]).await;
         is_not_lost(phone, "Чей это телефон?").await;
         phone.presses("Мой").await;
-        phone.sees(&["сейчас позвонит робот", "Пришли 4"]).await;
+        phone.sees(&["Минутку", "сейчас позвонит робот", "Пришли 4"]).await;
         is_not_lost(phone, "Пришли 4 последние цифры").await;
         phone.presses("Не звонит").await;
         phone.sees(&["Бывает"]).await;
@@ -141,7 +146,7 @@ async fn english_is_spoken_to_whoever_speaks_it_or_asks_for_it() {
     kate.unread().await;
     kate.shares_own_contact(NUMBER).await;
     kate.presses("Mine").await;
-    kate.sees(&["Whose phone", "A robot will call +7 916 ***-**-67", "Send the last 4 digits"]).await;
+    kate.sees(&["Whose phone", "One moment", "A robot will call +7 916 ***-**-67", "Send the last 4 digits"]).await;
     kate.says("language").await;
     kate.presses("Русский").await;
     kate.sees(&["Which language?", "Готово, говорим по-русски", "Пришли 4 последние цифры"]).await;
@@ -169,7 +174,7 @@ async fn an_adult_is_addressed_as_adults_are() {
         phone.says("84951234567").await;
         phone.sees(&["Напишите мобильный номер. Если его нет, оставьте заявку"]).await;
         phone.says(number).await;
-        phone.sees(&["посмотрите, с какого номера звонят", "Пришлите 4 последние цифры"]).await;
+        phone.sees(&["Минутку", "посмотрите, с какого номера звонят", "Пришлите 4 последние цифры"]).await;
         phone.sends("photo").await;
         phone.sees(&["Напишите словами или нажмите кнопку"]).await;
         phone.says(&world.rang(number).await.unwrap()).await;

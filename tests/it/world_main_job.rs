@@ -23,7 +23,7 @@ async fn an_imported_pupil_signs_in_and_verifies_a_phone() {
     olya.shares_own_contact("+79161234567").await;
     olya.sees(&["Чей это телефон?…[Мой] [Мамы]"]).await;
     olya.presses("Мой").await;
-    olya.sees(&["На +7 916 ***-**-67 сейчас позвонит робот", "Пришли 4 последние цифры"]).await;
+    olya.sees(&["Минутку", "На +7 916 ***-**-67 сейчас позвонит робот", "Пришли 4 последние цифры"]).await;
     let digits = world.rang("+79161234567").await.unwrap();
     olya.says(&digits).await;
     olya.sees(&["Номер подтверждён ✅", "Ольга, телефон подтверждён"]).await;

@@ -183,7 +183,7 @@ async fn a_button_of_somebody_else_does_nothing() {
     victim.sees(&[]).await;
     assert_eq!(world.calls().await, 0);
     victim.presses("Мой").await;
-    victim.sees(&["сейчас позвонит робот", "Пришли 4"]).await;
+    victim.sees(&["Минутку", "сейчас позвонит робот", "Пришли 4"]).await;
     world.done().await;
 }
 

@@ -36,12 +36,12 @@ async fn what_nobody_understands_is_never_dialled_twice_by_itself() {
     world.fault(json!({"channel": "autodial", "kind": "html", "count": 1})).await;
     phone.says(NUMBER).await;
     phone.presses("Мой").await;
-    phone.sees(&["Чей это телефон?", "сейчас позвонит робот", "Пришли 4"]).await;
+    phone.sees(&["Чей это телефон?", "Минутку", "сейчас позвонит робот", "Пришли 4"]).await;
     assert_eq!(world.calls().await, 0);
     world.advance(TimeDelta::seconds(91)).await;
     phone.sees(&["Звонок был?"]).await;
     phone.presses("Позвонить ещё раз").await;
-    phone.sees(&["сейчас позвонит робот", "Пришли 4"]).await;
+    phone.sees(&["Минутку", "сейчас позвонит робот", "Пришли 4"]).await;
     phone.says(&world.rang(NUMBER).await.unwrap()).await;
     phone.sees(&["Номер подтверждён ✅", "Иван, телефон подтверждён"]).await;
     world.done().await;
@@ -70,7 +70,9 @@ async fn no_provider_is_nobodys_fault_and_costs_no_try() {
         world.fault(json!({"channel": "autodial", "kind": "no_money"})).await;
         phone.says(number).await;
         phone.presses("Мой").await;
-        phone.sees(&["Чей", "Робот сейчас не может звонить…[Попробовать ещё раз] [Оставить заявку] [Позже]"]).await;
+        phone
+            .sees(&["Чей", "Минутку", "Робот сейчас не может звонить…[Попробовать ещё раз] [Оставить заявку] [Позже]"])
+            .await;
         world.repair().await;
         phone.presses("Позже").await;
         phone.sees(&["Хорошо, вернёмся", "осталось подтвердить"]).await;
@@ -87,7 +89,9 @@ async fn a_number_that_a_provider_refuses_is_not_called_and_another_is_taken_at_
     world.fault(json!({"channel": "autodial", "kind": "refused", "chat": 79_161_234_567_i64})).await;
     phone.says(NUMBER).await;
     phone.presses("Мой").await;
-    phone.sees(&["Чей", "На этот номер позвонить не получится. Напиши другой…[Оставить заявку] [Позже]"]).await;
+    phone
+        .sees(&["Чей", "Минутку", "На этот номер позвонить не получится. Напиши другой…[Оставить заявку] [Позже]"])
+        .await;
     phone.verifies("+79261234568", Some("Мой")).await;
     world.done().await;
 }

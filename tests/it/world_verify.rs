@@ -33,7 +33,7 @@ async fn three_wrong_codes_use_a_call_up_and_the_next_call_has_digits_of_its_own
         phone.sees(&["Попытки для этого звонка закончились…[Позвонить ещё раз] [Другой номер] [Позже]"]).await;
         world.advance(TimeDelta::seconds(61)).await;
         phone.presses("Позвонить ещё раз").await;
-        phone.sees(&["На +7 9…сейчас позвонит робот", "Пришли 4 последние цифры"]).await;
+        phone.sees(&["Минутку", "На +7 9…сейчас позвонит робот", "Пришли 4 последние цифры"]).await;
         phone.says(&world.rang(number).await.unwrap()).await;
         phone.sees(&["Номер подтверждён ✅", "телефон подтверждён"]).await;
     }
@@ -48,18 +48,20 @@ async fn the_digits_of_the_call_before_are_good_and_those_of_six_minutes_ago_are
         phone.signs_in(&card(&school, name)).await;
         let first = phone.is_rung(number, Some("Мой")).await;
         phone.presses("Позвонить ещё раз").await;
-        phone.sees(&["Следующий звонок можно заказать через 60 секунд…цифры ещё подходят", "Пришли 4"]).await;
+        phone
+            .sees(&["Минутку", "Следующий звонок можно заказать через 60 секунд…цифры ещё подходят", "Пришли 4"])
+            .await;
         world.advance(TimeDelta::seconds(6 * 60)).await;
         phone.sees(&["Звонок был?…«Не звонит»"]).await;
         phone.says(&first).await;
         phone.sees(&["Эти цифры уже не подходят: они живут 5 минут…[Позвонить ещё раз]"]).await;
         phone.presses("Позвонить ещё раз").await;
-        phone.sees(&["сейчас позвонит робот", "Пришли 4"]).await;
+        phone.sees(&["Минутку", "сейчас позвонит робот", "Пришли 4"]).await;
         let second = world.rang(number).await.unwrap();
         world.advance(TimeDelta::seconds(121)).await;
         phone.sees(&["Звонок был?"]).await;
         phone.presses("Позвонить ещё раз").await;
-        phone.sees(&["сейчас позвонит робот", "Пришли 4"]).await;
+        phone.sees(&["Минутку", "сейчас позвонит робот", "Пришли 4"]).await;
         assert_ne!(world.rang(number).await.unwrap(), second);
         phone.says(&second).await;
         phone.sees(&["Номер подтверждён ✅", "телефон подтверждён"]).await;
@@ -133,7 +135,7 @@ async fn a_call_that_does_not_come_ends_with_a_human_and_a_second_request_is_not
         phone.signs_in(&card(&school, name)).await;
         phone.says(number).await;
         phone.presses("Бабушки или дедушки").await;
-        phone.sees(&["Чей", "сейчас позвонит робот", "Пришли 4"]).await;
+        phone.sees(&["Чей", "Минутку", "сейчас позвонит робот", "Пришли 4"]).await;
         assert_eq!(world.rang(number).await, None);
         phone.presses("Не звонит").await;
         phone
@@ -141,7 +143,7 @@ async fn a_call_that_does_not_come_ends_with_a_human_and_a_second_request_is_not
             .await;
         world.advance(TimeDelta::seconds(61)).await;
         phone.presses("Позвонить ещё раз").await;
-        phone.sees(&["сейчас позвонит робот", "Пришли 4"]).await;
+        phone.sees(&["Минутку", "сейчас позвонит робот", "Пришли 4"]).await;
         phone.presses("Не звонит").await;
         phone.sees(&["Бывает"]).await;
         phone.presses("Оставить заявку").await;
@@ -187,7 +189,16 @@ async fn without_buttons_their_numbers_are_typed() {
     phone.says("1").await;
     phone.says(NUMBER).await;
     phone.says("2").await;
-    phone.sees(&["Остался", "Напиши", "Чей это телефон?…2 — Мамы", "сейчас позвонит", "Пришли 4…2 — Не звонит"]).await;
+    phone
+        .sees(&[
+            "Остался",
+            "Напиши",
+            "Чей это телефон?…2 — Мамы",
+            "Минутку",
+            "сейчас позвонит",
+            "Пришли 4…2 — Не звонит",
+        ])
+        .await;
     phone.says("2").await;
     phone.sees(&["Бывает…1 — Позвонить ещё раз"]).await;
     phone.says(&world.rang(NUMBER).await.unwrap()).await;
@@ -208,7 +219,7 @@ async fn at_night_on_kamchatka_only_the_phone_in_ones_hand_is_rung() {
     aina.says("+7 926 123 45 68").await;
     aina.sees(&["робот звонит с 7:00 до 23:00"]).await;
     aina.presses("Это мой телефон, звони").await;
-    aina.sees(&["На +7 926 ***-**-68 сейчас позвонит робот", "Пришли 4"]).await;
+    aina.sees(&["Минутку", "На +7 926 ***-**-68 сейчас позвонит робот", "Пришли 4"]).await;
     aina.says(&world.rang("+79261234568").await.unwrap()).await;
     aina.sees(&["Номер подтверждён ✅ +7 926 ***-**-68", "Айна, телефон подтверждён"]).await;
     world.done().await;

@@ -128,17 +128,10 @@ fn free(answer: &Answer, text: &str) -> Option<Value> {
     }
 }
 
-/// `12 34` and `12-34` are four digits; `1234 рубля` are not.
+/// `12 34`, `12-34` and `«1234».` are four digits; `1234 рубля` are not.
 fn digits(text: &str) -> Option<String> {
-    let mut found = String::new();
-    for c in text.chars() {
-        match c {
-            '0'..='9' => found.push(c),
-            ' ' | '-' | '\u{a0}' => {}
-            _ => return None,
-        }
-    }
-    Some(found)
+    let told: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    told.bytes().all(|byte| byte.is_ascii_digit()).then_some(told)
 }
 
 /// `17.03.2012`, `17/03/2012`, `17 03 2012`, `2012-03-17`
@@ -159,7 +152,12 @@ mod tests {
     #[test]
     fn reads_what_people_type() {
         assert_eq!(free(&Answer::Digits { length: 4 }, "00 42"), Some(Value::from("0042")));
-        assert_eq!(free(&Answer::Digits { length: 4 }, "код 1234"), None);
+        for tidy in ["1234.", "«1-2-3-4»", "*1234*", "\u{200e}1234 👍"] {
+            assert_eq!(free(&Answer::Digits { length: 4 }, tidy), Some(Value::from("1234")), "{tidy}");
+        }
+        for other in ["код 1234", "1234а", "١٢٣٤", "", "😀"] {
+            assert_eq!(free(&Answer::Digits { length: 4 }, other), None, "{other}");
+        }
         assert_eq!(free(&Answer::Date, "17.03.2012"), Some(Value::from("2012-03-17")));
         assert_eq!(free(&Answer::Date, "2012-03-17"), Some(Value::from("2012-03-17")));
         assert_eq!(free(&Answer::Date, "31.02.2012"), None);

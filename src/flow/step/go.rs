@@ -126,7 +126,7 @@ impl<'w> Work<'w> {
         }
     }
 
-    /// Ends the top frame: back to its caller, or to the question below.
+    /// Ends the top frame: back to its caller, or to the question below; home after a command where there is none.
     fn end(&mut self, outcome: &str) -> Result<Option<Target>, Stop> {
         let program = self.program;
         let run = self.run()?;
@@ -141,10 +141,13 @@ impl<'w> Work<'w> {
             };
         }
         let run = self.state.runs.pop().ok_or(Stop("no run"))?;
+        let nowhere = run.by_command && ended.flow != program.start();
         self.effects.push(Effect::Disarm { run: run.id, wait: None });
         self.effects.push(Effect::End { flow: ended.flow, outcome: outcome.to_owned() });
         if self.state.runs.last().is_some_and(|run| run.waits != Waits::Sleep) {
             self.ask_again();
+        } else if nowhere {
+            self.home(String::new())?;
         }
         Ok(None)
     }

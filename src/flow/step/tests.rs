@@ -327,6 +327,16 @@ fn help_interrupts_and_the_question_comes_back() {
 }
 
 #[test]
+fn a_command_over_nothing_ends_at_home() {
+    let mut talk = Talk::new();
+    assert_eq!(talk.say("/help"), ["help-can", "home-hello"]);
+    talk.say("/cancel");
+    assert_eq!(talk.say("нет"), ["home-hello"]);
+    assert!(talk.state().is_idle());
+    assert_eq!(talk.begin("help"), ["help-can"], "what was begun from outside ends where it ends");
+}
+
+#[test]
 fn a_call_outside_leaves_the_person_served() {
     let mut talk = Talk::new();
     talk.begin("phone");

@@ -103,7 +103,7 @@ impl<'w> Work<'w> {
     /// Begins the home flow.
     pub fn home(&mut self, said: String) -> Result<(), Stop> {
         let start = self.program.start();
-        self.begin_saying(start, said)
+        self.begin_saying(start, said, false)
     }
 
     pub fn command(&mut self, name: &str, said: String) -> Result<(), Stop> {
@@ -112,7 +112,7 @@ impl<'w> Work<'w> {
             self.clear();
         }
         self.drop_runs_of(&command.flow);
-        self.begin_saying(&command.flow, said)
+        self.begin_saying(&command.flow, said, true)
     }
 
     /// Interrupts of one flow do not pile up.
@@ -124,11 +124,17 @@ impl<'w> Work<'w> {
         self.effects.extend(dropped.into_iter().map(|run| Effect::Disarm { run: run.id, wait: None }));
     }
 
-    fn begin_saying(&mut self, name: &str, said: String) -> Result<(), Stop> {
+    fn begin_saying(&mut self, name: &str, said: String, by_command: bool) -> Result<(), Stop> {
         let flow = self.program.current(name).ok_or(Stop("a flow is missing"))?;
-        let wants = flow.args.contains_key("said");
-        let args = wants.then(|| ("said".to_owned(), Value::Text(said)));
-        self.begin(flow, args.into_iter().collect())
+        let args = [("said".to_owned(), Value::Text(said)), ("open".to_owned(), Value::Flag(self.is_open()))];
+        self.begin(flow, args.into(), by_command)
+    }
+
+    /// Something has been begun and is not over; the menu itself does not count.
+    fn is_open(&self) -> bool {
+        let start = self.program.start();
+        let menu = |run: &Run| run.frames.len() == 1 && run.frames.iter().all(|frame| frame.flow == start);
+        self.state.runs.iter().any(|run| run.waits != Waits::Sleep && !menu(run))
     }
 
     pub fn begin_from_outside(&mut self, name: &str, args: Args) -> Result<(), Stop> {
@@ -140,10 +146,10 @@ impl<'w> Work<'w> {
             self.ignore("an argument is missing");
             return Ok(());
         }
-        self.begin(flow, args)
+        self.begin(flow, args, false)
     }
 
-    fn begin(&mut self, flow: &'w Flow, args: Args) -> Result<(), Stop> {
+    fn begin(&mut self, flow: &'w Flow, args: Args, by_command: bool) -> Result<(), Stop> {
         if self.state.runs.len() >= DEPTH {
             let oldest = self.state.runs.remove(0);
             self.effects.push(Effect::Disarm { run: oldest.id, wait: None });
@@ -155,7 +161,8 @@ impl<'w> Work<'w> {
             self.effects.push(Effect::Arm { run, wait: 0, alarm: Alarm::Expire, at, gentle: false });
         }
         let frames = vec![frame(flow, args)];
-        self.state.runs.push(Run { id, wait: 0, calls: 0, waits: Waits::Nothing, tries: 0, stuck: false, frames });
+        let run = Run { id, wait: 0, calls: 0, waits: Waits::Nothing, tries: 0, stuck: false, by_command, frames };
+        self.state.runs.push(run);
         self.go(Target::Step(0))
     }
 
