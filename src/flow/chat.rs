@@ -9,9 +9,12 @@ use std::fmt;
 use super::{load::Source, program::Program};
 use crate::fault::Fault;
 
+mod complete;
+mod found;
 mod play;
 mod script;
 mod stage;
+mod unknown;
 mod value;
 
 /// What came of playing transcripts.
@@ -21,7 +24,8 @@ pub struct Report {
     pub played: usize,
     /// What did not go as written.
     pub failures: Vec<Failure>,
-    /// Files whose `<` lines should read otherwise, with their new text: only where blessing was asked for.
+    /// Files whose `<` lines should read otherwise or whose `!` lines are lacking, with their new text: only where blessing was
+    /// asked for.
     pub blessed: Vec<Source>,
     /// What is wrong with the content itself; with an error among them nothing is played.
     pub faults: Vec<Fault>,
@@ -79,8 +83,9 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Plays transcripts, each a (path, text). With `bless` the report has the files whose `<` lines were not what was said, made anew;
-/// nothing else in them changes.
+/// Plays transcripts, each a (path, text). With `bless` the report has the files that read otherwise than what happens, made anew:
+/// the `<` lines say what was said, and a conversation without its `!` lines gets them where an answer to every call is found
+/// with which the bot says what is written. Nothing else in them changes.
 #[must_use]
 pub fn run(program: &Program, chats: Vec<Source>, bless: bool) -> Report {
     let mut report = Report::default();
@@ -108,7 +113,8 @@ fn play_file(
     let mut lines = Vec::new();
     for conversation in script {
         report.played += 1;
-        let played = play::play(program, file, conversation, bless);
+        let whole = bless.then(|| complete::complete(program, conversation)).flatten();
+        let played = play::play(program, file, whole.as_ref().unwrap_or(conversation), bless);
         report.failures.extend(played.failure);
         lines.extend(played.lines);
     }

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
+use chrono::TimeDelta;
 use provodnik::{content, flow::chat};
+use serde_json::json;
 
-use crate::world::World;
+use crate::world::{World, card};
 
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
@@ -18,14 +20,26 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Plays a transcript against the programme's flows.
-fn played(transcript: &str) -> chat::Report {
+fn beside_the_flows(transcript: &str) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for part in ["flows", "locales"] {
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(part), &dir.path().join(part));
     }
     std::fs::write(dir.path().join("flows/saved.chat"), transcript).unwrap();
-    content::test(dir.path(), false)
+    dir
+}
+
+/// Plays a transcript against the programme's flows.
+fn played(transcript: &str) -> chat::Report {
+    content::test(beside_the_flows(transcript).path(), false)
+}
+
+/// Blesses a transcript among the programme's flows: what it reads then.
+fn blessed(transcript: &str) -> String {
+    let dir = beside_the_flows(transcript);
+    let report = content::test(dir.path(), true);
+    assert!(report.is_good(), "{report}\n{transcript}");
+    std::fs::read_to_string(dir.path().join("flows/saved.chat")).unwrap()
 }
 
 /// What an author does with a saved file: the calls that `flows test` misses are written in, one by one.
@@ -51,7 +65,7 @@ async fn a_saved_conversation_is_a_transcript() {
         phone.sends("sticker").await;
         phone.shares_foreign_contact("+79161234567").await;
         phone.says("МАМА-2222").await;
-        world.advance(chrono::TimeDelta::minutes(2)).await;
+        world.advance(TimeDelta::minutes(2)).await;
         phone.presses("Нет кода").await;
         phone.presses("Нет кода").await;
         let saved = world.text(&format!("people/{}/chat.chat", phone.id)).await;
@@ -62,6 +76,64 @@ async fn a_saved_conversation_is_a_transcript() {
         let outcomes = [vec!["not_a_code", "nobody"], typed, vec!["unknown", "nobody", "nobody"]].concat();
         let whole = with_calls(saved, &mut outcomes.into_iter());
         assert!(played(&whole).is_good());
+    }
+    world.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_day_is_whole_after_one_blessing() {
+    let world = World::new().await;
+    let school = world.school().await;
+    let people =
+        [("Ёлкина Анна", "Ёлкина Алия", "+79161234567"), ("Лебедева Анна", "Лебедева Полина П", "+79261234568")];
+    for (phone, (one, two, number)) in world.both().await.iter().zip(people) {
+        phone.starts().await;
+        phone.says("AAAA-AAAA").await;
+        phone.says(&card(&school, one)).await;
+        phone.says("не скажу").await;
+        phone.says("84951234567").await;
+        phone.says(number).await;
+        world.fault(json!({"channel": "autodial", "kind": "no_ring", "count": 1})).await;
+        phone.presses("Мамы").await;
+        world.advance(TimeDelta::seconds(90)).await;
+        phone.presses("Не звонит").await;
+        phone.presses("Позвонить ещё раз").await;
+        let digits = world.rang(number).await.unwrap();
+        phone.says("ой").await;
+        phone.says(if digits == "1111" { "2222" } else { "1111" }).await;
+        phone.says(&digits).await;
+        phone.says("помощь").await;
+        phone.presses("Другой мессенджер").await;
+        phone.says("отмена").await;
+        phone.says(&card(&school, two)).await;
+        phone.presses("Позже").await;
+        phone.presses("Кто сейчас?").await;
+        phone.presses("Анна").await;
+        phone.says("AAAA-AAAB").await;
+        phone.says("AAAA-AAAC").await;
+        phone.says("AAAA-AAAD").await;
+        phone.says("AAAA-AAAE").await;
+        phone.says("AAAA-AAAF").await;
+        assert!(phone.last().await.contains("[Кто сейчас?]"));
+
+        let saved = world.text(&format!("people/{}/chat.chat", phone.id)).await;
+        assert!(!saved.lines().any(|line| line.starts_with('!')) && !played(&saved).is_good());
+        let whole = blessed(&saved);
+        assert!(played(&whole).is_good(), "{whole}");
+        for call in [
+            "people.redeem(code=AAAA-AAAA) -> unknown",
+            "-> ok {first: true, name: \"Анна\", pupil: true, verified: false}",
+            "-> landline",
+            "-> ok {attempt: \"attempt\", failed_calls: 1, left: 1, phone: \"+7 9",
+            "-> wrong {left: 2}",
+            "-> ok {phone: \"+7 9",
+            "territory.contacts() -> none",
+            "people.link_code() -> ok {code: \"",
+            "people.switch(profile=p1) -> ok {name: \"Анна\"}",
+            "-> limited {until: \"2026-10-01T",
+        ] {
+            assert!(whole.lines().any(|line| line.starts_with("! ") && line.contains(call)), "{call}\n{whole}");
+        }
     }
     world.done().await;
 }

@@ -17,7 +17,7 @@ use crate::{
 /// What came of playing a conversation.
 pub(super) struct Played {
     pub failure: Option<Failure>,
-    /// The conversation's lines, blessed if that was wanted and possible.
+    /// The conversation's lines, blessed if that was wanted; one that fails stays as it is written.
     pub lines: Vec<String>,
 }
 
@@ -37,26 +37,25 @@ pub(super) fn play(program: &Program, file: &str, conversation: &Conversation, b
     }
     let mut last = conversation.head.line;
     for item in &conversation.items {
-        last = item.line;
         if failure.is_some() {
-            stage.lines.push(item.raw.clone());
-        } else if let Err(why) = stage.item(item) {
-            stage.lines.extend(std::mem::take(&mut stage.written));
-            stage.lines.push(item.raw.clone());
-            failure = Some(at(item.line, why));
+            break;
         }
+        last = item.line;
+        failure = stage.item(item).err().map(|why| at(item.line, why));
     }
     if failure.is_none()
         && let Err(why) = stage.quiet()
     {
         failure = Some(at(last, why));
     }
-    Played { failure, lines: [conversation.preface.clone(), stage.lines].concat() }
+    let written = || conversation.items.iter().map(|item| item.raw.clone()).collect();
+    let lines = if failure.is_none() { stage.lines } else { written() };
+    Played { failure, lines: [conversation.preface.clone(), lines].concat() }
 }
 
 impl Stage<'_> {
     /// If the person speaks first, nothing is begun.
-    fn begin(&mut self, conversation: &Conversation) -> Result<(), Fail> {
+    pub fn begin(&mut self, conversation: &Conversation) -> Result<(), Fail> {
         let head = &conversation.head;
         let first = conversation.items.iter().find(|item| !matches!(item.what, What::Blank));
         if first.is_some_and(|item| matches!(item.what, What::Person(_))) {
@@ -84,6 +83,7 @@ impl Stage<'_> {
             What::Blank => self.rewrite(),
             What::Call(call) => {
                 self.rewrite();
+                self.written.clear();
                 self.call(call)?;
             }
             What::Person(person) => {
@@ -139,14 +139,17 @@ impl Stage<'_> {
             };
             self.lines.push(line);
         }
-        self.written.clear();
+        // What else is written may be what the bot says once a call has come back.
+        if self.outputs.is_empty() && self.open.is_empty() {
+            self.written.clear();
+        }
     }
 
     fn next_if(&mut self, fits: fn(&Output) -> bool) -> Option<Output> {
         self.outputs.front().is_some_and(fits).then(|| self.outputs.pop_front()).flatten()
     }
 
-    fn repeated(&self, text: &str) -> bool {
+    pub fn repeated(&self, text: &str) -> bool {
         self.shown.iter().filter(|shown| shown.text == text).count() > 1
     }
 
@@ -162,10 +165,13 @@ impl Stage<'_> {
                 _ => return Err(("the bot says more than is written".to_owned(), None, Some(line(&output)))),
             }
         }
-        Ok(())
+        if self.written.is_empty() {
+            return Ok(());
+        }
+        Err(("a call that the transcript lacks".to_owned(), None, self.open.front().map(line)))
     }
 
-    fn call(&mut self, call: &Call) -> Result<(), Fail> {
+    pub fn call(&mut self, call: &Call) -> Result<(), Fail> {
         let output = self.next_if(|output| matches!(output, Output::Call { .. }));
         let happened = self.outputs.front().map(line);
         let output = output.or_else(|| self.open.pop_front().filter(|_| self.outputs.is_empty()));
@@ -188,7 +194,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    fn outcome(&mut self, written: &str) -> Result<(), Fail> {
+    pub fn outcome(&mut self, written: &str) -> Result<(), Fail> {
         let happened = std::mem::take(&mut self.ended);
         match happened.last() {
             Some(outcome) if outcome == written => Ok(()),

@@ -1,12 +1,14 @@
 //! A transcript as it is written.
 
+use std::fmt;
+
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use super::{Failure, value};
 use crate::flow::load;
 
 /// One conversation of a transcript.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Conversation {
     pub title: String,
     pub head: Head,
@@ -16,7 +18,7 @@ pub(super) struct Conversation {
 }
 
 /// `@ vk adult 2026-11-23T10:00+03:00 verify_phone {said: привет}`
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Head {
     pub line: usize,
     pub telegram: bool,
@@ -28,14 +30,14 @@ pub(super) struct Head {
 }
 
 /// One line, with the lines that continue it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Item {
     pub line: usize,
     pub raw: String,
     pub what: What,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum What {
     Blank,
     Person(Person),
@@ -47,7 +49,7 @@ pub(super) enum What {
 }
 
 /// What the person does.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Person {
     Says(String),
     Starts(Option<String>),
@@ -57,13 +59,26 @@ pub(super) enum Person {
 }
 
 /// `! action(arg=value) -> outcome {name: value}`
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Call {
     pub action: String,
     /// As written, without the brackets; `None` without brackets: any arguments will do.
     pub args: Option<String>,
     pub outcome: String,
     pub values: serde_json::Map<String, serde_json::Value>,
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "! {}", self.action)?;
+        if let Some(args) = &self.args {
+            write!(f, "({args})")?;
+        }
+        write!(f, " -> {}", self.outcome)?;
+        // JSON but for the quotes around names.
+        let values: Vec<_> = self.values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        if values.is_empty() { Ok(()) } else { write!(f, " {{{}}}", values.join(", ")) }
+    }
 }
 
 pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Conversation>, Box<Failure>> {

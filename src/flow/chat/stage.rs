@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::{
@@ -12,17 +12,18 @@ use super::{
 use crate::{
     flow::{About, Action, Alarm, Effect, Env, Input, Names, Program, State, step},
     locale,
-    message::{Args, Does, Said, Style, Words},
+    message::{Args, Does, Said, Style, Value, Words},
 };
 
 /// Something that the bot does.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Output {
     Bot(String),
     Toast(String),
     Call { run: String, seq: u32, action: Action, args: Args },
 }
 
+#[derive(Clone)]
 pub(super) struct Shown {
     pub text: String,
     /// On a Telegram reply keyboard a press comes as the label's text.
@@ -30,6 +31,7 @@ pub(super) struct Shown {
     buttons: Vec<(String, Does)>,
 }
 
+#[derive(Clone)]
 struct Timer {
     run: String,
     wait: u32,
@@ -37,12 +39,13 @@ struct Timer {
     at: DateTime<Utc>,
 }
 
+#[derive(Clone)]
 pub(super) struct Stage<'p> {
     pub program: &'p Program,
     about: About,
     telegram: bool,
     zone: Tz,
-    now: DateTime<Utc>,
+    pub now: DateTime<Utc>,
     turns: u64,
     /// As it is stored: the state goes through JSON before every turn.
     stored: Vec<u8>,
@@ -179,6 +182,14 @@ impl<'p> Stage<'p> {
             self.turn(Input::Timer { run: timer.run, wait: timer.wait, alarm: timer.alarm });
         }
         self.now = until;
+    }
+
+    /// The first moment from `from` on, to the minute and within a year, that reads so.
+    pub fn moment(&self, text: &str, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let at = |minute| from.duration_trunc(TimeDelta::minutes(1)).ok().map(|from| from + TimeDelta::minutes(minute));
+        let reads =
+            |at: &DateTime<Utc>| locale::plain(&Value::Moment(*at), &self.about.lang, self.zone) == Value::from(text);
+        (0..366 * 24 * 60).filter_map(at).find(reads)
     }
 
     fn due(&self, until: DateTime<Utc>) -> Option<usize> {

@@ -115,6 +115,35 @@ fn blessing_rewrites_what_the_bot_says_and_nothing_else() {
     assert_eq!(blessed, CHAT);
 }
 
+/// The conversation as it is saved from outside.
+fn without_calls() -> String {
+    CHAT.lines().filter(|line| !line.starts_with('!')).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn blessing_puts_in_the_calls_that_are_lacking() {
+    assert_eq!(play(&without_calls(), false).0.failures.len(), 1);
+    let (report, blessed) = play(&without_calls(), true);
+    assert!(report.is_good(), "{report}");
+    let calls: Vec<_> = blessed.lines().filter(|line| line.starts_with('!')).collect();
+    let call = "! verification.start(phone=+79161234567, relation=self) -> ok \
+                {attempt: \"attempt\", failed_calls: 1, left: 1, phone: \"phone\"}";
+    assert_eq!(calls, [call; 2]);
+    assert!(play(&blessed, false).0.is_good(), "{blessed}");
+    assert_eq!(play(&blessed, true).1, blessed);
+}
+
+#[test]
+fn what_no_answer_makes_the_bot_say_stays_as_it_is_written() {
+    for (from, to) in [("< Код?  [Ещё раз]", "< Кот?  [Ещё раз]"), ("+ 90s", "+ 80s"), ("= done", "= lost")]
+    {
+        let other = without_calls().replacen(from, to, 1);
+        let (report, blessed) = play(&other, true);
+        assert_eq!(report.failures.len(), 1, "{to}: {report}");
+        assert_eq!(blessed, other);
+    }
+}
+
 #[test]
 fn a_grown_up_on_vk_sees_other_words_and_no_contact_button() {
     let chat = "# Взрослый\n@ vk adult 2026-03-02T10:00+03:00\n< Ваш номер?\n";

@@ -26,14 +26,20 @@ pub(super) async fn get(
     Query(which): Query<Which>,
 ) -> Result<Response, Refusal> {
     let place = chats::place(&core, id, &which)?;
-    let channel = if place.0 > 0 { "telegram" } else { "vk" };
     let world = locked(&core.world);
+    // Only Telegram says which language somebody speaks.
+    let english = world.people.get(&id).is_some_and(|person| person.lang.starts_with("en"));
+    let channel = match place.0 > 0 {
+        true if english => "telegram en",
+        true => "telegram",
+        false => "vk",
+    };
     let text = world.chats.get(&place).map(|chat| written(channel, chat)).unwrap_or_default();
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }
 
 /// The last comment before a conversation is its title.
-const TITLE: &str = "# Вызовы (строки с «!») со стороны не видны: их вписывают по подсказкам `provodnik flows test`.\n\
+const TITLE: &str = "# Вызовы (строки с «!») со стороны не видны: их впишет `provodnik flows test --bless`.\n\
                      # Сохранённый разговор\n";
 
 /// What happened, in order: a press stands behind the bubble that it follows, and its short answer behind it.
