@@ -20,7 +20,7 @@ use crate::{
     flow::Reply,
     ids::{ChallengeId, VerificationId},
     message::Value,
-    store::people,
+    store::{is_transient, people},
     territory,
 };
 
@@ -50,7 +50,7 @@ pub async fn start(
         Intent::Dial(call) => {
             let order = Order { phone: &call.phone, code: &call.code, idempotency: call.id.0 };
             let dialled = dialler.dial(order, &call.providers).await;
-            ask.settle(&call, &dialled).await
+            ask.keep(&call, &dialled).await
         }
     }
 }
@@ -106,8 +106,34 @@ impl<'a> Ask<'a> {
         if let Intent::Answer(reply) | Intent::Withhold(reply) = &intent {
             store::answer(&mut db, run, seq, reply).await?;
         }
-        db.commit().await?;
+        if let Err(lost) = db.commit().await {
+            let dials = match &intent {
+                Intent::Dial(call) => self.stands(call).await?,
+                Intent::Answer(_) | Intent::Withhold(_) => false,
+            };
+            if !dials {
+                return Err(lost.into());
+            }
+        }
         Ok(intent)
+    }
+
+    /// Whether an attempt is on record although its commit gave no answer. Nobody else knows of it, so it was never dialled
+    /// and waits for us, unless somebody has answered in our place by now.
+    async fn stands(&self, call: &Call<'_>) -> Result<bool, Error> {
+        if !matches!(self.progress().await?, Claimed::Unfinished { .. }) {
+            return Ok(false);
+        }
+        let mut db = self.outside.pool.acquire().await?;
+        Ok(store::attempt(&mut db, call.id, self.key.person).await?.is_some())
+    }
+
+    /// How far this call of the flow has come, read after a connection broke.
+    async fn progress(&self) -> Result<Claimed, Error> {
+        let mut db = self.outside.pool.begin().await?;
+        let claimed = store::claim_reply(&mut db, self.key.run, seq(&self.key), self.now).await?;
+        db.rollback().await?;
+        Ok(claimed)
     }
 
     async fn judge(&self, phone: &str, db: &mut PgConnection) -> Result<Intent<'a>, Error> {
@@ -275,6 +301,22 @@ impl<'a> Ask<'a> {
         let left = until - self.now;
         let seconds = left.num_seconds() + i64::from(left.subsec_nanos() > 0);
         reply("wait", [("seconds", Value::Number(seconds.max(1)))])
+    }
+
+    /// What a provider answered is known to us alone, the digits perhaps among it: a connection that breaks just now must not
+    /// cost the person a call that rang.
+    async fn keep(&self, call: &Call<'_>, dialled: &Dialled) -> Result<Reply, Error> {
+        match self.settle(call, dialled).await {
+            Err(Error::Store(error)) if is_transient(&error) => {
+                tracing::warn!(challenge = %call.id, "what came of a call is written down again: {error}");
+            }
+            end => return end,
+        }
+        match self.progress().await? {
+            // It was written down, and only the answer to the commit was lost.
+            Claimed::Answered(reply) => Ok(reply),
+            Claimed::Unfinished { .. } | Claimed::Fresh => self.settle(call, dialled).await,
+        }
     }
 
     /// Writes down what the ladder came to, and answers.

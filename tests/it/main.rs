@@ -3,6 +3,7 @@
 mod app_database;
 mod cache;
 mod cluster;
+mod core_kill;
 mod core_lane;
 mod core_room;
 mod core_turn;

@@ -22,7 +22,7 @@ use provodnik::{
     lane::{Lane, Settings},
     sandbox::{BotOptions, CallbackOptions, CommunityOptions, Direction, LogEntry, Options, Sandbox},
     seal::{Keys, Vault, fresh_key},
-    turn::{Content, Desk, Parts, Size},
+    turn::{Content, Desk, Parts, Size, Taken, take_each},
     verification::{
         Dialler, Outside,
         provider::{Provider, sandbox::sandbox, smsru::SmsRu},
@@ -42,6 +42,7 @@ pub use phone::{GroupChat, Phone};
 const TOKEN: &str = "7000000001:world";
 const GROUP: i64 = 700_000_001;
 const SECRET: &str = "a-secret-of-the-world";
+const CHATS: &str = "chats.json";
 
 /// How updates come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,12 +146,23 @@ impl World {
 
     /// The same world after everything was stopped and begun again: the database and the people's phones are as they were.
     pub async fn restarted(&self) -> Self {
-        let files = tempfile::tempdir().unwrap();
-        self.sandbox.save(&files.path().join("chats.json")).await.unwrap();
+        let chats = self.chats().await;
         // Whoever was stopped owns no lane any more.
         let free = "update lane set owner = null, until = null, paused_until = null";
         sqlx::query(free).execute(&self.database.pool).await.unwrap();
-        Self::open(Cache::in_process(), self.database.clone(), Setup::default(), 43, Some(files)).await
+        Self::resumed(self.database.clone(), Setup::default(), chats, 43).await
+    }
+
+    /// Everybody's chats, in a file.
+    pub async fn chats(&self) -> tempfile::TempDir {
+        let files = tempfile::tempdir().unwrap();
+        self.sandbox.save(&files.path().join(CHATS)).await.unwrap();
+        files
+    }
+
+    /// A world over a database that exists, with these chats and with dice of its own.
+    pub async fn resumed(database: cluster::Database, setup: Setup, chats: tempfile::TempDir, seed: u64) -> Self {
+        Self::open(Cache::in_process(), database, setup, seed, Some(chats)).await
     }
 
     async fn open(
@@ -163,7 +175,7 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (clock, dice) = (Clock::frozen(noon()), Arc::new(Dice::loaded(seed)));
-        let snapshot = files.as_ref().map(|files| files.path().join("chats.json"));
+        let snapshot = files.as_ref().map(|files| files.path().join(CHATS));
         let sandbox = Sandbox::new(Options { snapshot, ..options(&clock, &dice, setup, &base) }).unwrap();
         let parts = parts(&database, &clock, &dice, cache).await;
         let desk = Desk::open(Arc::clone(&parts), Size::default());
@@ -208,22 +220,46 @@ impl World {
 
     /// Steps the machine until nothing moves any more.
     pub async fn settle(&self) {
-        loop {
-            self.sandbox.delivered().await;
-            let mut moved = self.ask().await;
-            moved += jobs::timers::fire_due(&self.parts).await.unwrap();
-            moved += jobs::calls::run_open(&self.parts, &self.outside).await.unwrap();
-            for lane in self.lanes.lock().await.iter_mut() {
-                loop {
-                    let beat = lane.beat().await.unwrap();
-                    moved += beat.sent;
-                    if beat.claimed == 0 && beat.sent == 0 {
-                        break;
-                    }
+        while self.step().await.unwrap() > 0 {}
+    }
+
+    /// The same where the database goes away and comes back: what failed is tried again.
+    pub async fn settle_through(&self) {
+        while self.step().await.unwrap_or(1) > 0 {}
+    }
+
+    /// Takes one step, and finds nothing to do but to take the lanes.
+    pub async fn idle(&self) {
+        assert_eq!(self.step().await.unwrap(), 0);
+    }
+
+    async fn step(&self) -> sqlx::Result<usize> {
+        self.sandbox.delivered().await;
+        let mut moved = self.ask().await;
+        moved += jobs::timers::fire_due(&self.parts).await?;
+        moved += jobs::calls::run_open(&self.parts, &self.outside).await?;
+        for lane in self.lanes.lock().await.iter_mut() {
+            loop {
+                let beat = lane.beat().await?;
+                moved += beat.sent;
+                if beat.claimed == 0 && beat.sent == 0 {
+                    break;
                 }
             }
-            if moved == 0 {
-                break;
+        }
+        Ok(moved)
+    }
+
+    /// Takes all that is asked for in one transaction, past the desk.
+    pub async fn takes_one_batch(&self) {
+        for poller in self.pollers.lock().await.iter_mut() {
+            let updates = poller.next().await.unwrap();
+            if updates.is_empty() {
+                continue;
+            }
+            let taken = take_each(&self.parts, &updates).await;
+            if taken.iter().all(|taken| matches!(taken, Ok(Taken::Done | Taken::Seen))) {
+                poller.acknowledge();
             }
         }
     }
@@ -350,6 +386,11 @@ impl World {
         phone.says(code).await;
         assert!(phone.last().await.contains("номер мобильного"), "{name} is signed in");
         phone
+    }
+
+    /// Somebody's phone, who has one already.
+    pub fn phone(&self, id: i64) -> Phone<'_> {
+        Phone::of(self, id)
     }
 
     /// A person with a Telegram account.

@@ -23,7 +23,11 @@ pub struct GroupChat<'w> {
 impl<'w> Phone<'w> {
     pub(super) async fn new(world: &'w World, person: Value) -> Self {
         let person = world.post("people", person).await;
-        Self { world, id: person["id"].as_i64().unwrap(), read: AtomicUsize::new(0) }
+        Self::of(world, person["id"].as_i64().unwrap())
+    }
+
+    pub(super) fn of(world: &'w World, id: i64) -> Self {
+        Self { world, id, read: AtomicUsize::new(0) }
     }
 
     /// The same phone after a [restart](World::restarted).

@@ -1,0 +1,115 @@
+//! The end state of a world, so that two can be compared without knowing what stands in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, PgPool};
+
+use crate::world::{Phone, World};
+
+/// A row: each of its leaves by its path.
+type Row = BTreeMap<String, String>;
+
+/// Every row of every table, every bubble of every chat, every call that rang.
+#[derive(Debug)]
+pub struct State(BTreeMap<String, Vec<Row>>);
+
+/// What differs even between two runs that nothing happened to: ids, what is sealed to them, operational moments. Of each
+/// path that does, the values that are the same all the same.
+#[derive(Debug)]
+pub struct Chance(BTreeMap<(String, String), BTreeSet<String>>);
+
+impl State {
+    /// `pool` reaches the world's database past what the world uses.
+    pub async fn of(world: &World, phones: &[Phone<'_>], pool: &PgPool) -> Self {
+        let tables = "select relname::text from pg_class
+                      where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname";
+        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(pool).await.unwrap();
+        let mut all = BTreeMap::new();
+        for table in tables {
+            let rows = format!("select to_jsonb(t) from {table} t");
+            let rows: Vec<Value> = sqlx::query_scalar(AssertSqlSafe(rows)).fetch_all(pool).await.unwrap();
+            all.insert(table, rows.iter().map(row).collect());
+        }
+        for (number, phone) in phones.iter().enumerate() {
+            let mut bubbles = phone.chat().await;
+            // Counted over all chats, which are served side by side.
+            bubbles.iter_mut().for_each(|bubble| bubble["id"] = Value::Null);
+            // One row, so that their order counts.
+            all.insert(format!("chat {number}"), vec![row(&bubbles.into())]);
+        }
+        let calls: Value = serde_json::from_str(&world.text("calls").await).unwrap();
+        all.insert("calls".to_owned(), calls.as_array().unwrap().iter().map(row).collect());
+        Self(all)
+    }
+
+    /// How this differs from what it should be: a line a row.
+    pub fn differs(&self, should: &Self, chance: &Chance) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (table, rows) in &self.0 {
+            let (mut here, mut there) = (chance.masked(table, rows), chance.masked(table, &should.0[table]));
+            here.retain(|row| match there.iter().position(|other| other == row) {
+                Some(place) => {
+                    there.swap_remove(place);
+                    false
+                }
+                None => true,
+            });
+            lines.extend(here.iter().map(|row| format!("{table}: is there: {row:?}")));
+            lines.extend(there.iter().map(|row| format!("{table}: is not there: {row:?}")));
+        }
+        lines
+    }
+}
+
+impl Chance {
+    /// What differs between two runs of the same.
+    pub fn between(one: &State, other: &State) -> Self {
+        let mut differing = BTreeMap::new();
+        for (table, rows) in &one.0 {
+            let others = &other.0[table];
+            let paths: BTreeSet<&String> = rows.iter().chain(others).flat_map(BTreeMap::keys).collect();
+            for path in paths {
+                let (values, other_values) = (values(rows, path), values(others, path));
+                if values != other_values {
+                    let same = values.into_iter().filter(|value| other_values.contains(value)).flatten().cloned();
+                    differing.insert((table.clone(), path.clone()), same.collect());
+                }
+            }
+        }
+        Self(differing)
+    }
+
+    /// Of what is left to chance only stays that it is there.
+    fn masked(&self, table: &str, rows: &[Row]) -> Vec<Row> {
+        let mask = |(path, value): (&String, &String)| {
+            let same = self.0.get(&(table.to_owned(), path.clone())).is_none_or(|same| same.contains(value));
+            (path.clone(), if same || value == "null" { value.clone() } else { "…".to_owned() })
+        };
+        rows.iter().map(|row| row.iter().map(mask).collect()).collect()
+    }
+}
+
+fn values<'r>(rows: &'r [Row], path: &str) -> Vec<Option<&'r String>> {
+    let mut values: Vec<_> = rows.iter().map(|row| row.get(path)).collect();
+    values.sort();
+    values
+}
+
+fn row(value: &Value) -> Row {
+    let mut row = Row::new();
+    leaves(value, String::new(), &mut row);
+    row
+}
+
+fn leaves(value: &Value, path: String, row: &mut Row) {
+    match value {
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| leaves(value, format!("{path}.{name}"), row)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(place, value)| leaves(value, format!("{path}.{place}"), row));
+        }
+        leaf => {
+            row.insert(path, leaf.to_string());
+        }
+    }
+}
