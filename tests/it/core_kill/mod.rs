@@ -9,6 +9,8 @@ mod state;
 mod turns;
 mod wire;
 
+use std::time::Duration;
+
 use futures_util::{StreamExt, stream};
 use provodnik::demo::SeedPerson;
 use sqlx::Executor;
@@ -89,6 +91,11 @@ impl Stage {
     /// Plays the turn with these cuts, lets everything settle, and looks what has become of it. With other luck (0: that of
     /// every run with cuts) it is the same turn with other ids.
     async fn play(&self, cuts: &[Cut], luck: u64) -> Run {
+        let played = tokio::time::timeout(PATIENCE, self.play_on(cuts, luck)).await;
+        played.unwrap_or_else(|_| panic!("{:?} with {cuts:?} does not come to an end: {:#?}", self.turn, self.wire.rest()))
+    }
+
+    async fn play_on(&self, cuts: &[Cut], luck: u64) -> Run {
         self.database.pool.execute(RESTORE).await.unwrap();
         if luck != 0 {
             self.database.pool.execute(OTHER_IDS).await.unwrap();
@@ -123,6 +130,9 @@ impl Stage {
         panic!("{cut} was never come to");
     }
 }
+
+/// A run takes less than a second; one that takes so long stands still.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Which of a turn's points are tried.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -105,31 +105,33 @@ impl Turn {
 
     /// Sets it off. What comes of it, comes as the machine is stepped.
     pub async fn begin(self, world: &World, people: &[SeedPerson], phones: &[Phone<'_>], rang: Option<&str>) {
-        let phone = &phones[0];
-        match self {
-            Self::Start => phone.does("start", json!({})).await,
-            Self::Answer => phone.does("say", json!({"text": NUMBER})).await,
-            Self::SignIn => phone.does("say", json!({"text": seeded(people, "Артём")})).await,
-            Self::Ring => phone.does("press", json!({"label": "Мой"})).await,
-            Self::RightDigits => phone.does("say", json!({"text": rang})).await,
+        let says = |text: &str| ("say", json!({"text": text}));
+        let presses = |label: &str| ("press", json!({"label": label}));
+        let (what, body) = match self {
+            Self::Start => ("start", json!({})),
+            Self::Answer => says(NUMBER),
+            Self::SignIn => says(&seeded(people, "Артём")),
+            Self::Ring => presses("Мой"),
+            Self::RightDigits => says(rang.unwrap()),
             Self::WrongDigits => {
                 let right: u16 = rang.unwrap().parse().unwrap();
-                phone.does("say", json!({"text": format!("{:04}", (right + 1) % 10_000)})).await
+                says(&format!("{:04}", (right + 1) % 10_000))
             }
             Self::Reminder => return world.clock.advance(TimeDelta::seconds(91)),
-            Self::Switch => phone.does("press", json!({"label": "Алина"})).await,
+            Self::Switch => presses("Алина"),
             Self::SistersQuestion => {
                 let asks = |bubble: &&Value| bubble["text"].as_str().unwrap().contains("Чей это телефон");
-                let bubble = phone.chat().await.iter().rfind(asks).unwrap()["id"].clone();
-                phone.does("press", json!({"bubble": bubble, "label": "Мамы"})).await
+                let bubble = phones[0].chat().await.iter().rfind(asks).unwrap()["id"].clone();
+                ("press", json!({"bubble": bubble, "label": "Мамы"}))
             }
-            Self::Block => phone.does("block", json!({})).await,
+            Self::Block => ("block", json!({})),
             Self::Batch | Self::Alone => {
-                phone.does("start", json!({})).await;
+                phones[0].does("start", json!({})).await;
                 phones[1].does("say", json!({"text": NUMBER})).await;
                 phones[2].does("say", json!({"text": seeded(people, "Марк")})).await;
                 return world.takes_one_batch().await;
             }
         };
+        phones[0].does(what, body).await;
     }
 }
