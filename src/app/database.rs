@@ -158,29 +158,37 @@ impl Database {
         Ok(joined.then_some(db))
     }
 
-    /// Looks after our place and our Postgres; gives the reason when there is no going on. A place that a restart of
-    /// Postgres took is taken again.
+    /// Looks after our place and our Postgres for as long as they can be kept; then gives the reason.
     pub async fn keep(&self, mut place: Place) -> anyhow::Error {
         loop {
             tokio::time::sleep(LOOK).await;
-            if self.cluster.as_ref().is_some_and(Cluster::has_ended) {
-                return anyhow!(
-                    "the private Postgres has ended by itself; its last words are in postgres.log under --data"
-                );
-            }
-            if store::replicas::answers(&mut place.connection).await.is_ok() {
-                continue;
-            }
-            match self.ask_to_join(place.company).await {
-                Ok(Some(connection)) => place.connection = connection,
-                Ok(None) => return place.company.refusal().context("this process has lost its place on the database"),
-                Err(_) if self.cluster.as_ref().is_some_and(|cluster| !cluster.is_ours()) => {
-                    return anyhow!("the process that ran our Postgres has ended, and it with that process");
-                }
-                // Whoever needs the database says so.
-                Err(_) => {}
+            if let Err(why) = self.look_after(&mut place).await {
+                return why;
             }
         }
+    }
+
+    /// One look after our place and our Postgres. A place that a restart of Postgres took is taken again.
+    ///
+    /// # Errors
+    /// The reason when there is no going on.
+    pub async fn look_after(&self, place: &mut Place) -> anyhow::Result<()> {
+        if self.cluster.as_ref().is_some_and(Cluster::has_ended) {
+            bail!("the private Postgres has ended by itself; its last words are in postgres.log under --data");
+        }
+        if store::replicas::answers(&mut place.connection).await.is_ok() {
+            return Ok(());
+        }
+        match self.ask_to_join(place.company).await {
+            Ok(Some(connection)) => place.connection = connection,
+            Ok(None) => return Err(place.company.refusal().context("this process has lost its place on the database")),
+            Err(_) if self.cluster.as_ref().is_some_and(|cluster| !cluster.is_ours()) => {
+                bail!("the process that ran our Postgres has ended, and it with that process");
+            }
+            // Whoever needs the database says so.
+            Err(_) => {}
+        }
+        Ok(())
     }
 
     /// Closes the connections, and the private Postgres if it is ours.

@@ -116,15 +116,15 @@ async fn call(
 
 async fn attend(core: &Arc<Core>, name: &str, params: &Params) -> Answer {
     let phone = digits(&params.text("phone").unwrap_or_default());
-    let struck = core.faults.strike(About::Request, "autodial", phone.parse().ok(), name, clock::tick());
+    let struck = core.strike(About::Request, "autodial", phone.parse().ok(), name);
     let fault = struck.map(|struck| struck.kind);
     match struck {
         Some(Struck { kind: Kind::DropBefore, .. }) => return Answer::dropped(),
         Some(Struck { kind: Kind::ServerError, .. }) => return page(500, "500 Internal Server Error"),
         Some(Struck { kind: Kind::Html, .. }) => return page(200, "Технические работы"),
         Some(Struck { kind: Kind::Rate, .. }) => return rate(name),
-        Some(Struck { kind: Kind::Slow, delay, .. }) => tokio::time::sleep(delay).await,
-        _ => {}
+        Some(struck) => core.faults.wait(struck).await,
+        None => {}
     }
     let answer = match name {
         "smsru/code/call" => smsru_call(core, params, fault),

@@ -9,6 +9,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use super::locked;
 
@@ -24,6 +25,8 @@ pub(super) enum Kind {
     ServerError,
     /// The answer comes `ms` later.
     Slow,
+    /// The request waits, and takes effect when the fault is removed.
+    Hold,
     /// The connection closes before the request took effect.
     DropBefore,
     /// The request takes effect, the connection closes without an answer.
@@ -85,6 +88,9 @@ pub(super) struct Fault {
     /// For `rate`: seconds to wait; 3 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) retry_after: Option<u64>,
+    /// How often it has struck: counted by us.
+    #[serde(default)]
+    struck: u64,
     #[serde(skip)]
     until: Option<Instant>,
 }
@@ -92,8 +98,9 @@ pub(super) struct Fault {
 /// A fault that struck.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Struck {
+    id: u64,
     pub(super) kind: Kind,
-    pub(super) delay: Duration,
+    delay: Duration,
     pub(super) retry_after: u64,
 }
 
@@ -102,6 +109,8 @@ pub(super) struct Struck {
 pub(super) struct Faults {
     any: AtomicBool,
     list: Mutex<(u64, Vec<Fault>)>,
+    /// Told of every removal.
+    removed: watch::Sender<()>,
 }
 
 /// What a fault may be about.
@@ -124,6 +133,7 @@ impl Kind {
 
 impl Faults {
     pub(super) fn add(&self, mut fault: Fault, now: Instant) -> u64 {
+        fault.struck = 0;
         fault.until = fault.seconds.map(|seconds| now + Duration::from_secs(seconds));
         let mut list = locked(&self.list);
         list.0 += 1;
@@ -144,6 +154,21 @@ impl Faults {
         let mut list = locked(&self.list);
         list.1.retain(|fault| id.is_some_and(|id| id != fault.id));
         self.any.store(!list.1.is_empty(), Ordering::Release);
+        drop(list);
+        self.removed.send_replace(());
+    }
+
+    /// What a slow request and a held one wait for before they take effect.
+    pub(super) async fn wait(&self, struck: Struck) {
+        match struck.kind {
+            Kind::Slow => tokio::time::sleep(struck.delay).await,
+            Kind::Hold => {
+                let gone = |_: &()| !locked(&self.list).1.iter().any(|fault| fault.id == struck.id);
+                // The sender lives as long as we do.
+                let _ = self.removed.subscribe().wait_for(gone).await;
+            }
+            _ => {}
+        }
     }
 
     /// The fault that strikes here, if any; it counts as one time.
@@ -159,15 +184,21 @@ impl Faults {
             return None;
         }
         let mut list = locked(&self.list);
-        list.1.retain(|fault| fault.until.is_none_or(|until| until > now) && fault.count != Some(0));
+        // A spent one that holds a request goes on holding it.
+        let spent = |fault: &Fault| fault.count == Some(0);
+        list.1
+            .retain(|fault| fault.until.is_none_or(|until| until > now) && (!spent(fault) || fault.kind == Kind::Hold));
         let fault = list.1.iter_mut().find(|fault| {
             fault.kind.about() == about
+                && !spent(fault)
                 && fault.channel == channel
                 && fault.chat.is_none_or(|only| Some(only) == chat)
                 && fault.method.as_ref().is_none_or(|only| only.eq_ignore_ascii_case(method))
         })?;
         fault.count = fault.count.map(|count| count - 1);
+        fault.struck += 1;
         Some(Struck {
+            id: fault.id,
             kind: fault.kind,
             delay: Duration::from_millis(fault.ms.unwrap_or(3_000)),
             retry_after: fault.retry_after.unwrap_or(3),
@@ -177,6 +208,8 @@ impl Faults {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
     use crate::clock;
 
@@ -193,6 +226,22 @@ mod tests {
         assert_eq!(hit(7).map(|struck| struck.retry_after), Some(9));
         assert!(hit(7).is_some());
         assert!(hit(7).is_none());
+    }
+
+    #[tokio::test]
+    async fn a_held_request_goes_on_when_its_fault_is_removed_however_often_it_may_strike() {
+        let (faults, now) = (Faults::default(), clock::tick());
+        let id = faults.add(fault(r#"{"channel":"vk","kind":"hold","count":1}"#), now);
+        let hit = || faults.strike(About::Request, "vk", None, "messages.send", now);
+        let held = hit().unwrap();
+        assert!(hit().is_none(), "it may strike once");
+        assert_eq!(faults.list(now)[0].struck, 1);
+        let mut waits = std::pin::pin!(faults.wait(held));
+        assert!(waits.as_mut().now_or_never().is_none());
+        faults.remove(Some(id + 1));
+        assert!(waits.as_mut().now_or_never().is_none(), "another one is gone");
+        faults.remove(Some(id));
+        waits.await;
     }
 
     #[test]

@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use tokio::sync::watch;
 
 use super::{locked, params::Params};
 
@@ -74,12 +75,10 @@ pub(super) struct Raw {
 
 /// The bounded log.
 #[derive(Default)]
-pub(super) struct Log(Mutex<Kept>);
-
-#[derive(Default)]
-struct Kept {
-    last: u64,
-    entries: VecDeque<(u64, Arc<Raw>)>,
+pub(super) struct Log {
+    entries: Mutex<VecDeque<(u64, Arc<Raw>)>>,
+    /// The number of the newest entry ever.
+    last: watch::Sender<u64>,
 }
 
 impl Log {
@@ -90,18 +89,29 @@ impl Log {
         if raw.answer.len() > BODY * 8 {
             raw.answer.truncate(BODY * 8);
         }
-        let mut log = locked(&self.0);
-        log.last += 1;
-        let seq = log.last;
-        if log.entries.len() >= KEPT {
-            log.entries.pop_front();
+        let mut entries = locked(&self.entries);
+        let seq = self.last() + 1;
+        if entries.len() >= KEPT {
+            entries.pop_front();
         }
-        log.entries.push_back((seq, Arc::new(raw)));
+        entries.push_back((seq, Arc::new(raw)));
+        self.last.send_replace(seq);
+    }
+
+    /// The number of the newest entry ever; 0 before the first.
+    pub(super) fn last(&self) -> u64 {
+        *self.last.borrow()
+    }
+
+    /// Waits until there is an entry after `after`.
+    pub(super) async fn passes(&self, after: u64) {
+        // The sender lives as long as we do.
+        let _ = self.last.subscribe().wait_for(|last| *last > after).await;
     }
 
     /// The entries after `after`, oldest first.
     pub(super) async fn after(&self, after: u64) -> Vec<LogEntry> {
-        let raw: Vec<_> = locked(&self.0).entries.iter().filter(|(seq, _)| *seq > after).cloned().collect();
+        let raw: Vec<_> = locked(&self.entries).iter().filter(|(seq, _)| *seq > after).cloned().collect();
         let mut entries = Vec::with_capacity(raw.len());
         for (seq, raw) in raw {
             entries.push(read(seq, &raw).await);
@@ -110,7 +120,7 @@ impl Log {
     }
 
     pub(super) fn clear(&self) {
-        locked(&self.0).entries.clear();
+        locked(&self.entries).clear();
     }
 }
 

@@ -34,7 +34,10 @@ use tokio::sync::watch;
 
 pub use log::{Direction, LogEntry};
 
-use crate::{clock::Clock, ids::Dice};
+use crate::{
+    clock::{self, Clock},
+    ids::Dice,
+};
 
 /// Gives the answer of `GET api/seed`: `[{name, role, channel?, code?}]`.
 pub type SeedHook = Arc<dyn Fn() -> BoxFuture<'static, Value> + Send + Sync>;
@@ -244,6 +247,15 @@ impl Core {
     /// Tells the page and the snapshot that something changed.
     fn touch(&self) {
         self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// The fault that strikes this request or update, if any.
+    fn strike(&self, about: fault::About, channel: &str, chat: Option<i64>, name: &str) -> Option<fault::Struck> {
+        let struck = self.faults.strike(about, channel, chat, name, clock::tick());
+        if struck.is_some() {
+            self.touch();
+        }
+        struck
     }
 
     fn bot(&self, line: world::Line) -> Option<&Arc<telegram::Bot>> {

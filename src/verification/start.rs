@@ -338,6 +338,8 @@ impl<'a> Ask<'a> {
             code_mac: code_mac.as_ref().map(<[u8; 32]>::as_slice),
             cost: started.and_then(|started| started.cost).unwrap_or(0),
         };
+        // Before the call's own row, as everybody takes the two: whoever runs this call again may be at it now.
+        store::claim_reply(&mut db, self.key.run, seq(&self.key), self.now).await?;
         store::settle(&mut db, &settled).await?;
         if settled.cost > 0 {
             self.watch_spending(settled.cost, &mut db).await?;

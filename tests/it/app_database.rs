@@ -6,7 +6,7 @@ use provodnik::{
 };
 use sqlx::{Connection, PgConnection, PgPool};
 
-use crate::{cluster, running::until};
+use crate::cluster;
 
 async fn open(database: &cluster::Database) -> Database {
     let nowhere = tempfile::tempdir().unwrap();
@@ -31,9 +31,9 @@ async fn held(pool: &PgPool) -> i64 {
 
 /// As when Postgres starts anew: whoever holds a place holds it no more.
 async fn cut(pool: &PgPool) {
-    let kill = format!("select pg_terminate_backend(pid) {PLACES}");
-    sqlx::query(sqlx::AssertSqlSafe(kill)).execute(pool).await.unwrap();
-    until("the place is free", async || (held(pool).await == 0).then_some(())).await;
+    let kill = format!("select pg_terminate_backend(pid, 60000) {PLACES}");
+    let ended: bool = sqlx::query_scalar(sqlx::AssertSqlSafe(kill)).fetch_one(pool).await.unwrap();
+    assert!(ended && held(pool).await == 0, "the place is free");
 }
 
 async fn place(database: &Database) -> Place {
@@ -54,13 +54,11 @@ async fn a_running_programs_statements_have_limits_and_migrations_have_none() {
 async fn a_place_that_is_lost_is_taken_again() {
     let raw = cluster::database().await;
     let database = open(&raw).await;
-    let place = place(&database).await;
+    let mut place = place(&database).await;
     cut(&raw.pool).await;
-    let again = async {
-        until("the place is taken again", async || (held(&raw.pool).await == 1).then_some(())).await;
-        database.join(Company::WithoutRedis).await.unwrap_err()
-    };
-    let second = tokio::select! { why = database.keep(place) => panic!("{why}"), second = again => second };
+    database.look_after(&mut place).await.unwrap();
+    assert_eq!(held(&raw.pool).await, 1, "the place is taken again");
+    let second = database.join(Company::WithoutRedis).await.unwrap_err();
     assert!(second.to_string().contains("another process serves this database"), "{second}");
 }
 

@@ -1,7 +1,5 @@
 //! The promises of a lane: in order, at a pace, by its owner, nothing lost and nothing twice.
 
-use std::time::Duration;
-
 use provodnik::{
     channel::Press,
     message::{Said, Words},
@@ -142,7 +140,7 @@ async fn a_429_rests_its_chat_exactly_and_two_pause_the_lane() {
 #[tokio::test]
 async fn a_lane_has_one_owner_and_the_late_answer_of_an_ousted_one_counts() {
     let (room, platform) = (Room::new().await, Platform::new().await);
-    platform.be_slow(Some(Duration::from_millis(600)));
+    platform.be_silent(true);
     put(&room, &[message(&room, "7", Class::Reply, "home-hello")]).await;
     let (mut one, mut other) = (room.lane(&platform, 0), room.lane(&platform, 0));
     assert!(one.beat().await.unwrap().owned);
@@ -151,6 +149,7 @@ async fn a_lane_has_one_owner_and_the_late_answer_of_an_ousted_one_counts() {
     let taken = other.beat().await.unwrap();
     assert!(taken.owned && taken.claimed == 0, "what flies belongs to its claim");
     assert_eq!(states(&room).await, ["claimed"]);
+    platform.be_silent(false);
     one.close().await.unwrap();
     assert_eq!(states(&room).await, ["sent"]);
     assert_eq!(platform.heard().len(), 1);

@@ -22,6 +22,7 @@ use provodnik::{
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use sqlx::PgPool;
+use tokio::sync::watch;
 
 use crate::cluster;
 
@@ -174,7 +175,8 @@ pub struct Platform {
 struct Inside {
     requests: Vec<Value>,
     script: VecDeque<(StatusCode, Value)>,
-    slow: Option<Duration>,
+    /// No request is answered while this is so.
+    silent: watch::Sender<bool>,
 }
 
 impl Platform {
@@ -192,9 +194,9 @@ impl Platform {
         self.inside.lock().unwrap().script.push_back((StatusCode::from_u16(status).unwrap(), body));
     }
 
-    /// Every request takes so long.
-    pub fn be_slow(&self, slow: Option<Duration>) {
-        self.inside.lock().unwrap().slow = slow;
+    /// Answers no request until it is told to speak again.
+    pub fn be_silent(&self, silent: bool) {
+        self.inside.lock().unwrap().silent.send_replace(silent);
     }
 
     /// (chat, text) of every message asked for, in the order of arrival; of a press's answer the press.
@@ -218,14 +220,12 @@ impl Platform {
 
 async fn answer(State(inside): State<Arc<Mutex<Inside>>>, body: axum::body::Bytes) -> impl IntoResponse {
     let request: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    let (scripted, slow, number) = {
+    let (scripted, mut silent, number) = {
         let mut inside = inside.lock().unwrap();
         inside.requests.push(request);
-        (inside.script.pop_front(), inside.slow, inside.requests.len())
+        (inside.script.pop_front(), inside.silent.subscribe(), inside.requests.len())
     };
-    if let Some(slow) = slow {
-        tokio::time::sleep(slow).await;
-    }
+    silent.wait_for(|silent| !silent).await.unwrap();
     let (status, body) = scripted.unwrap_or_else(|| {
         let message = json!({"message_id": number, "date": 1, "chat": {"id": 1, "type": "private", "first_name": "A"}});
         (StatusCode::OK, json!({"ok": true, "result": message}))

@@ -2,6 +2,7 @@
 
 mod app_database;
 mod cache;
+mod changes;
 mod cluster;
 mod core_kill;
 mod core_lane;
@@ -19,6 +20,7 @@ mod process_crash;
 mod process_modes;
 mod queries;
 mod running;
+mod said;
 mod specs;
 mod tidy;
 mod verification;

@@ -156,5 +156,5 @@ async fn dev_ends_when_its_postgres_has_ended() {
     let pid = Pid::from_raw(pid.lines().next().unwrap().parse().unwrap()).unwrap();
     kill_process(pid, Signal::QUIT).unwrap();
     assert_eq!(dev.child.wait().unwrap().code(), Some(1));
-    assert!(dev.said().contains("postgres.log"), "{}", dev.said());
+    dev.says("postgres.log").await;
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::running::{Control, Running, Variables, free_address, until, variables};
+use crate::running::{Control, Running, Variables, free_address, variables};
 
 /// A data directory that `dev` has filled, with its pupils' codes: (name, code).
 async fn demo(data: &Path) -> Vec<(String, String)> {
@@ -23,19 +23,21 @@ struct Engine<'e> {
     address: String,
     variables: Variables,
     data: &'e Path,
+    /// What those said that were killed.
+    said: String,
 }
 
 impl Engine<'_> {
     fn start(&self) -> Running {
         let data = self.data.display().to_string();
-        Running::serve(&self.address, &self.variables, &["--data", &data], &self.data.with_extension("serve.log"))
+        Running::serve(&self.address, &self.variables, &["--data", &data])
     }
 }
 
 /// From a code on a card to a verified phone, with a `kill -9` while the robot is about to ring.
 async fn main_job(
     control: &Control,
-    engine: &Engine<'_>,
+    engine: &mut Engine<'_>,
     mut serve: Running,
     channel: &str,
     phone: &str,
@@ -49,11 +51,12 @@ async fn main_job(
     control.does(pupil, "say", json!({"text": phone})).await;
     control.hears(pupil, "Чей это телефон").await;
     control.does(pupil, "press", json!({"label": "Мой"})).await;
-    serve.kill_9();
+    engine.said += &serve.kill_9().await;
     serve = engine.start();
     serve.ready().await;
     control.hears(pupil, "Пришли 4 последние цифры").await;
-    let rang = until("a call", async || Some(control.rang(phone).await).filter(|calls| !calls.is_empty())).await;
+    let rang =
+        control.until("a call", async || Some(control.rang(phone).await).filter(|calls| !calls.is_empty())).await;
     control.does(pupil, "say", json!({"text": rang.last().unwrap()})).await;
     control.hears(pupil, "телефон подтверждён").await;
     assert_eq!(control.rang(phone).await.len(), 1, "the phone rings once, killed or not");
@@ -95,7 +98,7 @@ async fn the_main_job(brought: bool) {
     let (control, address) = (Control::new(&sandbox.base), free_address());
     let mut variables = variables(&sandbox.base, &address, brought);
     variables.push(("RUST_LOG", "debug".to_owned()));
-    let engine = Engine { address, variables, data: &data };
+    let mut engine = Engine { address, variables, data: &data, said: String::new() };
     let mut serve = engine.start();
     serve.ready().await;
     if brought {
@@ -103,10 +106,10 @@ async fn the_main_job(brought: bool) {
     }
     assert_eq!(serve.get("/sandbox/").await.unwrap().0, 404, "serve has no sandbox");
     assert_eq!(serve.get("/sandbox/api/seed").await.unwrap().0, 404);
-    serve = main_job(&control, &engine, serve, "telegram", "+79161110001", &pupils[0].1).await;
-    serve = main_job(&control, &engine, serve, "vk", "+79161110002", &pupils[1].1).await;
+    serve = main_job(&control, &mut engine, serve, "telegram", "+79161110001", &pupils[0].1).await;
+    serve = main_job(&control, &mut engine, serve, "vk", "+79161110002", &pupils[1].1).await;
     metrics_of_a_path(&serve.get("/metrics").await.unwrap().1, "vk");
-    let said = serve.said();
+    let said = engine.said + &serve.said();
     serve.stop();
     let first_names: Vec<&str> = pupils[..2].iter().map(|(name, _)| name.as_str()).collect();
     let mut secrets = vec!["Канарейкина", "9161110001", "9161110002", "7000000001:sandbox", "vk1.a.sandbox"];

@@ -1,10 +1,9 @@
 //! The program as processes, and people who talk to it through stand-ins that run on when it is killed.
 
 use std::{
-    fs::File,
     io::{BufRead, BufReader},
     net::TcpListener,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Output, Stdio},
     time::Duration,
 };
@@ -12,10 +11,12 @@ use std::{
 use provodnik::clock::tick;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::said::{Said, pipe};
 
 /// How long anything may take.
-const PATIENCE: Duration = Duration::from_secs(60);
-const GLANCE: Duration = Duration::from_millis(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 /// A key for tests: 32 zero bytes.
 pub const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 pub const SECRET: &str = "a-secret-of-the-test";
@@ -42,54 +43,39 @@ pub fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
-/// Looks again and again until there is an answer.
-#[track_caller]
-pub fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> impl Future<Output = T> {
-    let place = std::panic::Location::caller();
-    async move {
-        let since = tick();
-        loop {
-            if let Some(found) = look().await {
-                return found;
-            }
-            assert!(since.elapsed() < PATIENCE, "{place}: not in time: {what}");
-            tokio::time::sleep(GLANCE).await;
-        }
-    }
-}
-
 /// A running process with an address of its own. It is killed when it is dropped.
 pub struct Running {
     pub child: Child,
     pub base: String,
-    log: Option<PathBuf>,
+    said: Said,
 }
 
 impl Running {
     pub fn dev(data: &Path, more: &[&str]) -> Self {
-        let data_text = data.display().to_string();
-        let arguments = [&["dev", "--port", "0", "--data", &data_text], more].concat();
-        let (child, line) = first_line(provodnik(&arguments, &[]), &data.with_extension("log"));
+        let data = data.display().to_string();
+        let mut command = provodnik(&[&["dev", "--port", "0", "--data", &data], more].concat(), &[]);
+        let (output, said) = pipe();
+        let mut child = command.stderr(output).spawn().unwrap();
+        let line = first_line(&mut child);
         let base = line.strip_suffix("/sandbox/").expect("one address").to_owned();
-        Self { child, base, log: Some(data.with_extension("log")) }
+        Self { child, base, said }
     }
 
     /// The stand-ins alone; they live as long as the test.
     pub fn sandbox(more: &[&str]) -> Self {
         let mut command = provodnik(&[&["sandbox", "--port", "0"], more].concat(), &[]);
-        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Self { child, base: line.trim().trim_end_matches('/').to_owned(), log: None }
+        let (output, said) = pipe();
+        let mut child = command.stderr(output).spawn().unwrap();
+        let base = first_line(&mut child).trim_end_matches('/').to_owned();
+        Self { child, base, said }
     }
 
-    /// `serve`, with everything that it says added to `log`.
-    pub fn serve(address: &str, variables: &Variables, more: &[&str], log: &Path) -> Self {
+    pub fn serve(address: &str, variables: &Variables, more: &[&str]) -> Self {
         let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let mut command = provodnik(&[&["serve"], more].concat(), &variables);
-        let file = File::options().create(true).append(true).open(log).unwrap();
-        let child = command.env("LISTEN", address).stdout(file.try_clone().unwrap()).stderr(file).spawn().unwrap();
-        Self { child, base: format!("http://{address}"), log: Some(log.to_owned()) }
+        let (output, said) = pipe();
+        let child = command.env("LISTEN", address).stdout(output.try_clone().unwrap()).stderr(output).spawn().unwrap();
+        Self { child, base: format!("http://{address}"), said }
     }
 
     pub async fn get(&self, path: &str) -> Option<(u16, String)> {
@@ -97,18 +83,25 @@ impl Running {
         Some((answer.status().as_u16(), answer.text().await.ok()?))
     }
 
-    pub async fn ready(&self) {
-        let log = self.log.clone();
-        let since = tick();
-        while self.get("/readyz").await.is_none_or(|(status, _)| status != 200) {
-            let said = || log.as_ref().map(|log| std::fs::read_to_string(log).unwrap_or_default());
-            assert!(since.elapsed() < PATIENCE, "not ready in time: {:?}", said());
-            tokio::time::sleep(GLANCE).await;
+    /// Waits until it has said that it is up, and finds it ready.
+    #[track_caller]
+    pub fn ready(&self) -> impl Future<Output = ()> {
+        let up = self.says(r#""message":"up""#);
+        async {
+            up.await;
+            assert_eq!(self.get("/readyz").await, Some((200, "ok".to_owned())));
         }
     }
 
+    /// Waits until it has said this.
+    #[track_caller]
+    pub fn says<'a>(&'a self, words: &'a str) -> impl Future<Output = ()> + 'a {
+        self.said.until(words)
+    }
+
+    /// Everything that it has said so far.
     pub fn said(&self) -> String {
-        std::fs::read_to_string(self.log.as_ref().unwrap()).unwrap()
+        self.said.so_far()
     }
 
     pub fn signal(&self, signal: Signal) {
@@ -123,9 +116,11 @@ impl Running {
         since.elapsed()
     }
 
-    pub fn kill_9(mut self) {
+    /// Everything that it had said.
+    pub async fn kill_9(mut self) -> String {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        self.said.to_the_end().await
     }
 }
 
@@ -136,12 +131,11 @@ impl Drop for Running {
     }
 }
 
-fn first_line(mut command: Command, log: &Path) -> (Child, String) {
-    let mut child = command.stderr(File::create(log).unwrap()).spawn().unwrap();
+fn first_line(child: &mut Child) -> String {
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    assert!(!line.is_empty(), "{}", std::fs::read_to_string(log).unwrap());
-    (child, line.trim().to_owned())
+    assert!(!line.is_empty(), "it has ended without a word");
+    line.trim().to_owned()
 }
 
 /// Variables that lead `serve` to stand-ins. `brought`: webhook and Callback API, else everything is asked for.
@@ -192,12 +186,57 @@ impl Control {
         serde_json::from_str(&answer).unwrap_or(Value::Null)
     }
 
+    /// Looks, and again whenever something has happened at the stand-ins, until there is an answer.
+    #[track_caller]
+    pub fn until<T>(&self, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> impl Future<Output = T> {
+        let place = std::panic::Location::caller();
+        async move {
+            // From here on nothing escapes us.
+            let mut events = self.http.get(format!("{}/events", self.api)).send().await.unwrap();
+            let found = timeout(PATIENCE, async {
+                loop {
+                    if let Some(found) = look().await {
+                        return found;
+                    }
+                    something_happened(&mut events).await;
+                }
+            });
+            found.await.unwrap_or_else(|_| panic!("{place}: not in time: {what}"))
+        }
+    }
+
+    /// How many requests and events have passed between the stand-ins and the engine.
+    pub async fn passed(&self) -> u64 {
+        self.get("log/last").await["seq"].as_u64().unwrap()
+    }
+
+    /// Waits until more than so many have passed; longer than a messenger pauses before it brings an update again.
+    pub async fn passes(&self, after: u64) {
+        let passed = self.get(&format!("log/last?after={after}&wait=150000")).await["seq"].as_u64().unwrap();
+        assert!(passed > after, "nothing more passes: {passed} of {after}");
+    }
+
     /// Has VK's events brought to `engine`.
     pub async fn bring_vk(&self, engine: &str) {
         self.post("vk/callback", json!({"url": format!("{engine}/hooks/vk"), "secret": SECRET})).await;
-        until("the callback server is confirmed", async || {
+        self.until("the callback server is confirmed", async || {
             let lines = self.get("lines").await;
             (lines["vk"][0]["callback"][0]["status"] == "ok").then_some(())
+        })
+        .await;
+    }
+
+    /// A fault that lets the next request of a method wait until it is removed; gives its id.
+    pub async fn hold(&self, channel: &str, method: &str) -> u64 {
+        let fault = json!({"channel": channel, "kind": "hold", "method": method, "count": 1});
+        self.post("faults", fault).await["id"].as_u64().unwrap()
+    }
+
+    /// Waits until a fault has struck.
+    pub async fn strikes(&self, fault: u64) {
+        self.until("the fault strikes", async || {
+            let faults = self.get("faults").await;
+            faults.as_array().unwrap().iter().any(|one| one["id"] == fault && one["struck"] != 0).then_some(())
         })
         .await;
     }
@@ -220,18 +259,7 @@ impl Control {
     /// Waits until the bot's last words hold these.
     #[track_caller]
     pub fn hears<'a>(&'a self, person: i64, words: &'a str) -> impl Future<Output = ()> + 'a {
-        let place = std::panic::Location::caller();
-        async move {
-            let since = tick();
-            loop {
-                let heard = self.heard(person).await;
-                if heard.last().is_some_and(|last| last.contains(words)) {
-                    return;
-                }
-                assert!(since.elapsed() < PATIENCE, "{place}: not «{words}», but {heard:#?}");
-                tokio::time::sleep(GLANCE).await;
-            }
-        }
+        self.until(words, async move || self.heard(person).await.last()?.contains(words).then_some(()))
     }
 
     /// The last digits of every call that rang at a phone.
@@ -239,5 +267,15 @@ impl Control {
         let digits = phone.trim_start_matches('+');
         let calls = self.get(&format!("calls?phone={digits}")).await;
         calls.as_array().unwrap().iter().map(|call| call["last4"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// Waits for news of the stand-ins: `data: changed`, not the line's sign of life.
+async fn something_happened(events: &mut reqwest::Response) {
+    loop {
+        let news = events.chunk().await.unwrap().expect("the stand-ins outlive the test");
+        if news.windows(b"changed".len()).any(|part| part == b"changed") {
+            return;
+        }
     }
 }

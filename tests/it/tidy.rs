@@ -171,6 +171,36 @@ fn no_file_is_two_files() {
     }
 }
 
+/// Words that let time pass; this list is the only place in a test where they may stand.
+const PASTIMES: [&str; 7] =
+    ["sleep", "sleep_until", "interval", "interval_at", "pg_sleep", "waitForTimeout", "setTimeout"];
+
+/// The functions that a source calls, by their last names.
+fn called(text: &str) -> impl Iterator<Item = &str> {
+    let letter = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices('(').map(move |(at, _)| text[..at].rsplit(|c| !letter(c)).next().unwrap())
+}
+
+/// A test waits for what it needs, never for a while.
+#[test]
+fn no_test_sleeps() {
+    let tests = sources(&root().join("tests")).into_iter().map(|path| (fs::read_to_string(&path).unwrap(), path));
+    let inside = sources(&root().join("src")).into_iter().filter_map(|path| {
+        let text = fs::read_to_string(&path).unwrap();
+        let whole = path.components().any(|part| part.as_os_str().to_string_lossy().starts_with("tests"));
+        let tests = if whole { Some(text) } else { text.split_once("#[cfg(test)]").map(|(_, tests)| tests.to_owned()) };
+        Some((tests?, path))
+    });
+    let walk = root().join("tests/browser/walk.js");
+    let walk = (fs::read_to_string(&walk).unwrap(), walk);
+    for (text, path) in tests.chain(inside).chain([walk]) {
+        let pastime = called(&text).find(|name| PASTIMES.contains(name));
+        assert_eq!(pastime, None, "{}: a test that lets time pass: wait for an event", path.display());
+    }
+    let probe = PASTIMES[0].to_owned() + "(now); make_" + PASTIMES[2] + "(b)";
+    assert_eq!(called(&probe).collect::<Vec<_>>(), [PASTIMES[0], "make_interval"], "what is looked for is found");
+}
+
 #[test]
 fn sql_lives_in_the_store_and_is_checked() {
     for path in sources(&root().join("src")) {

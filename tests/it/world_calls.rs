@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    running::until,
+    changes::until,
     world::{Phone, World},
 };
 
@@ -35,11 +35,12 @@ async fn a_slow_robot_keeps_nobody_else_waiting() {
     anya.sees(&["Минутку", "сейчас позвонит робот", "4 последние цифры"]).await;
     let (borya, vera) =
         (with_number(&world, &codes[1], "9261234568").await, with_number(&world, &codes[2], "9031234569").await);
-    world.fault(json!({"channel": "autodial", "kind": "slow", "ms": 6000, "chat": 79_261_234_568_i64})).await;
+    world.fault(json!({"channel": "autodial", "kind": "hold", "chat": 79_261_234_568_i64})).await;
     let stop = CancellationToken::new();
     let worker = worker(&world, &stop);
     borya.does("press", json!({"label": "Мой"})).await;
-    until("the robot is asked to call him", async || {
+    let pool = &world.database.pool;
+    until(pool, &["challenge"], "the robot is asked to call him", async || {
         (world.count("select count(*) from challenge where state = 'dialling'").await == 1).then_some(())
     })
     .await;
@@ -52,12 +53,13 @@ async fn a_slow_robot_keeps_nobody_else_waiting() {
     let digits = world.rang("79161234567").await.unwrap();
     anya.does("say", json!({"text": digits})).await;
     vera.does("press", json!({"label": "Мой"})).await;
-    until("one is proved, another rings, and he alone waits", async || {
+    until(pool, &["verification", "outside_call"], "one is proved, another rings, and he alone waits", async || {
         let proved = world.count("select count(*) from verification where state = 'verified'").await == 1;
         (proved && world.rang("79031234569").await.is_some() && world.count(OPEN).await <= 1).then_some(())
     })
     .await;
     assert_eq!(world.count(OPEN).await, 1, "his call is still on its way");
+    world.repair().await;
     stop.cancel();
     worker.join_all().await;
     world.settle().await;

@@ -36,13 +36,16 @@
 //! **World**
 //! - `GET seed` · `GET calls?phone=` → `[{id, phone, from, last4, at, ringing, ended}]` · `POST calls/{id}/end {how: "answered"|"busy"|"missed"}`
 //! - `GET faults`, `POST faults {channel, kind, count?, for?, chat?, method?, ms?, retry_after?}` → `{id}`, `DELETE faults`,
-//!   `DELETE faults/{id}`. Kinds: `rate blocked server_error slow drop_before drop_after duplicate disorder flood too_long
-//!   token`, for `autodial` also `timeout html status_false six_digits integer_code no_ring no_money refused
+//!   `DELETE faults/{id}`. Kinds: `rate blocked server_error slow hold drop_before drop_after duplicate disorder flood
+//!   too_long token`, for `autodial` also `timeout html status_false six_digits integer_code no_ring no_money refused
 //!   pending`.
-//!   Without `count` and `for` a fault stays until it is removed
+//!   Without `count` and `for` a fault stays until it is removed. `slow` lets a request wait `ms` before it takes effect, `hold`
+//!   until the fault is removed. `GET faults` tells of each how often it `struck`
 //! - `GET clock` → `{now, offset_seconds, can_advance}` · `POST clock {advance_seconds}` → the same
 //! - `GET log?after=<seq>&all=1` → `[{seq, direction, channel, method, path, name, body, params, status, answer, at, ms}]`;
 //!   requests only, with `all` also the events that were sent to webhooks · `DELETE log`
+//! - `GET log/last?after=<seq>&wait=<ms>` → `{seq}` of the newest entry; with `after` the answer comes when there is one after
+//!   that, or when so long has passed
 //! - `GET lines` → `{telegram: [{id, username, name}], vk: [{id, group_id, name, callback: [{id, url, status}]}]}`
 //! - `POST vk/callback {url, secret?}` → `{server_id}` · `POST vk/long_poll {new_key?, lose?}` makes Long Poll answer `failed`
 //! - `GET events`: server-sent events; each says `changed`: fetch again what is shown
@@ -149,6 +152,7 @@ pub(super) fn routes() -> Router<Arc<Core>> {
         .route("/faults/{id}", delete(world::remove_fault))
         .route("/clock", get(world::clock).post(world::advance))
         .route("/log", get(world::log).delete(world::clear_log))
+        .route("/log/last", get(world::log_last))
         .route("/lines", get(world::lines))
         .route("/vk/callback", post(world::vk_callback))
         .route("/vk/long_poll", post(world::vk_long_poll))

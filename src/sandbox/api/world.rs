@@ -15,7 +15,14 @@ use serde_json::{Value, json};
 use super::{Refusal, Which, absurd, body, conflict, missing};
 use crate::{
     clock as time,
-    sandbox::{Core, Direction, autodial, fault::Fault, locked, log::LogEntry, vk, world::Messenger},
+    sandbox::{
+        Core, Direction, autodial,
+        fault::{Fault, Kind},
+        locked,
+        log::LogEntry,
+        vk,
+        world::Messenger,
+    },
 };
 
 type Answer = Result<Json<Value>, Refusal>;
@@ -63,6 +70,9 @@ pub(super) async fn add_fault(State(core): State<Arc<Core>>, bytes: Bytes) -> An
     let fault: Fault = body(&bytes)?;
     if !["telegram", "vk", "autodial"].contains(&fault.channel.as_str()) {
         return Err(absurd("channel is telegram, vk or autodial"));
+    }
+    if fault.kind == Kind::Hold && fault.seconds.is_some() {
+        return Err(absurd("hold ends when it is removed"));
     }
     let id = core.faults.add(fault, time::tick());
     core.touch();
@@ -117,6 +127,25 @@ pub(super) async fn log(State(core): State<Arc<Core>>, Query(after): Query<After
         entries.retain(|entry| entry.direction == Direction::Request);
     }
     Json(entries)
+}
+
+/// The longest that an answer about the log's growth may take.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+#[derive(Deserialize)]
+pub(super) struct Grown {
+    after: Option<u64>,
+    #[serde(default)]
+    wait: u64,
+}
+
+pub(super) async fn log_last(State(core): State<Arc<Core>>, Query(asked): Query<Grown>) -> Json<Value> {
+    if let Some(after) = asked.after {
+        let longest = Duration::from_millis(asked.wait).min(LONGEST_WAIT);
+        // Late is no fault: the answer says how far it came.
+        tokio::time::timeout(longest, core.log.passes(after)).await.ok();
+    }
+    Json(json!({"seq": core.log.last()}))
 }
 
 pub(super) async fn clear_log(State(core): State<Arc<Core>>) -> Json<Value> {

@@ -166,12 +166,12 @@ async fn call(
 
 /// Carries a call out, with the fault that strikes it, if any.
 async fn attend(core: &Arc<Core>, bot: &Arc<Bot>, method: &str, params: &Params) -> Answer {
-    let struck = core.faults.strike(About::Request, "telegram", params.int("chat_id"), method, clock::tick());
+    let struck = core.strike(About::Request, "telegram", params.int("chat_id"), method);
     if let Some(answer) = struck.as_ref().and_then(fault) {
         return answer;
     }
-    if let Some(Struck { kind: Kind::Slow, delay, .. }) = struck {
-        tokio::time::sleep(delay).await;
+    if let Some(struck) = struck {
+        core.faults.wait(struck).await;
     }
     let answer = match methods::run(core, bot, method, params).await {
         Ok(result) => Answer::json(200, &json!({"ok": true, "result": result})),

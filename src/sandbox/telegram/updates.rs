@@ -61,7 +61,7 @@ impl Desk {
     /// Puts an update in line. `key`: the chat, or the user of a press: one is in flight per key.
     pub(in crate::sandbox) fn put(&self, core: &Arc<Core>, key: i64, kind: &str, content: Value) {
         let now = clock::tick();
-        let struck = core.faults.strike(About::Update, "telegram", Some(key), kind, now);
+        let struck = core.strike(About::Update, "telegram", Some(key), kind);
         let mut state = locked(&self.state);
         if !state.allows(kind) {
             return;

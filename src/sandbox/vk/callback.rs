@@ -109,10 +109,15 @@ async fn confirm(core: std::sync::Weak<Core>, community: Arc<Community>, id: i64
 fn settle(core: &Core, community: &Community, id: i64, url: &str, confirmed: bool) {
     let mut servers = locked(&community.servers);
     let Some(server) = servers.iter_mut().find(|server| server.id == id && server.url == url) else { return };
-    server.status = if confirmed { "ok" } else { "failed" };
+    let before = std::mem::replace(&mut server.status, if confirmed { "ok" } else { "failed" });
+    let changed = server.status != before;
     if confirmed {
         let done = Box::new(|_: &Parcel, _| {});
         server.courier = Some(Courier::new(url.to_owned(), None, Manners::Vk, 40, core.first_pause, done));
+    }
+    drop(servers);
+    if changed {
+        core.touch();
     }
 }
 

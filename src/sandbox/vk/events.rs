@@ -22,7 +22,7 @@ const REMEMBERED: usize = 1_000;
 
 /// An event on its way: to Long Poll and to every confirmed server.
 pub(super) fn emit(core: &Arc<Core>, community: &Community, key: i64, kind: &str, object: Value) {
-    let struck = core.faults.strike(About::Update, "vk", Some(key), kind, clock::tick());
+    let struck = core.strike(About::Update, "vk", Some(key), kind);
     let twice = struck.is_some_and(|struck| struck.kind == Kind::Duplicate);
     let late = struck.is_some_and(|struck| struck.kind == Kind::Disorder);
     let event = json!({"group_id": community.group_id, "type": kind, "event_id": core.hex(), "v": VERSION,

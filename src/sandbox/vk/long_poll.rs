@@ -84,12 +84,14 @@ async fn wait(core: &Core, group_id: i64, query: Option<&str>) -> Answer {
     let Some(community) = core.communities.iter().find(|community| community.group_id == group_id) else {
         return Answer::text(404, "", "text/html");
     };
-    let struck = core.faults.strike(About::Request, "vk", None, "a_check", clock::tick());
-    match struck.map(|struck| (struck.kind, struck.delay)) {
-        Some((Kind::DropBefore | Kind::DropAfter, _)) => return Answer::dropped(),
-        Some((Kind::ServerError, _)) => return Answer::text(502, "<html>502 Bad Gateway</html>", "text/html"),
-        Some((Kind::Slow, delay)) => tokio::time::sleep(delay).await,
+    let struck = core.strike(About::Request, "vk", None, "a_check");
+    match struck.map(|struck| struck.kind) {
+        Some(Kind::DropBefore | Kind::DropAfter) => return Answer::dropped(),
+        Some(Kind::ServerError) => return Answer::text(502, "<html>502 Bad Gateway</html>", "text/html"),
         _ => {}
+    }
+    if let Some(struck) = struck {
+        core.faults.wait(struck).await;
     }
     let seconds = params.int("wait").unwrap_or(USUAL).clamp(0, LONGEST).unsigned_abs();
     let deadline = tokio::time::Instant::now() + Duration::from_secs(seconds);

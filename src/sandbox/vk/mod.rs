@@ -185,14 +185,14 @@ fn base_of(uri: &axum::http::Uri, host: Option<&str>) -> String {
 async fn attend(core: &Arc<Core>, name: &str, params: &Params, base: &str) -> Answer {
     // Several peers at once are nobody's chat.
     let chat = ["peer_id", "peer_ids", "user_id"].into_iter().find_map(|name| params.int(name));
-    let struck = core.faults.strike(About::Request, "vk", chat, name, clock::tick());
+    let struck = core.strike(About::Request, "vk", chat, name);
     match struck {
         Some(Struck { kind: Kind::DropBefore, .. }) => return Answer::dropped(),
-        Some(Struck { kind: Kind::Slow, delay, .. }) => tokio::time::sleep(delay).await,
         Some(struck) => {
             if let Some(fail) = fault(struck.kind) {
                 return fail.answer(name, params);
             }
+            core.faults.wait(struck).await;
         }
         None => {}
     }

@@ -1,5 +1,7 @@
 //! Calls and digits: what rings, what is believed, what races and deaths come to.
 
+use std::{future::poll_fn, task::Poll};
+
 use super::*;
 
 #[tokio::test]
@@ -74,7 +76,7 @@ async fn a_death_between_the_call_and_its_answer_never_dials_again() {
 
 #[tokio::test]
 async fn starts_that_die_anywhere_ring_once_at_most_and_none_stays_open() {
-    deaths(40).await;
+    deaths(100).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -83,23 +85,24 @@ async fn ten_thousand_starts_that_die_anywhere() {
     deaths(10_000).await;
 }
 
-/// Starts whose process dies after a random while (its connections close with it), run again under the same key by another.
+/// Starts whose process dies at each place where it waits by turns (its connections close with it), run again under the same
+/// key by another.
 async fn deaths(starts: usize) {
     let (exchange, base) = Exchange::open().await;
     let world = World::with(exchange, Dialler::new(vec![sandbox(http(), &base)])).await;
+    let (mut places, mut died) = (0, 0);
     for n in 0..starts {
         let (who, run, phone) = (world.pupil().await, world.run(), format!("9{:09}", 100_000_000 + n * 20_011));
         let doomed = world.another_process(&base);
-        let (pool, alive) = (doomed.pool.clone(), Duration::from_micros(world.outside.dice.below(20_000)));
-        let (asked, key) = (args(&[("phone", &phone), ("relation", "self")]), run.clone());
-        let first = tokio::spawn(async move {
-            let key = CallKey { run: &key, seq: 1, person: who.person, account: Some(who.account) };
-            programme::act_outside(Action::VerificationStart, &asked, &doomed, key).await
-        });
-        tokio::time::sleep(alive).await;
-        first.abort();
-        first.await.ok();
-        pool.close().await;
+        let asked = args(&[("phone", &phone), ("relation", "self")]);
+        let key = CallKey { run: &run, seq: 1, person: who.person, account: Some(who.account) };
+        let life = programme::act_outside(Action::VerificationStart, &asked, &doomed, key);
+        // The first lives, and shows how often there is something to wait for.
+        let place = if n == 0 { usize::MAX } else { 1 + (n - 1) / 2 % places };
+        let (waited, reply) = mortal(life, place, n % 2 == 0).await;
+        places = if n == 0 { waited } else { places };
+        died += usize::from(reply.is_none());
+        doomed.pool.close().await;
         let asked = args(&[("phone", &phone), ("relation", "self")]);
         assert_eq!(world.outside(Action::VerificationStart, asked, who, &run).await.outcome, "ok");
         world.pass(31);
@@ -110,6 +113,23 @@ async fn deaths(starts: usize) {
     rang.dedup();
     assert_eq!(rang.len(), all, "a phone rang twice");
     assert_eq!(world.number("select count(*) from challenge where state = 'dialling'").await, 0);
+    assert!(starts > 2 * places && died > starts / 2, "{died} of {starts} died, at {places} places");
+}
+
+/// Lives until it has waited so often, and dies then: with what it asked for on the way, or `unread`, when that has come. Gives
+/// how often it has waited, and what it came to if it lived.
+async fn mortal<T>(life: impl Future<Output = T>, place: usize, unread: bool) -> (usize, Option<T>) {
+    let (mut life, mut waited) = (std::pin::pin!(life), 0);
+    let output = poll_fn(|context| {
+        if waited == place {
+            return Poll::Ready(None);
+        }
+        let step = life.as_mut().poll(context).map(Some);
+        waited += usize::from(step.is_pending());
+        if step.is_pending() && waited == place && !unread { Poll::Ready(None) } else { step }
+    });
+    let output = output.await;
+    (waited, output)
 }
 
 #[tokio::test]
