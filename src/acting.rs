@@ -8,6 +8,7 @@ use crate::{
     flow::{Action, Reply},
     ids::{AccountId, Dice, PersonId},
     message::{Args, Value},
+    policy::Policy,
     seal::{self, Vault},
 };
 
@@ -19,6 +20,8 @@ pub struct Acting<'t> {
     pub vault: &'t Vault,
     /// Ids and codes.
     pub dice: &'t Dice,
+    /// The rules.
+    pub policy: &'t Policy,
     /// Civil time.
     pub now: DateTime<Utc>,
     /// Whose conversation it is.

@@ -22,6 +22,7 @@ pub mod lane;
 pub mod locale;
 pub mod message;
 pub mod people;
+pub mod policy;
 pub mod programme;
 pub mod sandbox;
 pub mod seal;

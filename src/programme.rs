@@ -8,7 +8,7 @@ use crate::{
     flow::{Action, Reply},
     message::Args,
     people, territory,
-    verification::{CallKey, Outside, Policy, confirm, manual, standing, start},
+    verification::{CallKey, Outside, confirm, manual, standing, start},
 };
 
 /// Carries out a read or write action in the turn's transaction.
@@ -24,11 +24,9 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::PeopleLinkCode => people::codes::link(acting).await,
         Action::PeopleLanguage => people::language(text(args, "lang")?, acting).await,
         Action::TerritoryContacts => territory::contacts(acting).await,
-        Action::VerificationStatus => standing::status(acting, &Policy::DEFAULT).await,
-        Action::VerificationCheckPhone => standing::check_phone(text(args, "phone")?, acting, &Policy::DEFAULT).await,
-        Action::VerificationManual => {
-            manual::request(text(args, "phone")?, text(args, "reason")?, acting, &Policy::DEFAULT).await
-        }
+        Action::VerificationStatus => standing::status(acting).await,
+        Action::VerificationCheckPhone => standing::check_phone(text(args, "phone")?, acting).await,
+        Action::VerificationManual => manual::request(text(args, "phone")?, text(args, "reason")?, acting).await,
         Action::VerificationStart | Action::VerificationConfirm => Err(Error::Kind(action)),
     }
 }
@@ -41,11 +39,11 @@ pub async fn act_outside(action: Action, args: &Args, outside: &Outside, key: Ca
     match action {
         Action::VerificationStart => {
             let asked = (text(args, "phone")?, text(args, "relation")?);
-            start::start(asked, outside, &outside.dialler, &Policy::DEFAULT, key).await
+            start::start(asked, outside, key).await
         }
         Action::VerificationConfirm => {
             let typed = (text(args, "attempt")?, text(args, "code")?);
-            confirm::confirm(typed, outside, &Policy::DEFAULT, key).await
+            confirm::confirm(typed, outside, key).await
         }
         _ => Err(Error::Kind(action)),
     }

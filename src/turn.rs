@@ -14,6 +14,7 @@ use crate::{
     channel::Inbound,
     clock::{self, Clock},
     ids::Dice,
+    policy::Policy,
     seal::Vault,
     store::{self, conversations::Held},
 };
@@ -42,6 +43,8 @@ pub struct Parts {
     pub program: Content,
     /// Seals conversations and arguments.
     pub vault: Arc<Vault>,
+    /// The rules.
+    pub policy: Arc<Policy>,
     /// Civil time.
     pub clock: Clock,
     /// Ids and seeds.

@@ -3,4 +3,4 @@ manual_request-sure = Send a request to support? A person will check the number,
     .o-back = Back
 manual_request-sent = Request no. { $number } is sent. You can ask about it by this number: “help” shows whom.
 manual_request-already = Your request no. { $number } is with support already, a second one isn't needed. You can ask about it by this number: “help” shows whom.
-manual_request-limited = There have been two requests today, no more are possible. Write “help”: it lists people who will answer.
+manual_request-limited = There have been requests lately, so no new one can be taken for now. Write “help”: it lists people who will answer.

@@ -1,5 +1,5 @@
 verify_phone-stranger = Please sign in first: send the code from the card.
-verify_phone-standing = Your confirmed number: { $phone }. Change it? This one works until the new one is confirmed. You can change it once a day.
+verify_phone-standing = Your confirmed number: { $phone }. Change it? This one works until the new one is confirmed. It can't be changed often.
     .o-keep = Keep it
     .o-change = Change the number
 verify_phone-open = One step left: confirm a phone. You have { $days ->
@@ -9,7 +9,7 @@ verify_phone-open = One step left: confirm a phone. You have { $days ->
     [vy] A robot will call your number: it's free, and you don't have to pick up.
    *[ty] It may be your phone or a close adult's: mum's, dad's, a grandparent's, an aunt's or uncle's. A robot will call it: it's free, and you don't have to pick up.
  }
-verify_phone-late = The week is over, and some things are closed for now. Nothing is lost: confirm a phone and everything opens. { $you ->
+verify_phone-late = The time is over, and some things are closed for now. Nothing is lost: confirm a phone and everything opens. { $you ->
     [vy] A robot will call: it's free, and you don't have to pick up.
    *[ty] It may be your phone or a close adult's: mum's, dad's, a grandparent's, an aunt's or uncle's. A robot will call: it's free, and you don't have to pick up.
  }
@@ -86,7 +86,7 @@ verify_phone-unavailable = The robot can't call right now. It's not your fault, 
     .o-again = Try again
     .o-manual = Send a request
     .o-later = Later
-verify_phone-too_long = The digits of this call won't work any more: they live 5 minutes. Start again when it suits you.
+verify_phone-too_long = The digits of this call won't work any more: they live a few minutes only. Start again when it suits you.
 
 verify_phone-wrong = These digits don't match. { $left ->
     [one] { $left } try left
@@ -96,7 +96,7 @@ verify_phone-exhausted = No tries left for this call. Ask for a new one: the dig
     .o-resend = Call again
     .o-change = Another number
     .o-later = Later
-verify_phone-expired = These digits don't work any more: they live 5 minutes. Shall I call again?
+verify_phone-expired = These digits don't work any more: they live a few minutes only. Shall I call again?
     .o-resend = Call again
     .o-change = Another number
     .o-later = Later

@@ -6,13 +6,7 @@ use sqlx::PgPool;
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    cache::Topic,
-    ids::LaneId,
-    jobs, store,
-    turn::Parts,
-    verification::{Outside, Policy},
-};
+use crate::{cache::Topic, ids::LaneId, jobs, store, turn::Parts, verification::Outside};
 
 /// Between two looks after calls.
 const SETTLE: Duration = Duration::from_secs(10);
@@ -107,7 +101,7 @@ async fn settle_calls(outside: Arc<Outside>) {
         if let Err(error) = jobs::dial::settle(&outside.pool, &outside.dialler).await {
             tracing::error!("calls are not settled: {error}");
         }
-        if let Err(error) = jobs::dial::watch(&outside.pool, &Policy::DEFAULT, &outside.clock, &mut told).await {
+        if let Err(error) = jobs::dial::watch(&outside.pool, &outside.policy, &outside.clock, &mut told).await {
             tracing::error!("calls are not watched over: {error}");
         }
         sleep(SETTLE).await;
@@ -138,7 +132,7 @@ async fn forget(pool: PgPool, outside: Arc<Outside>) {
         if let Err(error) = inbox.await {
             tracing::error!("the inbox is not cleaned: {error}");
         }
-        if let Err(error) = jobs::dial::purge(&outside.pool, &outside.clock).await {
+        if let Err(error) = jobs::dial::purge(&outside.pool, &outside.policy, &outside.clock).await {
             tracing::error!("old calls are not forgotten: {error}");
         }
         sleep(PURGE).await;

@@ -104,6 +104,7 @@ pub async fn run(setup: Setup, database: &Database, place: Place, stop: Cancella
         pool: pool.clone(),
         program: program.clone(),
         vault: Arc::clone(&setup.vault),
+        policy: Arc::clone(&setup.config.policy),
         clock: setup.clock.clone(),
         dice: Arc::clone(&setup.dice),
         nudge: setup.cache.clone(),
@@ -182,8 +183,9 @@ fn start(loops: &mut Loops, setup: &Setup, bots: Bots, parts: &Arc<Parts>, desk:
         pool: parts.pool.clone(),
         vault: Arc::clone(&parts.vault),
         dice: Arc::clone(&parts.dice),
+        policy: Arc::clone(&parts.policy),
         clock: parts.clock.clone(),
-        dialler: dialler(&setup.config.autodial)?,
+        dialler: dialler(&setup.config.autodial)?.resting(parts.policy.breaker),
     };
     loops::start_jobs(loops, parts, outside);
     Ok(())

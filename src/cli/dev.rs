@@ -98,9 +98,11 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     served
 }
 
-/// The sandbox's addresses over what is configured; of that, only where data is and what it is sealed with.
+/// The sandbox's addresses over what is configured; of that, only where data is, what it is sealed with, how fast we are, and
+/// the rules.
 fn variables(base: &str, secret: &SecretString) -> Variables {
-    let kept = ["DATABASE_URL", "REDIS_URL", "FIELD_KEYS", "INDEX_KEY", "TELEGRAM_RATE", "VK_RATE"];
+    let kept =
+        ["DATABASE_URL", "REDIS_URL", "FIELD_KEYS", "INDEX_KEY", "TELEGRAM_RATE", "VK_RATE", "VERIFICATION_POLICY"];
     let mut variables: Variables =
         environment().into_iter().filter(|(name, _)| kept.contains(&name.as_str())).collect();
     let secret = secret.expose_secret();

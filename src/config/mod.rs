@@ -7,11 +7,16 @@ mod reader;
 use std::{
     net::{Ipv4Addr, SocketAddr},
     num::NonZeroU32,
+    sync::Arc,
 };
 
 use secrecy::SecretString;
 
-use crate::seal;
+use crate::{
+    fault::Fault,
+    policy::{self, Policy},
+    seal,
+};
 use reader::Reader;
 pub use reader::{ConfigFault, Variables};
 
@@ -41,6 +46,8 @@ pub struct Config {
     pub vk: Option<Vk>,
     /// `AUTODIAL`: who rings, in the order in which they are tried.
     pub autodial: Vec<Provider>,
+    /// `VERIFICATION_POLICY`: a file with what is different in the rules of verification. Without it, the programme's table.
+    pub policy: Arc<Policy>,
     /// `FIELD_KEYS` and `INDEX_KEY`: what personal data is sealed and found with.
     pub keys: Option<seal::Keys>,
 }
@@ -160,6 +167,7 @@ impl Config {
             telegram: telegram(&mut reader),
             vk: vk(&mut reader),
             autodial: autodial(&mut reader),
+            policy: policy(&mut reader),
             keys: keys(&mut reader),
         };
         if reader.faults.is_empty() { Ok(config) } else { Err(reader.faults) }
@@ -280,6 +288,20 @@ fn provider(reader: &mut Reader<'_>, name: &str) -> Option<Provider> {
             None
         }
     }
+}
+
+/// Every fault of the file is a fault of its own.
+fn policy(reader: &mut Reader<'_>) -> Arc<Policy> {
+    let name = "VERIFICATION_POLICY";
+    let Some(file) = reader.text(name) else { return Arc::new(Policy::DEFAULT) };
+    let text = std::fs::read_to_string(file).map_err(|error| vec![format!("{file} can't be read: {error}")]);
+    let shown = |faults: Vec<Fault>| faults.iter().map(ToString::to_string).collect();
+    let read = text.and_then(|text| policy::read(file, &text).map_err(shown));
+    let policy = read.unwrap_or_else(|faults| {
+        faults.into_iter().for_each(|fault| reader.fault(name, fault));
+        Policy::DEFAULT
+    });
+    Arc::new(policy)
 }
 
 fn keys(reader: &mut Reader<'_>) -> Option<seal::Keys> {

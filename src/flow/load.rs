@@ -7,7 +7,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use self::raw::{At, RawFlow, RawGlobal, WordOr};
+use self::raw::{RawFlow, RawGlobal, WordOr};
 use super::model::{Command, Flow, Global};
 use crate::fault::{Fault, Place, nearest};
 
@@ -18,6 +18,7 @@ mod private;
 mod raw;
 
 pub(crate) use lower::duration;
+pub(crate) use raw::{At, Entries};
 
 /// A file: its path relative to the content directory, and its text.
 pub type Source = (String, String);
@@ -97,7 +98,8 @@ fn relower(raw: RawFlow, file: &str, flows: &mut Vec<Flow>) -> Result<String, Ve
     Ok(hash)
 }
 
-fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str, faults: &mut Vec<Fault>) -> Option<T> {
+/// Reads a file of ours; one that is no YAML of that shape is a fault with its place.
+pub(crate) fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str, faults: &mut Vec<Fault>) -> Option<T> {
     serde_saphyr::from_str(text).inspect_err(|error: &serde_saphyr::Error| faults.push(unreadable(path, error))).ok()
 }
 

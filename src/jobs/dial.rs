@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
 use sqlx::PgPool;
 
 use crate::{
@@ -22,8 +21,6 @@ const POLLS: i16 = 4;
 const BATCH: i64 = 50;
 /// The alert of an hour that cost too much.
 const DEAR_HOUR: &str = "spend_hour";
-/// How long calls and tries are kept; longer than every window.
-const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// One sweep. Gives how many calls it settled. Codes that are spent are not touched, and nothing is ever dialled.
 ///
@@ -65,13 +62,11 @@ pub async fn watch(pool: &PgPool, policy: &Policy, clock: &Clock, told: &mut BTr
     let mut stands = BTreeSet::new();
     let figures = store::conversion(&mut db, now - policy.conversion_calls.within).await?;
     for (provider, ..) in &figures {
-        let Some(percent) = policy::conversion(policy, provider, &figures) else { continue };
-        if percent < policy.conversion_alert_percent {
-            stands.insert(provider.clone());
-            if !told.contains(provider) {
-                metrics::counter!("verification_alerts_total", "what" => "conversion").increment(1);
-                tracing::warn!(provider, percent, "few of this provider's calls are proved");
-            }
+        let Some(percent) = policy::too_few_proved(policy, provider, &figures) else { continue };
+        stands.insert(provider.clone());
+        if !told.contains(provider) {
+            metrics::counter!("verification_alerts_total", "what" => "conversion").increment(1);
+            tracing::warn!(provider, percent, "few of this provider's calls are proved");
         }
     }
     let (last, median) = store::hourly_spend(&mut db, now).await?;
@@ -90,10 +85,10 @@ pub async fn watch(pool: &PgPool, policy: &Policy, clock: &Clock, told: &mut BTr
     Ok(new)
 }
 
-/// Forgets calls and tries of more than thirty days ago. Gives how many rows went.
+/// Forgets calls and tries that have been kept long enough. Gives how many rows went.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn purge(pool: &PgPool, clock: &Clock) -> sqlx::Result<u64> {
-    store::purge(&mut *pool.acquire().await?, clock.now() - KEPT).await
+pub async fn purge(pool: &PgPool, policy: &Policy, clock: &Clock) -> sqlx::Result<u64> {
+    store::purge(&mut *pool.acquire().await?, clock.now() - policy.kept).await
 }

@@ -223,6 +223,7 @@ impl Scene<'_> {
             db: &mut *self.db,
             vault: &self.parts.vault,
             dice: &self.parts.dice,
+            policy: &self.parts.policy,
             now: self.now,
             person,
             account: voice.spoke,

@@ -27,13 +27,8 @@ use crate::{
 ///
 /// # Errors
 /// When the database fails.
-pub async fn confirm(
-    (attempt, code): (&str, &str),
-    outside: &Outside,
-    policy: &Policy,
-    key: CallKey<'_>,
-) -> Result<Reply, Error> {
-    let judge = Judge { outside, policy, key, now: outside.clock.now() };
+pub async fn confirm((attempt, code): (&str, &str), outside: &Outside, key: CallKey<'_>) -> Result<Reply, Error> {
+    let judge = Judge { outside, policy: &outside.policy, key, now: outside.clock.now() };
     match judge.count(attempt).await? {
         Counted::Answer(reply) => Ok(reply),
         Counted::Compare { tried, left } => {
@@ -104,7 +99,8 @@ impl Judge<'_> {
         store::lock(&mut *db, &[&attempt.phone_index]).await?;
         let live = store::live(&mut *db, attempt.verification, self.now - self.policy.code_lives).await?;
         let Some(newest) = live.first().map(|call| (call.id, call.tries)) else { return Ok(expired()) };
-        let tries = store::tries(&mut *db, attempt.speaker, &attempt.phone_index, self.now - Policy::LOOK_BACK).await?;
+        let since = self.now - self.policy.look_back();
+        let tries = store::tries(&mut *db, attempt.speaker, &attempt.phone_index, since).await?;
         let this_call = usize::try_from(newest.1).unwrap_or(usize::MAX);
         let verdict = policy::judge_try(self.policy, &tries, this_call, self.now);
         if let Some(id) = before {

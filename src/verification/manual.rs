@@ -1,6 +1,6 @@
 //! The last rung: a request to first-line support.
 
-use super::{Policy, reply};
+use super::reply;
 use crate::{
     acting::{Acted, Acting, Error},
     flow::Reply,
@@ -16,13 +16,14 @@ const LONGEST: usize = 64;
 ///
 /// # Errors
 /// When the database fails, or the reason is none that we know.
-pub async fn request(phone: &str, reason: &str, acting: &mut Acting<'_>, policy: &Policy) -> Result<Acted, Error> {
+pub async fn request(phone: &str, reason: &str, acting: &mut Acting<'_>) -> Result<Acted, Error> {
     if !["no_call", "landline", "abroad", "other"].contains(&reason) {
         return Err(Error::Argument("reason"));
     }
     if let Some(number) = manual_requests::open_number(acting.db, acting.person).await? {
         return Ok(numbered("already", number).into());
     }
+    let policy = acting.policy;
     let since = acting.now - policy.requests.within;
     let made = manual_requests::count(acting.db, acting.person, since).await?;
     if usize::try_from(made).is_ok_and(|made| made >= policy.requests.most) {

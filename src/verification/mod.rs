@@ -6,7 +6,7 @@
 //! | room | what it holds |
 //! | --- | --- |
 //! | [`phone`], [`code`] | the values, masked |
-//! | [`policy`] | every number of the rules, and the pure judge |
+//! | [`policy`] | the pure judge of the rules, and the table of their numbers with the tests that hold them |
 //! | [`provider`] | who places calls, and in which order |
 //! | [`start`], [`confirm`] | a call, and the digits typed: actions after the commit, once per key |
 //! | [`standing`], [`manual`] | actions inside the turn |

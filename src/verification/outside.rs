@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sqlx::PgPool;
 
-use super::Dialler;
+use super::{Dialler, Policy};
 use crate::{
     clock::Clock,
     ids::{AccountId, Dice, PersonId},
@@ -19,6 +19,8 @@ pub struct Outside {
     pub vault: Arc<Vault>,
     /// Ids and codes.
     pub dice: Arc<Dice>,
+    /// The rules.
+    pub policy: Arc<Policy>,
     /// Civil time.
     pub clock: Clock,
     /// Places calls.

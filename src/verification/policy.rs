@@ -1,143 +1,53 @@
-//! Every number of the rules of verification, and the judge that applies them.
+//! The judge that applies the rules of verification.
 //!
 //! Pure: [`judge`] and [`judge_try`] see what the attempt log in Postgres says of an account and a phone, and the moment.
 //! No window lives in memory, so a restart or an emptied cache resets none.
+//!
+//! # The table
+//!
+//! Every number of the programme's rules, the key by which an operator's file changes it ([`crate::policy`]), and the tests that
+//! hold it at its edge. `edges` are the tests of this module, `limits`, `proving` and `rules` those of `tests/it/verification/`
+//! over a database, `world_…` those where somebody with a phone reads the answer. `policy::tests` hold that each default is the
+//! one of README.md; `world_policy` and `process_policy` that a changed one reaches every place.
+//!
+//! | number | key | held by |
+//! | --- | --- | --- |
+//! | 4 digits 0001–9999, single use | fixed | `code`; `proving::codes_of_the_last_two_calls…`, `…of_many_right_codes…` |
+//! | a code lives 5 min | `code_lives` | `rules::a_code_is_taken_for_five_minutes…`, `world_verify::the_digits_of_the_call_before…` |
+//! | codes of the last two calls | fixed | `proving::codes_of_the_last_two_calls…` |
+//! | 3 wrong tries per call | `tries_per_call` | `edges::tries_per_call_three`, `world_verify::three_wrong_codes…` |
+//! | 5 an hour, 9 a day, 15 a week per (account, phone) | `tries_per_account` | `edges::tries_of_an_account…`, `tests::guessing_a_week_long…` |
+//! | 30 a week per phone | `tries_per_phone` | `edges::tries_at_a_phone…` |
+//! | 60, 120, 300, then 900 s between calls | `pause_after_call` | `tests::the_stairs…`, `edges::a_pause…`, `world_policy::the_programmes_limits…` |
+//! | 3 calls an hour, 5 a day, 10 a week per account | `calls_per_account` | `edges::calls_of_an_account…`, `world_policy::the_programmes_limits…` |
+//! | 3 an hour, 6 a day, 12 a week per phone | `calls_per_phone` | `edges::calls_to_a_phone…`, `limits::who_asks_about_a_phone…` |
+//! | 1 call in flight per phone (30 s) | `ring` | `edges::a_call_rings…`, the index `challenge_in_flight` |
+//! | 3 phones a day, 5 a week per account | `phones_per_account` | `edges::phones_of_an_account…`, `world_policy::the_programmes_limits…` |
+//! | 3 accounts a day per phone | `accounts_per_phone` | `edges::accounts_at_a_phone…` |
+//! | 5 verified pupils per phone | `pupils_per_phone` | `proving::a_sixth_pupil…`, `world_policy` |
+//! | > 20 numbers an hour of a prefix, < 20 % verified → closed 1 h | `prefix_…` | `tests::a_closed_prefix…`, `rules::a_guessed_prefix…` |
+//! | destinations | a territory's data; `served` | `phone`; `limits::a_territorys_data…`, `world_verify::a_kazakh_number…`, `world_policy` |
+//! | calls 07:00–23:00 local | `calls_from`, `calls_to` | `edges::calls_are_placed_by_day…`, `world_verify::at_night_on_kamchatka…` |
+//! | a day's money; alerts at 50, 80, 100 % | `spend_per_day_roubles`, `spend_alerts_percent` | `rules::the_days_money…`, `edges::marks_of_spending…` |
+//! | an hour of 3 × the median | `spend_hour_times` | `tests::a_dear_hour…`, `limits::a_dear_hour…` |
+//! | conversion over 100 calls in 15 min: < 40 % alert, < 20 % last | `conversion_…` | `edges::a_provider_is_judged…`, `tests::a_poor_provider…` |
+//! | > 30 % missing of the last 20 → 60 s rest | `breaker_…` | `provider::breaker` |
+//! | 7 days from signing in | `deadline` | `standing::seven_days…`, `world_policy::the_programmes_week…` |
+//! | a request by hand: 1 open, 2 a day | `manual_requests` | `rules::two_requests…`, `world_policy::the_programmes_limits…` |
+//! | … offered after 2 failed calls | the flow | `world_policy::after_two_calls…` |
+//! | the number changes once a day | `number_changes` | `rules::a_number_changes…`, `world_verify::a_changed_number…` |
+//! | calls are kept 30 days | `kept` | `rules::calls_are_kept…` |
+//! | the journal is kept a year | fixed, a trigger | `limits::the_journal_only_grows…` |
+//!
+//! Limits by address belong to the mini app, which does not exist yet; nor do the nudges of days 1, 3, 5 and 6.
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, TimeDelta, Utc};
 
+pub use crate::policy::{Cap, Policy};
 use crate::store::verifications::{Call, Try};
 
-/// At most so many within a span of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cap {
-    /// At most so many …
-    pub most: usize,
-    /// … within this span.
-    pub within: TimeDelta,
-}
-
-const fn cap(most: usize, within: TimeDelta) -> Cap {
-    Cap { most, within }
-}
-
-const HOUR: TimeDelta = TimeDelta::hours(1);
+/// Without a call for so long, the stairs of the cool-down begin anew.
 const DAY: TimeDelta = TimeDelta::days(1);
-const WEEK: TimeDelta = TimeDelta::days(7);
-
-/// The rules. [`Policy::DEFAULT`] is the programme's table; a field may be set otherwise.
-#[derive(Clone, Debug)]
-pub struct Policy {
-    /// How long a code is taken, from the call on.
-    pub code_lives: TimeDelta,
-    /// Wrong tries per call.
-    pub tries_per_call: usize,
-    /// Wrong tries of an account at a phone.
-    pub tries_per_pair: [Cap; 3],
-    /// Wrong tries at a phone, all accounts.
-    pub tries_per_phone: Cap,
-    /// How long to wait after the 1st, 2nd, 3rd … call of an account to a phone; the last figure stays.
-    pub cool_down: [TimeDelta; 4],
-    /// Calls of an account.
-    pub calls_per_account: [Cap; 3],
-    /// Calls to a phone, all accounts.
-    pub calls_per_phone: [Cap; 3],
-    /// How long a placed call may still be ringing: until then the phone has a call in flight.
-    pub ring: TimeDelta,
-    /// Different phones of an account.
-    pub phones_per_account: [Cap; 2],
-    /// Different accounts at a phone.
-    pub accounts_per_phone: Cap,
-    /// Verified pupils at a phone; more only by hand.
-    pub pupils_per_phone: i64,
-    /// More different numbers with one prefix (number without its last four digits) than this …
-    pub prefix_numbers: Cap,
-    /// … of which fewer than this percentage proved good: the prefix is closed …
-    pub prefix_verified_percent: usize,
-    /// … for so long.
-    pub prefix_closed: TimeDelta,
-    /// Calls are placed from this local hour …
-    pub from: NaiveTime,
-    /// … to this one.
-    pub to: NaiveTime,
-    /// The prefixes that our providers ring. Where a territory allows more, the manual path is shown first.
-    pub served: &'static [&'static str],
-    /// Kopecks that calls of 24 hours may cost: then no more are placed.
-    pub spend_per_day: i64,
-    /// Percentages of that at which somebody is told.
-    pub spend_alerts: [i64; 3],
-    /// Somebody is told when an hour costs so many times the median hour of the week before.
-    pub spend_hour_times: f64,
-    /// How long a pupil has, from signing in.
-    pub deadline: TimeDelta,
-    /// Changes of a verified number.
-    pub changes: Cap,
-    /// Manual requests of a person; besides, one open at a time.
-    pub requests: Cap,
-    /// Calls that must be on record before a provider's conversion says anything, and the span they are counted in.
-    pub conversion_calls: Cap,
-    /// Below this percentage of verified among placed calls somebody is told.
-    pub conversion_alert_percent: usize,
-    /// Below this percentage the provider goes behind the others.
-    pub conversion_last_percent: usize,
-}
-
-impl Policy {
-    /// The programme's table.
-    pub const DEFAULT: Self = Self {
-        code_lives: TimeDelta::minutes(5),
-        tries_per_call: 3,
-        tries_per_pair: [cap(5, HOUR), cap(9, DAY), cap(15, WEEK)],
-        tries_per_phone: cap(30, WEEK),
-        cool_down: [TimeDelta::seconds(60), TimeDelta::seconds(120), TimeDelta::seconds(300), TimeDelta::seconds(900)],
-        calls_per_account: [cap(3, HOUR), cap(5, DAY), cap(10, WEEK)],
-        calls_per_phone: [cap(3, HOUR), cap(6, DAY), cap(12, WEEK)],
-        ring: TimeDelta::seconds(30),
-        phones_per_account: [cap(3, DAY), cap(5, WEEK)],
-        accounts_per_phone: cap(3, DAY),
-        pupils_per_phone: 5,
-        prefix_numbers: cap(20, HOUR),
-        prefix_verified_percent: 20,
-        prefix_closed: HOUR,
-        from: hour(7),
-        to: hour(23),
-        served: &["+79"],
-        spend_per_day: 500_000,
-        spend_alerts: [50, 80, 100],
-        spend_hour_times: 3.0,
-        deadline: WEEK,
-        changes: cap(1, DAY),
-        requests: cap(2, DAY),
-        conversion_calls: cap(100, TimeDelta::minutes(15)),
-        conversion_alert_percent: 40,
-        conversion_last_percent: 20,
-    };
-
-    /// The longest span that [`judge`] and [`judge_try`] look back over.
-    pub const LOOK_BACK: TimeDelta = WEEK;
-
-    /// Whether calls are placed now, in the local hours of whoever would be called.
-    #[must_use]
-    pub fn is_daytime(&self, now: DateTime<Utc>, zone: Tz) -> bool {
-        (self.from..self.to).contains(&now.with_timezone(&zone).time())
-    }
-
-    /// When calls may be placed again.
-    #[must_use]
-    pub fn next_morning(&self, now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
-        let local = now.with_timezone(&zone);
-        let days = u64::from(local.time() >= self.from);
-        let morning = (local.date_naive() + chrono::Days::new(days)).and_time(self.from);
-        morning.and_local_timezone(zone).earliest().map_or(now + HOUR, |moment| moment.to_utc())
-    }
-}
-
-const fn hour(hour: u32) -> NaiveTime {
-    match NaiveTime::from_hms_opt(hour, 0, 0) {
-        Some(time) => time,
-        None => NaiveTime::MIN,
-    }
-}
 
 /// What is known when an account asks for a call to a phone: every call of the last week by the one or to the other.
 #[derive(Clone, Debug, Default)]
@@ -294,6 +204,21 @@ pub fn conversion(policy: &Policy, provider: &str, figures: &[(String, i64, i64)
     let (_, placed, proved) = figures.iter().find(|(name, ..)| name == provider)?;
     let enough = usize::try_from(*placed).ok().filter(|placed| *placed >= policy.conversion_calls.most.max(1))?;
     usize::try_from(*proved).ok().map(|proved| proved * 100 / enough)
+}
+
+/// The conversion of a provider of whose calls too few are proved.
+#[must_use]
+pub fn too_few_proved(policy: &Policy, provider: &str, figures: &[(String, i64, i64)]) -> Option<usize> {
+    conversion(policy, provider, figures).filter(|percent| *percent < policy.conversion_alert_percent)
+}
+
+/// The marks, in percent of what a day may cost, that spending passed when it grew from `before` to `after` kopecks.
+pub fn marks_passed(policy: &Policy, before: i64, after: i64) -> impl Iterator<Item = i64> {
+    let cap = policy.spend_per_day;
+    policy.spend_alerts.into_iter().filter(move |percent| {
+        let mark = cap * percent / 100;
+        before < mark && mark <= after
+    })
 }
 
 /// Whether so many numbers of one prefix, and so few proved ones among them, look like guessing.

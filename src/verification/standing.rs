@@ -15,13 +15,13 @@ use crate::{
 ///
 /// # Errors
 /// When the database fails.
-pub async fn status(acting: &mut Acting<'_>, policy: &Policy) -> Result<Acted, Error> {
+pub async fn status(acting: &mut Acting<'_>) -> Result<Acted, Error> {
     if let Some(verified) = store::verified(acting.db, acting.person).await? {
         let values = [("phone", Value::Phone(verified.id)), ("relation", verified.relation.into())];
         return Ok(reply("verified", values).into());
     }
     let signed_in = store::signed_in_at(acting.db, acting.person).await?.unwrap_or(acting.now);
-    Ok(match days_left(policy, signed_in, acting.now) {
+    Ok(match days_left(acting.policy, signed_in, acting.now) {
         0 => Reply::plain("late").into(),
         days => reply("open", [("days", Value::Number(days))]).into(),
     })
@@ -41,13 +41,14 @@ fn days_left(policy: &Policy, signed_in: DateTime<Utc>, now: DateTime<Utc>) -> i
 ///
 /// # Errors
 /// When the database fails.
-pub async fn check_phone(text: &str, acting: &mut Acting<'_>, policy: &Policy) -> Result<Acted, Error> {
+pub async fn check_phone(text: &str, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let policy = acting.policy;
     let destinations = territory::destinations(acting.db, acting.person).await?;
     let phone = match Phone::read(text, &destinations) {
         Ok(phone) => phone,
         Err(refusal) => return Ok(Reply::plain(word(refusal)).into()),
     };
-    if !policy.served.iter().any(|prefix| phone.expose().starts_with(prefix)) {
+    if !policy.served.iter().any(|prefix| phone.expose().starts_with(prefix.as_ref())) {
         return Ok(Reply::plain("by_hand").into());
     }
     let zone = territory::zone(acting.db, acting.person).await?;

@@ -30,16 +30,11 @@ const RELATIONS: [&str; 7] = ["self", "mother", "father", "grandparent", "aunt_u
 ///
 /// # Errors
 /// When the database fails, nobody has signed in, or the flow called wrongly. Nothing is dialled then that is not on record.
-pub async fn start(
-    (phone, relation): (&str, &str),
-    outside: &Outside,
-    dialler: &Dialler,
-    policy: &Policy,
-    key: CallKey<'_>,
-) -> Result<Reply, Error> {
+pub async fn start((phone, relation): (&str, &str), outside: &Outside, key: CallKey<'_>) -> Result<Reply, Error> {
     if !RELATIONS.contains(&relation) {
         return Err(Error::Argument("relation"));
     }
+    let (dialler, policy) = (&outside.dialler, outside.policy.as_ref());
     let ask = Ask { relation, outside, dialler, policy, key, now: outside.clock.now() };
     match ask.intend(phone).await? {
         Intent::Answer(reply) => Ok(reply),
@@ -184,7 +179,7 @@ impl<'a> Ask<'a> {
     }
 
     async fn history(&self, db: &mut PgConnection, marks: &Marks) -> Result<History, Error> {
-        let (speaker, since) = (speaker(self.key.person, self.key.account), self.now - Policy::LOOK_BACK);
+        let (speaker, since) = (speaker(self.key.person, self.key.account), self.now - self.policy.look_back());
         let calls = store::calls(&mut *db, speaker, &marks.phone, since).await?;
         let tries = store::tries(&mut *db, speaker, &marks.phone, since).await?;
         let prefix_closed = self.prefix_closed(db, marks).await?;
@@ -214,13 +209,10 @@ impl<'a> Ask<'a> {
 
     /// Tells whoever watches when this call's cost took the day's spending over a mark.
     async fn watch_spending(&self, cost: i64, db: &mut PgConnection) -> Result<(), Error> {
-        let (after, cap) = (self.spent(db).await?, self.policy.spend_per_day);
-        for percent in self.policy.spend_alerts {
-            let mark = cap * percent / 100;
-            if after - cost < mark && mark <= after {
-                metrics::counter!("verification_alerts_total", "what" => "spend").increment(1);
-                tracing::warn!(percent, "the day's calls have cost this share of what they may");
-            }
+        let after = self.spent(db).await?;
+        for percent in policy::marks_passed(self.policy, after - cost, after) {
+            metrics::counter!("verification_alerts_total", "what" => "spend").increment(1);
+            tracing::warn!(percent, "the day's calls have cost this share of what they may");
         }
         Ok(())
     }

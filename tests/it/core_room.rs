@@ -78,6 +78,7 @@ impl Room {
             pool: pool.clone(),
             program: Content::new(program),
             vault: Arc::new(vault),
+            policy: Arc::new(provodnik::policy::Policy::DEFAULT),
             clock: clock.clone(),
             dice: Arc::new(dice),
             nudge: Cache::in_process(),

@@ -1,6 +1,6 @@
 //! The promises of a turn: acts once, is whole, keeps the order. That it does so wherever it dies is proved in `core_kill`.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use provodnik::{

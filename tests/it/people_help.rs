@@ -50,6 +50,14 @@ pub async fn act(
     let person = current(db, account).await;
     let args: Args = args.iter().map(|(name, value)| ((*name).to_owned(), Value::from(*value))).collect();
     let (vault, dice) = (vault(), Dice::fair());
-    let mut acting = Acting { db, vault: &vault, dice: &dice, now, person, account: Some(account) };
+    let mut acting = Acting {
+        db,
+        vault: &vault,
+        dice: &dice,
+        policy: &provodnik::policy::Policy::DEFAULT,
+        now,
+        person,
+        account: Some(account),
+    };
     programme::act(action, &args, &mut acting).await.unwrap()
 }

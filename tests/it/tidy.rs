@@ -8,7 +8,7 @@ use std::{
 
 /// Which rooms each room uses, exactly: the table of `ARCHITECTURE.md`. A new arrow is a decision, and so is one less.
 const ARROWS: &[(&str, &str)] = &[
-    ("acting", "flow ids message seal"),
+    ("acting", "flow ids message policy seal"),
     (
         "app",
         "cache channel clock config content embedded flow http ids jobs lane seal store telemetry turn verification",
@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("channel", "flow ids message"),
     ("cli", "app cache clock config content demo ids import jobs sandbox seal store telemetry"),
     ("clock", ""),
-    ("config", "seal"),
+    ("config", "fault policy seal"),
     ("content", "fault flow"),
     ("demo", "acting channel ids people seal store"),
     ("embedded", "clock ids"),
@@ -31,14 +31,15 @@ const ARROWS: &[(&str, &str)] = &[
     ("locale", "fault message"),
     ("message", "ids"),
     ("people", "acting flow ids message seal store"),
+    ("policy", "fault flow"),
     ("programme", "acting flow message people territory verification"),
     ("sandbox", "clock ids"),
     ("seal", "ids"),
     ("store", "channel flow ids message"),
     ("telemetry", ""),
     ("territory", "acting flow ids message store"),
-    ("turn", "acting cache channel clock flow ids locale message people programme seal store"),
-    ("verification", "acting clock flow ids message seal store territory"),
+    ("turn", "acting cache channel clock flow ids locale message people policy programme seal store"),
+    ("verification", "acting clock flow ids message policy seal store territory"),
 ];
 
 const TOP: &[&str] = &[

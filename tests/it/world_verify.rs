@@ -54,12 +54,14 @@ async fn the_digits_of_the_call_before_are_good_and_those_of_six_minutes_ago_are
         world.advance(TimeDelta::seconds(6 * 60)).await;
         phone.sees(&["Звонок был?…«Не звонит»"]).await;
         phone.says(&first).await;
-        phone.sees(&["Эти цифры уже не подходят: они живут 5 минут…[Позвонить ещё раз]"]).await;
+        phone.sees(&["Эти цифры уже не подходят: они живут всего несколько минут…[Позвонить ещё раз]"]).await;
         phone.presses("Позвонить ещё раз").await;
         phone.sees(&["Минутку", "сейчас позвонит робот", "Пришли 4"]).await;
         let second = world.rang(number).await.unwrap();
         world.advance(TimeDelta::seconds(121)).await;
         phone.sees(&["Звонок был?"]).await;
+        phone.presses("Позвонить ещё раз").await;
+        phone.sees(&["Бывает…[Позвонить ещё раз] [Оставить заявку]"]).await;
         phone.presses("Позвонить ещё раз").await;
         phone.sees(&["Минутку", "сейчас позвонит робот", "Пришли 4"]).await;
         assert_ne!(world.rang(number).await.unwrap(), second);

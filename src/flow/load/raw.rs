@@ -15,7 +15,7 @@ use crate::fault::Place;
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct At<T> {
+pub(crate) struct At<T> {
     pub value: T,
     pub place: Place,
 }
@@ -41,7 +41,7 @@ impl<T: Serialize> Serialize for At<T> {
 
 /// A map in the order of the file.
 #[derive(Clone, Debug)]
-pub(super) struct Entries<V>(pub Vec<(At<String>, V)>);
+pub(crate) struct Entries<V>(pub Vec<(At<String>, V)>);
 
 impl<V> Default for Entries<V> {
     fn default() -> Self {

@@ -4,6 +4,8 @@ use uuid::Uuid;
 
 use super::*;
 
+mod edges;
+
 const POLICY: Policy = Policy::DEFAULT;
 
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -19,7 +21,7 @@ struct Log {
 
 impl Log {
     fn history(&self, account: u8, phone: u8, now: DateTime<Utc>) -> History {
-        let recent = self.calls.iter().filter(|call| call.2 > now - Policy::LOOK_BACK);
+        let recent = self.calls.iter().filter(|call| call.2 > now - POLICY.look_back());
         let concerned = recent.filter(|call| call.0 == account || call.1 == phone);
         History {
             phone: vec![phone],

@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::{About, Answer, Order, Outcome, Provider, breaker::Breaker};
-use crate::clock;
+use crate::{
+    clock,
+    policy::{self, Policy},
+};
 
 /// What the whole ladder may take; each rung gets what is left of it.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -39,8 +42,17 @@ impl Dialler {
     /// A ladder of these providers, the first of them first.
     #[must_use]
     pub fn new(providers: Vec<Provider>) -> Self {
-        let rungs = providers.into_iter().map(|provider| Rung { provider, breaker: Mutex::default() }).collect();
-        Self { rungs, deadline: DEADLINE, took: Mutex::default() }
+        let rung = |provider| Rung { provider, breaker: Mutex::new(Breaker::new(Policy::DEFAULT.breaker)) };
+        Self { rungs: providers.into_iter().map(rung).collect(), deadline: DEADLINE, took: Mutex::default() }
+    }
+
+    /// The same ladder, whose providers rest by other rules.
+    #[must_use]
+    pub fn resting(mut self, rules: policy::Breaker) -> Self {
+        for rung in &mut self.rungs {
+            rung.breaker = Mutex::new(Breaker::new(rules));
+        }
+        self
     }
 
     /// The same ladder with another deadline.

@@ -33,6 +33,7 @@ async fn limits_are_told_with_their_end_and_outlive_a_restart() {
             pool: world.db.pool.clone(),
             vault: vault(),
             dice: Arc::new(Dice::loaded(8)),
+            policy: world.outside.policy.clone(),
             clock: world.outside.clock.clone(),
             dialler: Dialler::new(vec![]),
         },
@@ -238,7 +239,7 @@ async fn rows_go_after_thirty_days_and_what_was_proved_stays() {
     let vera = world.pupil().await;
     world.prove(vera, PHONE).await;
     world.pass(31 * 86_400);
-    assert!(jobs::dial::purge(&world.db.pool, &world.outside.clock).await.unwrap() > 0);
+    assert!(jobs::dial::purge(&world.db.pool, &world.outside.policy, &world.outside.clock).await.unwrap() > 0);
     assert_eq!(world.number("select count(*) from challenge").await, 0);
     assert_eq!(world.inside(Action::VerificationStatus, Args::new(), vera).await.outcome, "verified");
 }
@@ -254,7 +255,7 @@ async fn a_dear_hour_is_told_when_it_begins_and_not_at_every_look() {
         let cost = "update challenge set cost = case when asked_at = $1 then 10 else $2 end";
         sqlx::query(cost).bind(noon()).bind(kopecks).execute(&world.db.pool).await.unwrap();
         let (pool, clock) = (&world.outside.pool, &world.outside.clock);
-        jobs::dial::watch(pool, &verification::Policy::DEFAULT, clock, &mut told).await.unwrap()
+        jobs::dial::watch(pool, &world.outside.policy, clock, &mut told).await.unwrap()
     };
     assert_eq!([looks(31).await, looks(32).await, looks(30).await, looks(31).await], [1, 0, 0, 1]);
 }

@@ -2,6 +2,7 @@
 
 mod limits;
 mod proving;
+mod rules;
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,7 +17,7 @@ use provodnik::{
     programme,
     seal::{Keys, Vault},
     verification::{
-        self, CallKey, Dialler, Outside,
+        self, CallKey, Dialler, Outside, Policy,
         provider::{Provider, sandbox::sandbox, smsru::SmsRu, ucaller::Ucaller},
     },
 };
@@ -68,6 +69,7 @@ impl World {
             pool: db.pool.clone(),
             vault: vault(),
             dice: Arc::new(Dice::loaded(7)),
+            policy: Arc::new(Policy::DEFAULT),
             clock: Clock::frozen(noon()),
             dialler,
         };
@@ -80,6 +82,7 @@ impl World {
             pool: sqlx::postgres::PgPoolOptions::new().max_connections(1).connect_lazy(&self.db.url).unwrap(),
             vault: vault(),
             dice: self.outside.dice.clone(),
+            policy: self.outside.policy.clone(),
             clock: self.outside.clock.clone(),
             dialler: Dialler::new(vec![sandbox(http(), base)]),
         }
@@ -161,6 +164,7 @@ impl World {
             db: &mut db,
             vault: &self.outside.vault,
             dice: &self.outside.dice,
+            policy: &self.outside.policy,
             now: self.outside.clock.now(),
             person: who.person,
             account: Some(who.account),

@@ -20,6 +20,7 @@ use provodnik::{
     ids::{Dice, LaneId},
     import, jobs,
     lane::{Lane, Settings},
+    policy::Policy,
     sandbox::{BotOptions, CallbackOptions, CommunityOptions, Direction, LogEntry, Options, Sandbox},
     seal::{Keys, Vault, fresh_key},
     turn::{Content, Desk, Parts, Size, Taken, take_each},
@@ -54,7 +55,7 @@ pub enum Intake {
 }
 
 /// What a world is like.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Setup {
     pub intake: Intake,
     /// The stand-ins enforce the platforms' rates, and the lanes keep to them.
@@ -63,11 +64,13 @@ pub struct Setup {
     pub echoes: bool,
     /// SMS.RU first, uCaller behind it.
     pub smsru_first: bool,
+    /// The rules.
+    pub policy: Policy,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { intake: Intake::Brought, paced: false, echoes: false, smsru_first: false }
+        Self { intake: Intake::Brought, paced: false, echoes: false, smsru_first: false, policy: Policy::DEFAULT }
     }
 }
 
@@ -176,14 +179,14 @@ impl World {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let (clock, dice) = (Clock::frozen(noon()), Arc::new(Dice::loaded(seed)));
         let snapshot = files.as_ref().map(|files| files.path().join(CHATS));
-        let sandbox = Sandbox::new(Options { snapshot, ..options(&clock, &dice, setup, &base) }).unwrap();
-        let parts = parts(&database, &clock, &dice, cache).await;
+        let sandbox = Sandbox::new(Options { snapshot, ..options(&clock, &dice, &setup, &base) }).unwrap();
+        let parts = parts(&database, &clock, &dice, cache, Arc::new(setup.policy.clone())).await;
         let desk = Desk::open(Arc::clone(&parts), Size::default());
         let app = router(&desk, &parts, &sandbox);
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         let world = Self {
-            outside: outside(&parts, &base, setup),
-            lanes: Mutex::new(lanes(&parts, &base, setup)),
+            outside: outside(&parts, &base, &setup),
+            lanes: Mutex::new(lanes(&parts, &base, &setup)),
             pollers: Mutex::default(),
             api: reqwest::Client::builder().no_proxy().build().unwrap(),
             parts,
@@ -494,7 +497,7 @@ fn bot_name() -> telegram::BotName {
     telegram::BotName("provodnik_bot".to_owned())
 }
 
-fn options(clock: &Clock, dice: &Arc<Dice>, setup: Setup, base: &str) -> Options {
+fn options(clock: &Clock, dice: &Arc<Dice>, setup: &Setup, base: &str) -> Options {
     let callback = (setup.intake == Intake::Brought)
         .then(|| CallbackOptions { url: format!("{base}/hooks/vk"), secret: Some(SECRET.to_owned().into()) });
     let bot =
@@ -516,7 +519,13 @@ fn options(clock: &Clock, dice: &Arc<Dice>, setup: Setup, base: &str) -> Options
     }
 }
 
-async fn parts(database: &cluster::Database, clock: &Clock, dice: &Arc<Dice>, nudge: Cache) -> Arc<Parts> {
+async fn parts(
+    database: &cluster::Database,
+    clock: &Clock,
+    dice: &Arc<Dice>,
+    nudge: Cache,
+    policy: Arc<Policy>,
+) -> Arc<Parts> {
     // The same keys in every world, so that one may take over the database of another.
     let keys = Dice::loaded(1);
     let fields = format!("1:{}", fresh_key(&keys).expose_secret());
@@ -527,6 +536,7 @@ async fn parts(database: &cluster::Database, clock: &Clock, dice: &Arc<Dice>, nu
         pool: database.pool.clone(),
         program: Content::new(program),
         vault: Arc::new(vault),
+        policy,
         clock: clock.clone(),
         dice: Arc::clone(dice),
         nudge,
@@ -548,7 +558,7 @@ fn router(desk: &Desk, parts: &Arc<Parts>, sandbox: &Sandbox) -> Router {
     http::router(edge, sandbox.router())
 }
 
-fn lanes(parts: &Arc<Parts>, base: &str, setup: Setup) -> Vec<Lane> {
+fn lanes(parts: &Arc<Parts>, base: &str, setup: &Setup) -> Vec<Lane> {
     let http = channel::http::client().unwrap();
     let telegram = telegram::Api::new(http.clone(), &format!("{base}/telegram"), TOKEN.to_owned().into());
     let vk = vk::Client::new(http, &format!("{base}/vk"), "vk-token".to_owned().into());
@@ -560,7 +570,7 @@ fn lanes(parts: &Arc<Parts>, base: &str, setup: Setup) -> Vec<Lane> {
     ]
 }
 
-fn outside(parts: &Arc<Parts>, base: &str, setup: Setup) -> Arc<Outside> {
+fn outside(parts: &Arc<Parts>, base: &str, setup: &Setup) -> Arc<Outside> {
     let http = channel::http::client().unwrap();
     let mut rungs = vec![sandbox(http.clone(), &format!("{base}/autodial/ucaller"))];
     if setup.smsru_first {
@@ -571,7 +581,8 @@ fn outside(parts: &Arc<Parts>, base: &str, setup: Setup) -> Arc<Outside> {
         pool: parts.pool.clone(),
         vault: Arc::clone(&parts.vault),
         dice: Arc::clone(&parts.dice),
+        policy: Arc::clone(&parts.policy),
         clock: parts.clock.clone(),
-        dialler: Dialler::new(rungs),
+        dialler: Dialler::new(rungs).resting(parts.policy.breaker),
     })
 }
