@@ -108,7 +108,25 @@ pub struct SaidButton {
     /// Its label.
     pub label: Words,
     /// What pressing it does.
-    pub does: Does,
+    pub does: Offer,
+}
+
+/// What pressing a button will do, as it is decided and stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Offer {
+    /// Begins a flow that has an `entry`, whatever else is going on: the button of a reminder or a broadcast. Whom it is for
+    /// is known to the delivery, so that one body serves many.
+    Begin {
+        /// The flow, at most 21 letters.
+        flow: String,
+        /// What its one argument is filled with: at most 32 letters, digits and `-`. Whoever has the button can make it
+        /// say something else, so the flow's actions judge it.
+        with: Option<String>,
+    },
+    /// The same for everybody.
+    #[serde(untagged)]
+    Plain(Does),
 }
 
 /// Where buttons stand.

@@ -18,6 +18,7 @@ global-cancel =
 
 # A button of an old message was pressed: a short hint over the screen.
 global-stale = This button no longer works. The new ones are below, in the latest message.
+global-first_this = Please answer the question below first, then press this button again.
 # The conversation can't go on from where it stood; the menu follows.
 global-restarted = The bot was updated, and this conversation got lost. Sorry! Everything confirmed before is safe.
 # Something came that nobody asked for; by kind, as the messengers call it.

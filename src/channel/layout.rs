@@ -1,7 +1,10 @@
 //! Where buttons go when a channel leaves rows to us, and what becomes of those that have no place.
 
 use super::profile::{Grid, shorten, units};
-use crate::message::{Button, Does};
+use crate::{
+    flow::entry,
+    message::{Button, Does},
+};
 
 /// What still reads well side by side: a row's buttons share its width, so the longest label counts for all.
 const ROW_UNITS: usize = 30;
@@ -46,12 +49,14 @@ pub(super) fn label(text: &str, max: usize) -> String {
 
 /// The buttons as lines of a text, with marks: presses numbered in their order («1 — Да»), as the engine reads numbers;
 /// links as links. A label that is a number itself stands for itself: «1 — 0» would be read as the answer 1. A contact
-/// cannot be shared by a line.
+/// cannot be shared by a line, and the way into another flow has no number of its own: a number answers the question that is
+/// open.
 pub(super) fn lines<'b>(buttons: impl IntoIterator<Item = &'b Button>) -> String {
     let mut number = 0;
     let line = |button: &Button| {
         let label = super::marks::escape(&label(&button.label, usize::MAX));
         match &button.does {
+            Does::Press(token) if entry::parse(token).is_some() => None,
             Does::Press(_) => {
                 number += 1;
                 let own_number = label.parse::<i64>().is_ok();

@@ -7,6 +7,7 @@ pub mod action;
 pub mod chat;
 pub mod check;
 pub mod effect;
+pub mod entry;
 mod expr;
 pub mod input;
 mod load;

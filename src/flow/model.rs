@@ -19,6 +19,8 @@ pub struct Flow {
     pub(crate) file: String,
     pub(crate) place: Place,
     pub(crate) args: BTreeMap<String, Kind>,
+    /// What a button outside of a conversation may begin it with; `None`: nothing may.
+    pub(crate) entry: Option<Entry>,
     pub(crate) outcomes: Vec<String>,
     pub(crate) expires: Option<TimeDelta>,
     pub(crate) steps: Vec<Step>,
@@ -27,6 +29,13 @@ pub struct Flow {
     pub(crate) private: BTreeSet<String>,
     /// The versions of its subflows.
     pub(crate) subs: BTreeMap<String, String>,
+}
+
+/// A way into a flow by a button of a reminder or a broadcast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The one argument that the button fills.
+    pub(crate) arg: Option<String>,
 }
 
 /// The type of a named value, and whether it is personal.

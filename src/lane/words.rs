@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use crate::{
     acting,
     channel::{Channel, Client, Press, marks},
-    flow::Program,
+    flow::{Program, entry},
     ids::{AccountId, CodeId, PersonId, VerificationId},
     locale,
     message::{Args, Button, Keyboard, Message, Said, SaidKeyboard, Value, Words},
@@ -200,7 +200,8 @@ impl Book {
             let line = reader.text(&Words { key: "global-about".to_owned(), args }, marks::escape)?;
             text = format!("{line}\n{text}");
         }
-        let keyboard = said.keyboard.as_ref().map(|keyboard| reader.keyboard(keyboard)).transpose()?;
+        let keyboard = said.keyboard.as_ref();
+        let keyboard = keyboard.map(|keyboard| reader.keyboard(keyboard, delivery.person)).transpose()?;
         Ok(Message { text, keyboard })
     }
 
@@ -231,10 +232,10 @@ impl Reader<'_> {
         text.ok_or_else(|| Unreadable::Text(words.key.clone()))
     }
 
-    fn keyboard(&self, keyboard: &SaidKeyboard) -> Result<Keyboard, Unreadable> {
+    fn keyboard(&self, keyboard: &SaidKeyboard, about: Option<PersonId>) -> Result<Keyboard, Unreadable> {
         let buttons = keyboard.buttons.iter().map(|button| {
             // A label has no marks: nothing in it needs quoting.
-            Ok(Button { label: self.text(&button.label, str::to_owned)?, does: button.does.clone() })
+            Ok(Button { label: self.text(&button.label, str::to_owned)?, does: entry::does(&button.does, about) })
         });
         Ok(Keyboard { style: keyboard.style, buttons: buttons.collect::<Result<_, _>>()? })
     }

@@ -16,6 +16,7 @@ pub mod groups;
 pub mod inbox;
 pub mod lanes;
 pub mod manual_requests;
+pub mod notices;
 pub mod people;
 pub mod replicas;
 pub mod roles;

@@ -114,11 +114,15 @@ impl Scene<'_> {
         })
     }
 
-    /// Whose turn it is: the current profile's, or that of the one whose question this button answers. In a shared chat every
+    /// Whose turn it is: the current profile's, or that of the one whom this button's message was about. In a shared chat every
     /// question says whom it is about, and whoever presses its button means that one; so do the words that follow.
     async fn whose(&mut self, account: &Account, heard: &Heard) -> Result<PersonId, Error> {
         let Heard::Press { token } = heard else { return Ok(account.person) };
-        let asks = |person: &PersonId| self.cast.talks.get(person).is_some_and(|talk| talk.state.asks(token));
+        let entry = flow::entry::parse(token);
+        let asks = |person: &PersonId| match &entry {
+            Some(entry) => entry.is_for(*person),
+            None => self.cast.talks.get(person).is_some_and(|talk| talk.state.asks(token)),
+        };
         if asks(&account.person) {
             return Ok(account.person);
         }

@@ -10,7 +10,7 @@ use super::{
     value,
 };
 use crate::{
-    flow::{About, Action, Alarm, Effect, Env, Input, Names, Program, State, step},
+    flow::{About, Action, Alarm, Effect, Env, Input, Names, Program, State, entry, step},
     locale,
     message::{Args, Does, Said, Style, Value, Words},
 };
@@ -138,8 +138,9 @@ impl<'p> Stage<'p> {
         let telegram = self.telegram;
         // VK has no button for a contact.
         let there = |does: &Does| telegram || !matches!(does, Does::ShareContact);
-        let buttons = keyboard.iter().flat_map(|keyboard| &keyboard.buttons).filter(|button| there(&button.does));
-        let buttons: Vec<_> = buttons.map(|button| (self.text(&button.label), button.does.clone())).collect();
+        let buttons = keyboard.iter().flat_map(|keyboard| &keyboard.buttons);
+        let buttons = buttons.map(|button| (self.text(&button.label), entry::does(&button.does, None)));
+        let buttons: Vec<_> = buttons.filter(|(_, does)| there(does)).collect();
         let mut text = self.text(&said.words);
         if !buttons.is_empty() {
             let labels: Vec<_> = buttons.iter().map(|(label, _)| format!("[{label}]")).collect();

@@ -4,6 +4,7 @@ const GLOBAL: &str = "start: home\n";
 const HOME: &str = "flow: home\noutcomes: [done]\nsteps:\n  hello: { say: hello, end: done }\n";
 const WORDS: &str = "global-restarted = 1
 global-stale = 2
+global-first_this = 2
 global-busy = 3
 global-invalid = 4
 global-stuck = 5
@@ -53,6 +54,24 @@ fn mistyped_names_are_found_and_guessed() {
         "8:18: error: the outcome `dne` is not among the flow's `outcomes` (did you mean `done`?)",
     ] {
         assert!(faults.iter().any(|fault| fault.contains(wanted)), "{wanted}\n{faults:#?}");
+    }
+}
+
+#[test]
+fn an_entry_gives_the_flow_all_that_it_wants() {
+    let flow = |args: &str, entry: &str| {
+        format!("flow: test\nargs: {args}\nentry: {entry}\noutcomes: [done]\nsteps:\n  done: {{ end: done }}\n")
+    };
+    assert_eq!(faults(&flow("{ event: text }", "[event]"), ""), [""; 0]);
+    assert_eq!(faults(&flow("{}", "[]"), ""), [""; 0]);
+    for (args, entry, wanted) in [
+        ("{ event: text }", "[evnt]", "3:9: error: there is no argument `evnt` (did you mean `event`?)"),
+        ("{ event: number }", "[event]", "3:9: error: what a button carries is text: `event: text`"),
+        ("{ event: text, more: text }", "[event]", "3:8: error: a button can't fill the argument `more`"),
+        ("{ event: text }", "[]", "3:8: error: a button can't fill the argument `event`"),
+        ("{ a: text, b: text }", "[a, b]", "3:12: error: a button has room for one argument"),
+    ] {
+        assert_eq!(faults(&flow(args, entry), ""), [wanted], "{args} {entry}");
     }
 }
 

@@ -11,8 +11,8 @@ use super::{
 use crate::fault::{Fault, Place, nearest};
 use crate::flow::{
     action::{Action, Type},
-    expr,
-    model::{Does, Flow, Kind, Sited, Step, Target},
+    entry, expr,
+    model::{Does, Entry, Flow, Kind, Sited, Step, Target},
 };
 
 /// Lowers a flow; it comes out if it has no fault.
@@ -54,6 +54,7 @@ impl Lower<'_> {
             source,
             file: self.file.to_owned(),
             place: raw.flow.place,
+            entry: raw.entry.as_ref().and_then(|entry| self.entry(raw, entry)),
             args,
             outcomes: self.outcomes.clone(),
             expires,
@@ -65,6 +66,40 @@ impl Lower<'_> {
         flow.private = private::names(&flow);
         flow.subs = subs(&flow, self.flows);
         flow
+    }
+
+    /// A button has room for one short argument, and the flow needs no other.
+    fn entry(&mut self, raw: &RawFlow, entry: &At<Vec<At<String>>>) -> Option<Entry> {
+        let [.., last] = entry.value.as_slice() else { return self.entry_of(raw, entry.place, None) };
+        if entry.value.len() > 1 {
+            self.fault(last.place, "a button has room for one argument");
+            return None;
+        }
+        match raw.args.0.iter().find(|(name, _)| name.value == last.value) {
+            Some((_, kind)) if kind.value == "text" => self.entry_of(raw, entry.place, Some(&last.value)),
+            Some(_) => {
+                self.fault(last.place, format!("what a button carries is text: `{}: text`", last.value));
+                None
+            }
+            None => {
+                let names: Vec<_> = raw.args.0.iter().map(|(name, _)| name.value.clone()).collect();
+                let fault = Fault::error(self.file, Some(last.place), format!("there is no argument `{}`", last.value));
+                self.faults.push(fault.help(nearest(&last.value, &names)));
+                None
+            }
+        }
+    }
+
+    fn entry_of(&mut self, raw: &RawFlow, place: Place, arg: Option<&String>) -> Option<Entry> {
+        if raw.flow.value.len() > entry::LONGEST_FLOW {
+            let what = format!("a flow that a button begins has a name of at most {} letters", entry::LONGEST_FLOW);
+            self.fault(raw.flow.place, what);
+        }
+        if let Some((missing, _)) = raw.args.0.iter().find(|(name, _)| Some(&name.value) != arg) {
+            self.fault(place, format!("a button can't fill the argument `{}`", missing.value));
+            return None;
+        }
+        Some(Entry { arg: arg.cloned() })
     }
 
     fn format(&mut self, raw: &RawFlow) {

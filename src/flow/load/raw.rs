@@ -152,6 +152,9 @@ pub(super) struct RawFlow {
     pub format: Option<At<u16>>,
     #[serde(default)]
     pub args: Entries<At<String>>,
+    /// The argument that a button outside of a conversation may begin the flow with: one or none. Absent: no such button.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<At<Vec<At<String>>>>,
     #[serde(default)]
     pub outcomes: Vec<At<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

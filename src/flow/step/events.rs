@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     flow::{
-        Alarm, Effect, Reply,
+        Alarm, Effect, Reply, entry,
         model::{Answer, Ask, Does, Step},
         state::{Frame, Waits},
     },
@@ -89,6 +89,9 @@ impl<'w> Work<'w> {
     }
 
     pub fn pressed(&mut self, text: &str) -> Result<(), Stop> {
+        if let Some(token) = entry::parse(text) {
+            return self.enter_by(token);
+        }
         let Some(token) = token::parse(text) else { return self.stale() };
         let current = self.waiting(token.run).is_some_and(|run| run.wait == token.wait && run.waits == Waits::Answer);
         let on_top = self.state.runs.last().is_some_and(|top| top.id == token.run);
@@ -108,6 +111,23 @@ impl<'w> Work<'w> {
             Some(judged) => self.judged(ask, judged),
             None => self.stale(),
         }
+    }
+
+    /// A button of a reminder or a broadcast. What is open is not given up: it is asked again afterwards.
+    fn enter_by(&mut self, token: entry::Token<'_>) -> Result<(), Stop> {
+        let Some(flow) = self.program.current(token.flow) else { return self.stale() };
+        let Some(entry) = &flow.entry else { return self.stale() };
+        if entry.arg.is_some() == token.with.is_empty() {
+            return self.stale();
+        }
+        if self.asks_alone() {
+            self.effects.push(Effect::Toast(Words::plain("global-first_this")));
+            self.ask_again();
+            return Ok(());
+        }
+        let args = entry.arg.iter().map(|arg| (arg.clone(), Value::from(token.with)));
+        self.drop_runs_of(token.flow);
+        self.begin(flow, args.collect(), true)
     }
 
     /// A button of a question that is over.

@@ -13,7 +13,7 @@ use crate::{
         model::{Answer, Ask, Does, Flow},
         state::{Frame, Run, Waits},
     },
-    message::{Args, Does as Press, Said, SaidButton, SaidKeyboard, Style, Value, Words},
+    message::{Args, Does as Press, Offer, Said, SaidButton, SaidKeyboard, Style, Value, Words},
 };
 
 /// Looks a name up among a frame's values: `name`, or `record.field` of what a call gave.
@@ -210,12 +210,12 @@ impl<'w> Work<'w> {
     /// The buttons of a question; with the ways out when it is `stuck`.
     pub(super) fn keyboard(&self, ask: &Ask, stuck: bool) -> Option<SaidKeyboard> {
         let run = self.state.runs.last()?;
-        let press = |option: &str| Press::Press(token::make(&run.id, run.wait, option));
+        let press = |option: &str| Offer::Plain(Press::Press(token::make(&run.id, run.wait, option)));
         let mut buttons = Vec::new();
         let phone = matches!(ask.answer, Answer::Phone);
         if phone {
             let label = self.words_or(&ask.key, "share", "global-share_phone");
-            buttons.push(SaidButton { label, does: Press::ShareContact });
+            buttons.push(SaidButton { label, does: Offer::Plain(Press::ShareContact) });
         }
         let offered = self.offered(ask).into_iter();
         buttons.extend(offered.map(|(option, _, label)| SaidButton { label, does: press(&option) }));

@@ -5,8 +5,10 @@ use super::*;
 use crate::{
     flow::{About, Alarm, Names, Reply, check, state::Waits},
     ids::PersonId,
-    message::{Args, Does, SaidButton, Style, Value},
+    message::{Args, Does, Offer, SaidButton, Style, Value},
 };
+
+mod entering;
 
 const GLOBAL: &str = "start: home
 commands:
@@ -118,11 +120,15 @@ phone-code = Код? Осталось { $left }
     .b-resend = Ещё раз
 caller-pick = Кто?
 caller-rate = Сколько?
+event-sure = Придёшь на { $event }?
+    .o-yes = Да
+    .o-no = Нет
+event-thanks = Ждём
 ";
 
 fn program() -> Program {
-    let names = ["_global", "home", "help", "cancel", "phone", "caller", "circle", "quick"];
-    let texts = [GLOBAL, HOME, HELP, CANCEL, PHONE, CALLER, CIRCLE, QUICK];
+    let names = ["_global", "home", "help", "cancel", "phone", "caller", "circle", "quick", "event"];
+    let texts = [GLOBAL, HOME, HELP, CANCEL, PHONE, CALLER, CIRCLE, QUICK, entering::EVENT];
     let flows: Vec<_> =
         names.iter().zip(texts).map(|(name, text)| (format!("flows/{name}.yaml"), text.to_owned())).collect();
     let (program, faults) = check::program(&flows, &[("locales/ru/all.ftl".to_owned(), check::filled(WORDS))]);
@@ -217,7 +223,7 @@ impl Talk {
 
     fn token(&self, nth: usize) -> Input {
         match &self.buttons()[nth].does {
-            Does::Press(token) => Input::Button { token: token.clone() },
+            Offer::Plain(Does::Press(token)) => Input::Button { token: token.clone() },
             other => panic!("{other:?}"),
         }
     }
@@ -250,7 +256,7 @@ fn a_stranger_is_sent_home() {
 fn a_phone_is_asked_dialled_and_confirmed() {
     let mut talk = Talk::new();
     assert_eq!(talk.begin("phone"), ["phone-number"]);
-    assert_eq!(talk.buttons()[0].does, Does::ShareContact);
+    assert_eq!(talk.buttons()[0].does, Offer::Plain(Does::ShareContact));
     assert_eq!(talk.put(Input::Contact { phone: "+7999".to_owned(), own: false }), ["phone-number.foreign"]);
     assert_eq!(talk.put(Input::Contact { phone: "+79161234567".to_owned(), own: true }), [""; 0]);
     assert!(!talk.effects.iter().any(|effect| matches!(effect, Effect::Answer { .. })), "a phone is no kept answer");

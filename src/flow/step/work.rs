@@ -116,7 +116,7 @@ impl<'w> Work<'w> {
     }
 
     /// Interrupts of one flow do not pile up.
-    fn drop_runs_of(&mut self, flow: &str) {
+    pub fn drop_runs_of(&mut self, flow: &str) {
         let is = |run: &Run| run.waits != Waits::Sleep && run.frames.first().is_some_and(|frame| frame.flow == flow);
         let (dropped, kept) = std::mem::take(&mut self.state.runs).into_iter().partition(is);
         self.state.runs = kept;
@@ -149,7 +149,7 @@ impl<'w> Work<'w> {
         self.begin(flow, args, false)
     }
 
-    fn begin(&mut self, flow: &'w Flow, args: Args, by_command: bool) -> Result<(), Stop> {
+    pub fn begin(&mut self, flow: &'w Flow, args: Args, by_command: bool) -> Result<(), Stop> {
         if self.state.runs.len() >= DEPTH {
             let oldest = self.state.runs.remove(0);
             self.effects.push(Effect::Disarm { run: oldest.id, wait: None });

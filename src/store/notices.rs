@@ -1,0 +1,45 @@
+//! Notices: what is said to people outside of any conversation (reminders, news of an event, a broadcast's single messages).
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use super::deliveries::{Body, Class};
+use crate::{ids::PersonId, message::Said};
+
+/// One notice to one person.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// To whom, and about whom.
+    pub person: PersonId,
+    /// What.
+    pub said: Said,
+    /// Civil: not before. Whoever makes the notice keeps the quiet hours.
+    pub due: DateTime<Utc>,
+    /// What must be said once at most.
+    pub dedupe: String,
+}
+
+/// Puts notices into the outbox, each to the account that its person spoke with last and may be written to. Whoever has none
+/// gets nothing; what was said before is not said again. Gives how many are new.
+pub async fn queue(db: &mut PgConnection, class: Class, notices: &[Notice]) -> sqlx::Result<u64> {
+    let queued = sqlx::query!(
+        "insert into delivery (lane, chat, class, kind, person, account, body, due, dedupe)
+         select w.lane, w.chat, $1, 'send', n.person, w.id, n.body, n.due, n.dedupe
+         from unnest($2::uuid[], $3::jsonb[], $4::timestamptz[], $5::text[]) with ordinality
+              as n (person, body, due, dedupe, place)
+         cross join lateral (
+           select a.id, a.lane, a.chat from account_person ap join account a on a.id = ap.account
+           where ap.person = n.person and a.reachable and not ap.opted_out
+           order by ap.last_spoke_at desc, a.id limit 1
+         ) as w
+         order by n.place
+         on conflict (dedupe) do nothing",
+        class as i16,
+        &notices.iter().map(|n| n.person.0).collect::<Vec<Uuid>>(),
+        &notices.iter().map(|n| Json(Body::Send(n.said.clone()))).collect::<Vec<_>>() as &[Json<Body>],
+        &notices.iter().map(|n| n.due).collect::<Vec<_>>(),
+        &notices.iter().map(|n| n.dedupe.clone()).collect::<Vec<_>>(),
+    );
+    Ok(queued.execute(db).await?.rows_affected())
+}
