@@ -110,6 +110,7 @@ fn settle(core: &Core, community: &Community, id: i64, url: &str, confirmed: boo
     let mut servers = locked(&community.servers);
     let Some(server) = servers.iter_mut().find(|server| server.id == id && server.url == url) else { return };
     server.status = if confirmed { "ok" } else { "failed" };
+    core.touch();
     if confirmed {
         let done = Box::new(|_: &Parcel, _| {});
         server.courier = Some(Courier::new(url.to_owned(), None, Manners::Vk, 40, core.first_pause, done));
