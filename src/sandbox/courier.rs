@@ -51,8 +51,16 @@ pub(super) enum Manners {
     Vk,
 }
 
-/// Told of what was delivered, with the answer's body.
-type Delivered = Box<dyn Fn(&Parcel, Bytes) + Send + Sync>;
+/// What the receiver answered.
+#[derive(Default)]
+pub(super) struct Said {
+    /// The content type.
+    pub(super) kind: String,
+    pub(super) body: Bytes,
+}
+
+/// Told of what was delivered, with the answer.
+type Delivered = Box<dyn Fn(&Parcel, Said) + Send + Sync>;
 
 /// The way to one webhook.
 pub(super) struct Courier {
@@ -175,7 +183,7 @@ impl Courier {
         }
     }
 
-    async fn post(&self, core: &Core, parcel: &Parcel, attempt: u32) -> (Tried, Bytes) {
+    async fn post(&self, core: &Core, parcel: &Parcel, attempt: u32) -> (Tried, Said) {
         let begun = clock::tick();
         let mut request =
             core.http.post(&self.url).header("content-type", "application/json").body(parcel.body.clone());
@@ -187,14 +195,16 @@ impl Courier {
         }
         let (status, after, answer) = match request.send().await {
             Ok(response) => {
-                let after = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+                let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok());
+                let after = header("retry-after").and_then(|value| value.parse().ok()).map(Duration::from_secs);
+                let kind = header("content-type").unwrap_or_default().to_owned();
                 let status = response.status();
-                (Some(status), after.map(Duration::from_secs), response.bytes().await.unwrap_or_default())
+                (Some(status), after, Said { kind, body: response.bytes().await.unwrap_or_default() })
             }
-            Err(_) => (None, None, Bytes::new()),
+            Err(_) => (None, None, Said::default()),
         };
-        self.note(core, parcel, status, answer.clone(), begun);
-        (judge(self.manners, status, after, &answer), answer)
+        self.note(core, parcel, status, answer.body.clone(), begun);
+        (judge(self.manners, status, after, &answer.body), answer)
     }
 
     fn note(&self, core: &Core, parcel: &Parcel, status: Option<StatusCode>, answer: Bytes, begun: Instant) {

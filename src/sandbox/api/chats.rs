@@ -53,6 +53,9 @@ fn shown(world: &World, bubble: &Bubble) -> Value {
         "at": bubble.at,
         "edited": bubble.edited,
     });
+    if let Some(answers) = bubble.answers {
+        shown["answers"] = answers.into();
+    }
     if let Some(file) = &bubble.file {
         shown["file"] = json!(file);
     }

@@ -10,15 +10,16 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refusal, Which, absurd, body, conflict, missing, people};
+use super::{
+    Answer, Refusal, Which, absurd, body, bot as bot_of, community, conflict, missing, people,
+    press::{Wanted, push},
+};
 use crate::sandbox::{
     Core, locked,
     telegram::{self, ChatChange},
     vk,
     world::{Group, Line, Messenger, Person},
 };
-
-type Answer = Result<Json<Value>, Refusal>;
 
 #[derive(Deserialize)]
 struct Opened {
@@ -80,14 +81,14 @@ fn invite(core: &Arc<Core>, line: Line, group: &Group, inside: bool) -> Result<(
     };
     match group.channel {
         Messenger::Telegram => {
-            let bot = core.bot(line).ok_or_else(|| missing("bot"))?;
+            let bot = bot_of(core, line)?;
             let change = if inside { ChatChange::Joined } else { ChatChange::Left };
-            telegram::membership(core, bot, by, group.id, change);
+            telegram::membership(core, &bot, by, group.id, change);
         }
         Messenger::Vk => {
-            let community = core.community(line).ok_or_else(|| missing("community"))?;
+            let community = community(core, line)?;
             let kind = if inside { "chat_invite_user" } else { "chat_kick_user" };
-            vk::chat_action(core, community, (by, group.id, community.line()), kind);
+            vk::chat_action(core, &community, (by, group.id, community.line()), kind);
         }
     }
     Ok(())
@@ -133,13 +134,13 @@ fn member(core: &Arc<Core>, id: i64, which: &Which, person: i64, joins: bool) ->
     if group.lines.contains(&line) {
         match group.channel {
             Messenger::Telegram => {
-                let bot = core.bot(line).ok_or_else(|| missing("bot"))?;
-                telegram::group_people(core, bot, id, person, joins);
+                let bot = bot_of(core, line)?;
+                telegram::group_people(core, &bot, id, person, joins);
             }
             Messenger::Vk => {
-                let community = core.community(line).ok_or_else(|| missing("community"))?;
+                let community = community(core, line)?;
                 let kind = if joins { "chat_invite_user" } else { "chat_kick_user" };
-                vk::chat_action(core, community, (person, id, person), kind);
+                vk::chat_action(core, &community, (person, id, person), kind);
             }
         }
     }
@@ -180,10 +181,10 @@ pub(super) async fn press(
     Query(which): Query<Which>,
     bytes: Bytes,
 ) -> Answer {
-    let wanted: people::Wanted = body(&bytes)?;
+    let wanted: Wanted = body(&bytes)?;
     let (group, line) = group(&core, id, &which)?;
     let person = speaker(&core, &group, wanted.person)?;
-    people::push(&core, &person, line, id, &wanted)
+    push(&core, &person, line, id, &wanted)
 }
 
 #[derive(Deserialize)]
@@ -210,8 +211,8 @@ pub(super) async fn migrate(State(core): State<Arc<Core>>, Path(id): Path<i64>, 
     if group.channel != Messenger::Telegram {
         return Err(absurd("only a Telegram group becomes a supergroup"));
     }
-    let bot = core.bot(line).ok_or_else(|| missing("bot"))?;
-    let id = telegram::migrate(&core, bot, id).ok_or_else(|| conflict("it is a supergroup already, or empty"))?;
+    let bot = bot_of(&core, line)?;
+    let id = telegram::migrate(&core, &bot, id).ok_or_else(|| conflict("it is a supergroup already, or empty"))?;
     core.touch();
     Ok(Json(json!({"id": id})))
 }

@@ -17,7 +17,7 @@
 //! - `POST people/{id}/block`, `…/unblock` → `{blocked}` · `…/deactivate` · `…/client {old}` switches an old VK client
 //! - `POST people/{id}/dial {number, phone?}` → `{confirmed}`: calls the number of a reverse call
 //! - `GET people/{id}/chat` → `[{id, from: "bot"|"person", name, person, kind, text, buttons: [{label, does, token?, url?,
-//!   color?, row, column, inline}], at, edited, file?}]`, every bubble in order; `buttons` are those that the message brought,
+//!   color?, row, column, inline}], at, edited, file?, answers?}]`, every bubble in order; `buttons` are those that the message brought,
 //!   in reading order, inline or standing
 //! - `GET people/{id}/keyboard` → `{bubble, one_time, rows: [[{label, does, token?, color?}]]}`, or `null`: what stands in place
 //!   of the phone's keyboard
@@ -53,6 +53,7 @@
 mod chats;
 mod groups;
 mod people;
+mod press;
 mod transcript;
 mod world;
 
@@ -65,12 +66,15 @@ use axum::{
     routing::{delete, get, post},
 };
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
-    Core,
+    Core, telegram, vk,
     world::{Line, Messenger},
 };
+
+/// What a control request is answered with.
+type Answer = Result<Json<Value>, Refusal>;
 
 /// Why a control request was refused.
 #[derive(Debug)]
@@ -109,6 +113,14 @@ impl Which {
         let line = self.line.or_else(|| core.first_line(channel));
         line.filter(known).ok_or_else(|| missing("bot or community in that messenger"))
     }
+}
+
+fn bot(core: &Core, line: Line) -> Result<Arc<telegram::Bot>, Refusal> {
+    core.bot(line).cloned().ok_or_else(|| missing("bot"))
+}
+
+fn community(core: &Core, line: Line) -> Result<Arc<vk::Community>, Refusal> {
+    core.community(line).cloned().ok_or_else(|| missing("community"))
 }
 
 /// Reads a body that may be empty.

@@ -11,15 +11,16 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refusal, Which, absurd, body, conflict, missing};
+use super::{
+    Answer, Refusal, Which, absurd, body, bot, community, missing,
+    press::{Wanted, push},
+};
 use crate::sandbox::{
     Core, autodial, locked,
     params::Upload,
     telegram, vk,
-    world::{Button, Does, Holds, Line, Messenger, Person},
+    world::{Holds, Line, Messenger, Person},
 };
-
-type Answer = Result<Json<Value>, Refusal>;
 
 #[derive(Deserialize)]
 pub(super) struct Newcomer {
@@ -73,14 +74,6 @@ pub(super) fn whom(core: &Core, id: i64, which: &Which) -> Result<(Person, Line)
     let person = locked(&core.world).people.get(&id).cloned().ok_or_else(|| missing("person"))?;
     let line = which.line(core, person.channel)?;
     Ok((person, line))
-}
-
-fn bot(core: &Core, line: Line) -> Result<Arc<telegram::Bot>, Refusal> {
-    core.bot(line).cloned().ok_or_else(|| missing("bot"))
-}
-
-fn community(core: &Core, line: Line) -> Result<Arc<vk::Community>, Refusal> {
-    core.community(line).cloned().ok_or_else(|| missing("community"))
 }
 
 /// Somebody writes into a chat: a dialogue of their own, or a group.
@@ -266,27 +259,6 @@ pub(super) async fn dial(State(core): State<Arc<Core>>, Path(id): Path<i64>, byt
     Ok(Json(json!({"confirmed": autodial::dialled(&core, &phone, &dial.number)})))
 }
 
-/// Which button is meant.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Wanted {
-    pub(super) label: Option<String>,
-    pub(super) token: Option<String>,
-    pub(super) bubble: Option<i64>,
-    pub(super) row: Option<usize>,
-    pub(super) column: Option<usize>,
-    pub(super) person: Option<i64>,
-}
-
-impl Wanted {
-    fn fits(&self, button: &Button, row: usize, column: usize) -> bool {
-        self.label.as_ref().is_none_or(|label| label.trim() == button.label.trim())
-            && self.token.as_ref().is_none_or(|token| Some(token) == button.token.as_ref())
-            && self.row.is_none_or(|wanted| wanted == row)
-            && self.column.is_none_or(|wanted| wanted == column)
-    }
-}
-
 pub(super) async fn press(
     State(core): State<Arc<Core>>,
     Path(id): Path<i64>,
@@ -296,82 +268,4 @@ pub(super) async fn press(
     let wanted: Wanted = body(&bytes)?;
     let (person, line) = whom(&core, id, &which)?;
     push(&core, &person, line, person.id, &wanted)
-}
-
-/// Finds the button and presses it.
-pub(super) fn push(core: &Arc<Core>, person: &Person, line: Line, chat: i64, wanted: &Wanted) -> Answer {
-    if wanted.label.is_none() && wanted.token.is_none() && wanted.bubble.is_none() {
-        return Err(absurd("label, token or bubble is missing"));
-    }
-    let (bubble, inline, button) =
-        find(core, line, chat, wanted).ok_or_else(|| conflict("there is no such button in the chat"))?;
-    let did = match button.does {
-        Does::Callback => callback(core, person, line, chat, (bubble, &button))?,
-        Does::Text => text_button(core, person, line, chat, &button)?,
-        Does::Contact if inline => json!({}),
-        Does::Contact => {
-            let phone = person.phone.clone().ok_or_else(|| conflict("this person has no phone: use share_contact"))?;
-            json!({"id": telegram::contact(core, &*bot(core, line)?, person.id, &phone, false)})
-        }
-        Does::Link | Does::App => json!({"url": button.token}),
-        Does::Location | Does::Other => json!({}),
-    };
-    let mut answer = did;
-    answer["did"] = json!(button.does);
-    core.touch();
-    Ok(Json(answer))
-}
-
-/// The newest button that fits: its bubble, whether it is under it, and itself.
-fn find(core: &Core, line: Line, chat: i64, wanted: &Wanted) -> Option<(i64, bool, Button)> {
-    let mut world = locked(&core.world);
-    let chat = world.chat(line, chat);
-    let standing = chat.standing.as_ref().map(|(id, _)| *id);
-    let seen = chat.bubbles.iter().rev().filter_map(|bubble| Some((bubble.id, bubble.keyboard.as_ref()?)));
-    // Of the standing keyboards only the last can be seen, unless a bubble is named.
-    let seen = seen.filter(|(id, keyboard)| match wanted.bubble {
-        Some(bubble) => bubble == *id,
-        None => keyboard.inline || Some(*id) == standing,
-    });
-    for (id, keyboard) in seen {
-        for (row, buttons) in keyboard.rows.iter().enumerate() {
-            for (column, button) in buttons.iter().enumerate() {
-                if wanted.fits(button, row, column) {
-                    return Some((id, keyboard.inline, button.clone()));
-                }
-            }
-        }
-    }
-    None
-}
-
-fn callback(
-    core: &Arc<Core>,
-    person: &Person,
-    line: Line,
-    chat: i64,
-    (bubble, button): (i64, &Button),
-) -> Result<Value, Refusal> {
-    let id = match person.channel {
-        Messenger::Telegram => {
-            let pressed = (button.label.as_str(), button.token.as_deref().unwrap_or_default());
-            telegram::press_inline(core, &*bot(core, line)?, person.id, chat, bubble, pressed)
-        }
-        Messenger::Vk => {
-            let pressed = (button.label.as_str(), button.token.as_deref());
-            vk::press_callback(core, &*community(core, line)?, person.id, chat, bubble, pressed)
-        }
-    };
-    Ok(json!({"id": id}))
-}
-
-fn text_button(core: &Arc<Core>, person: &Person, line: Line, chat: i64, button: &Button) -> Result<Value, Refusal> {
-    let id = match person.channel {
-        Messenger::Telegram => write(core, person, line, chat, &button.label)?,
-        Messenger::Vk => {
-            let pressed = (button.token.as_deref(), None);
-            vk::say(core, &*community(core, line)?, person.id, chat, &button.label, pressed)
-        }
-    };
-    Ok(json!({"id": id}))
 }

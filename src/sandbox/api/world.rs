@@ -12,7 +12,7 @@ use futures_util::Stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Refusal, Which, absurd, body, conflict, missing};
+use super::{Answer, Refusal, Which, absurd, body, community, conflict, missing};
 use crate::{
     clock as time,
     sandbox::{
@@ -24,8 +24,6 @@ use crate::{
         world::Messenger,
     },
 };
-
-type Answer = Result<Json<Value>, Refusal>;
 
 /// Changes of so long are told together.
 const REST: Duration = Duration::from_millis(60);
@@ -164,9 +162,9 @@ pub(super) async fn lines(State(core): State<Arc<Core>>) -> Json<Value> {
     Json(json!({"telegram": bots.collect::<Vec<_>>(), "vk": communities.collect::<Vec<_>>()}))
 }
 
-fn community(core: &Core, which: &Which) -> Result<Arc<vk::Community>, Refusal> {
-    let line = which.line(core, Messenger::Vk)?;
-    core.community(line).cloned().ok_or_else(|| missing("community"))
+/// The community that is meant.
+fn named(core: &Core, which: &Which) -> Result<Arc<vk::Community>, Refusal> {
+    community(core, which.line(core, Messenger::Vk)?)
 }
 
 #[derive(Deserialize)]
@@ -177,7 +175,7 @@ struct Callback {
 
 pub(super) async fn vk_callback(State(core): State<Arc<Core>>, Query(which): Query<Which>, bytes: Bytes) -> Answer {
     let asked: Callback = body(&bytes)?;
-    let id = vk::callback::add(&core, &community(&core, &which)?, "provodnik", &asked.url, asked.secret);
+    let id = vk::callback::add(&core, &named(&core, &which)?, "provodnik", &asked.url, asked.secret);
     Ok(Json(json!({"server_id": id})))
 }
 
@@ -191,7 +189,7 @@ struct Spoil {
 
 pub(super) async fn vk_long_poll(State(core): State<Arc<Core>>, Query(which): Query<Which>, bytes: Bytes) -> Answer {
     let asked: Spoil = body(&bytes)?;
-    let community = community(&core, &which)?;
+    let community = named(&core, &which)?;
     if asked.new_key {
         vk::long_poll::turn_key(&community);
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Bot, message, methods};
+use super::{Bot, message, send};
 use crate::{
     clock,
     sandbox::{
@@ -86,7 +86,7 @@ pub(in crate::sandbox) fn file(
 ) -> i64 {
     let mut bubble = Bubble::text(Some(person), caption, core.now());
     bubble.holds = holds;
-    bubble.file = Some(methods::keep_file(core, upload));
+    bubble.file = Some(send::keep_file(core, upload));
     let mut world = locked(&core.world);
     speak(core, bot, &mut world, person, bubble)
 }

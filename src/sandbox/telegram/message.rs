@@ -45,6 +45,18 @@ pub(super) fn chat(world: &World, id: i64) -> Option<Value> {
 
 /// A message as the bot sees it.
 pub(super) fn message(world: &World, bot: &Bot, chat_id: i64, bubble: &Bubble) -> Value {
+    let mut message = alone(world, bot, chat_id, bubble);
+    let chat = world.chats.get(&(bot.id, chat_id));
+    let answered = chat.and_then(|chat| chat.bubbles.get(chat.index(bubble.answers?)?));
+    if let Some(answered) = answered {
+        // One deep, as in reality: what that message answered in its turn is left out.
+        message["reply_to_message"] = alone(world, bot, chat_id, answered);
+    }
+    message
+}
+
+/// A message without the one that it answers.
+fn alone(world: &World, bot: &Bot, chat_id: i64, bubble: &Bubble) -> Value {
     let from = match bubble.author.and_then(|author| world.people.get(&author)) {
         Some(person) => user(person),
         None => bot_user(bot),

@@ -1,10 +1,13 @@
 //! The stand-in for the Telegram Bot API.
 
+mod about;
+mod edit;
 mod events;
 mod markup;
 mod message;
 mod methods;
 mod parse_mode;
+mod send;
 mod updates;
 
 use std::{

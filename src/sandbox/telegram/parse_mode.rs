@@ -4,12 +4,16 @@ use serde_json::{Value, json};
 
 use super::Fail;
 
+/// What MarkdownV2 wants escaped wherever it is no mark. (`>` and `|` are marks too: quotes and spoilers.)
+const RESERVED: &str = "()#+-={}.!";
+
 /// Text without its marks, and what they meant. Offsets count UTF-16 units, as Telegram's do.
 pub(super) fn read(text: &str, mode: Option<&str>) -> Result<(String, Value), Fail> {
     match mode.map(str::to_ascii_lowercase).as_deref() {
         None | Some("") => Ok((text.to_owned(), Value::Null)),
         Some("html") => html(text),
-        Some("markdown" | "markdownv2") => Ok(markdown(text)),
+        Some("markdown") => markdown(text, ""),
+        Some("markdownv2") => markdown(text, RESERVED),
         Some(_) => Err(Fail::bad("unsupported parse_mode")),
     }
 }
@@ -66,8 +70,10 @@ fn html(text: &str) -> Result<(String, Value), Fail> {
     while let Some(letter) = rest.chars().next() {
         match letter {
             '<' => {
-                let end = rest.find('>').ok_or_else(|| unparsed("Unclosed start tag"))?;
-                tag(&rest[1..end], &mut out, &mut open)?;
+                let at = text.len() - rest.len();
+                let unclosed = || unparsed(&format!("Unclosed start tag at byte offset {at}"));
+                let end = rest.find('>').ok_or_else(unclosed)?;
+                tag(&rest[1..end], at, &mut out, &mut open)?;
                 rest = &rest[end + 1..];
             }
             '&' => {
@@ -87,17 +93,22 @@ fn html(text: &str) -> Result<(String, Value), Fail> {
     Ok(out.done())
 }
 
-fn tag(inside: &str, out: &mut Output, open: &mut Vec<(String, usize, Option<String>)>) -> Result<(), Fail> {
-    if let Some(name) = inside.strip_prefix('/') {
-        let Some((opened, from, url)) = open.pop().filter(|(opened, ..)| opened == name.trim()) else {
-            return Err(unparsed(&format!("Unexpected end tag \"{name}\"")));
+/// A tag that stands at this byte.
+fn tag(inside: &str, at: usize, out: &mut Output, open: &mut Vec<(String, usize, Option<String>)>) -> Result<(), Fail> {
+    if let Some(name) = inside.strip_prefix('/').map(str::trim) {
+        let Some((opened, from, url)) = open.pop() else {
+            return Err(unparsed(&format!("Unexpected end tag at byte offset {at}")));
         };
+        if opened != name {
+            let why = format!("Unmatched end tag at byte offset {at}, expected \"</{opened}>\", found \"</{name}>\"");
+            return Err(unparsed(&why));
+        }
         out.mark(tag_kind(&opened).unwrap_or("bold"), from, url.as_deref());
         return Ok(());
     }
     let (name, attributes) = inside.split_once(' ').unwrap_or((inside, ""));
     if tag_kind(name).is_none() {
-        return Err(unparsed(&format!("Unsupported start tag \"{name}\"")));
+        return Err(unparsed(&format!("Unsupported start tag \"{name}\" at byte offset {at}")));
     }
     let url = attributes.split_once("href=").map(|(_, url)| url.trim_matches(['"', '\'', ' ']).to_owned());
     open.push((name.to_owned(), out.length, url));
@@ -115,7 +126,7 @@ fn unparsed(why: &str) -> Fail {
     Fail::bad(&format!("can't parse entities: {why}"))
 }
 
-fn markdown(text: &str) -> (String, Value) {
+fn markdown(text: &str, reserved: &str) -> Result<(String, Value), Fail> {
     let mut out = Output::default();
     let mut open: Vec<(char, usize)> = Vec::new();
     let mut letters = text.chars().peekable();
@@ -136,10 +147,15 @@ fn markdown(text: &str) -> (String, Value) {
                 let from = open.iter().rposition(|(mark, _)| *mark == '[').map_or(out.length, |at| open.remove(at).1);
                 out.mark("text_link", from, Some(&url));
             }
+            '!' if letters.peek() == Some(&'[') => {}
+            _ if reserved.contains(letter) && !open.iter().any(|(mark, _)| *mark == '`') => {
+                let why = format!("Character '{letter}' is reserved and must be escaped with the preceding '\\'");
+                return Err(unparsed(&why));
+            }
             _ => out.push(letter),
         }
     }
-    out.done()
+    Ok(out.done())
 }
 
 fn markdown_kind(mark: char) -> &'static str {
@@ -163,7 +179,21 @@ mod tests {
         assert_eq!(entities[1], json!({"type": "text_link", "offset": 9, "length": 1, "url": "https://x.y"}));
         let (text, entities) = read("*a* _b_ 1\\.2", Some("MarkdownV2")).unwrap();
         assert_eq!((text.as_str(), entities.as_array().map(Vec::len)), ("a b 1.2", Some(2)));
-        assert!(read("<b>a", Some("HTML")).is_err());
+        assert_eq!(read("`1.2`", Some("MarkdownV2")).unwrap().0, "1.2");
+        assert_eq!(read("1.2", Some("Markdown")).unwrap().0, "1.2");
         assert!(read("a", Some("RTF")).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_parsed_is_told_with_its_place_in_bytes() {
+        let why = |text, mode| read(text, Some(mode)).unwrap_err().description;
+        let told = |rest: &str| format!("Bad Request: can't parse entities: {rest}");
+        assert_eq!(why("я<nope>", "HTML"), told("Unsupported start tag \"nope\" at byte offset 2"));
+        assert_eq!(why("<b>a", "HTML"), told("Can't find end tag corresponding to start tag \"b\""));
+        assert_eq!(why("a</b>", "HTML"), told("Unexpected end tag at byte offset 1"));
+        let unmatched = told("Unmatched end tag at byte offset 4, expected \"</b>\", found \"</i>\"");
+        assert_eq!(why("<b>a</i>", "HTML"), unmatched);
+        let reserved = told("Character '.' is reserved and must be escaped with the preceding '\\'");
+        assert_eq!(why("1.2", "MarkdownV2"), reserved);
     }
 }

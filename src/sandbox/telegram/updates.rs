@@ -15,7 +15,7 @@ use crate::{
     clock,
     sandbox::{
         Core,
-        courier::{Courier, Manners, Parcel},
+        courier::{Courier, Manners, Parcel, Said},
         fault::{About, Kind},
         locked,
         params::Params,
@@ -212,9 +212,9 @@ pub(super) fn set(core: &Arc<Core>, bot: &Arc<Bot>, params: &Params) -> Result<V
     let slots = usize::try_from(params.int("max_connections").unwrap_or(40).clamp(1, 100)).unwrap_or(40);
     // Weak: the courier belongs to the bot, which belongs to the core.
     let owner = (Arc::downgrade(core), Arc::downgrade(bot));
-    let delivered = move |parcel: &Parcel, answer: Bytes| {
+    let delivered = move |parcel: &Parcel, answer: Said| {
         if let (Some(core), Some(bot)) = (owner.0.upgrade(), owner.1.upgrade()) {
-            taken(&core, &bot, parcel, &answer);
+            taken(&core, &bot, parcel, answer);
         }
     };
     let hook = Courier::new(url, secret, Manners::Telegram, slots, core.first_pause, Box::new(delivered));
@@ -248,14 +248,13 @@ fn check_secret(secret: Option<&str>) -> Result<(), Fail> {
     Ok(())
 }
 
-/// An update was taken by the webhook; its answer may hold a call.
-fn taken(core: &Arc<Core>, bot: &Arc<Bot>, parcel: &Parcel, answer: &Bytes) {
+/// An update was taken by the webhook; its answer may hold a call, written as any request is.
+fn taken(core: &Arc<Core>, bot: &Arc<Bot>, parcel: &Parcel, answer: Said) {
     locked(&bot.desk.state).waiting.remove(&parcel.id);
-    let Ok(Value::Object(map)) = serde_json::from_slice(answer) else { return };
-    let Some(method) = map.get("method").and_then(Value::as_str).map(str::to_owned) else { return };
     let (core, bot) = (Arc::clone(core), Arc::clone(bot));
     tokio::spawn(async move {
-        let params = Params { map, ..Params::default() };
+        let Ok(params) = Params::read(None, Some(&answer.kind), &answer.body).await else { return };
+        let Some(method) = params.text("method") else { return };
         // The real server tells nobody what came of it either.
         drop(methods::run(&core, &bot, &method, &params).await);
     });

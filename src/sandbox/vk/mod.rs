@@ -5,6 +5,7 @@ mod events;
 mod keyboard;
 pub(super) mod long_poll;
 mod methods;
+mod send;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -210,7 +211,7 @@ async fn attend(core: &Arc<Core>, name: &str, params: &Params, base: &str) -> An
 fn fault(kind: Kind) -> Option<Fail> {
     Some(match kind {
         Kind::Rate => Fail::new(6, "Too many requests per second"),
-        Kind::Blocked => Fail::new(901, methods::NO_PERMISSION),
+        Kind::Blocked => Fail::new(901, send::NO_PERMISSION),
         Kind::ServerError => Fail::new(10, "Internal server error: try again later"),
         Kind::Flood => Fail::new(9, "Flood control"),
         Kind::TooLong => Fail::new(914, "Message is too long"),

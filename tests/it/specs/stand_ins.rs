@@ -180,6 +180,45 @@ async fn groups_move_and_throw_the_bot_out() {
 }
 
 #[tokio::test]
+async fn a_reply_carries_what_it_answers_and_only_what_is_there() {
+    let stage = Stage::new().await;
+    let anya = stage.person("telegram").await;
+    let said = stage.api(&format!("people/{anya}/say"), json!({"text": "Привет"})).await["id"].clone();
+    let reply = |to: &Value| json!({"chat_id": anya, "text": "И тебе", "reply_parameters": {"message_id": to}});
+    let first = stage.bot("sendMessage", reply(&said)).await["result"].clone();
+    assert_eq!(
+        (&first["reply_to_message"]["message_id"], &first["reply_to_message"]["text"]),
+        (&said, &json!("Привет"))
+    );
+    let second = stage.bot("sendMessage", reply(&first["message_id"])).await["result"].clone();
+    assert!(second["reply_to_message"].get("reply_to_message").is_none(), "one deep: {second}");
+    assert_eq!(stage.chat(anya).await[1]["answers"], said);
+    let refused = stage.bot("sendMessage", reply(&json!(999))).await;
+    assert_eq!(refused["description"], "Bad Request: message to be replied not found");
+    assert_eq!(stage.bot("getChat", json!({"chat_id": anya})).await["ok"], true);
+    stage.clean().await;
+}
+
+#[tokio::test]
+async fn a_call_in_the_answer_of_a_webhook_may_be_written_as_any_request() {
+    let stage = Stage::new().await;
+    let anya = stage.person("telegram").await;
+    let part =
+        |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let parts = [("method", "sendMessage"), ("chat_id", &anya.to_string()), ("text", "И тебе")];
+    let body: String =
+        parts.into_iter().map(|(name, value)| part(name, value)).chain(["--b--\r\n".to_owned()]).collect();
+    let answer = move || async move { ([("content-type", "multipart/form-data; boundary=b")], body) };
+    let url = serve(Router::new().route("/", post(answer))).await;
+    assert_eq!(stage.bot("setWebhook", json!({"url": url})).await["ok"], true);
+    stage.api(&format!("people/{anya}/say"), json!({"text": "Привет"})).await;
+    while stage.chat(anya).await.last().unwrap()["text"] != "И тебе" {
+        tokio::task::yield_now().await;
+    }
+    stage.clean().await;
+}
+
+#[tokio::test]
 async fn limits_answer_with_the_time_to_wait() {
     let stage = Stage::new().await;
     let anya = stage.person("telegram").await;
@@ -331,6 +370,23 @@ async fn a_day_in_vk_matches_the_specification() {
     let told: Value = poll(&told["ts"]).send().await.unwrap().json().await.unwrap();
     assert_eq!(told["updates"][0]["type"], "message_deny");
     stage.clean().await;
+}
+
+#[tokio::test]
+async fn vk_keeps_the_low_half_of_a_long_random_id_and_the_message_that_is_answered() {
+    let stage = Stage::new().await;
+    let boris = stage.person("vk").await;
+    let said = stage.api(&format!("people/{boris}/say"), json!({"text": "Привет"})).await["id"].clone();
+    let peer = boris.to_string();
+    let forward = json!({"peer_id": boris, "conversation_message_ids": [1], "is_reply": true}).to_string();
+    let send = async |random_id: &str| {
+        let form = [("peer_id", peer.as_str()), ("random_id", random_id), ("message", "И тебе"), ("forward", &forward)];
+        stage.vk("messages.send", &form).await["response"].clone()
+    };
+    // 2³² + 7 and 7 are one id.
+    assert_eq!(send("4294967303").await, send("7").await);
+    assert_eq!(stage.chat(boris).await.len(), 2);
+    assert_eq!(stage.chat(boris).await[1]["answers"], said);
 }
 
 #[tokio::test]
