@@ -148,15 +148,16 @@ export function* checks(world, library, way, same) {
   if (way === 'poll') {
     yield ['Long Poll takes its key back, then forgets: it goes on', async () => {
       const katya = await world.person('vk', 'Катя');
-      await world.api('vk/long_poll', { new_key: true });
-      await katya.say('раз');
-      await katya.reads('Эхо: раз');
       const asked = async () => (await world.api('log')).filter((entry) => entry.name === 'groups.getLongPollServer').length;
-      const before = await asked();
-      await world.api('vk/long_poll', { lose: true });
-      await world.until('a new Long Poll server', async () => await asked() > before);
-      await katya.say('два');
-      await katya.reads('Эхо: два');
+      for (const spoil of [{ new_key: true }, { lose: true }]) {
+        const before = await asked();
+        await world.api('vk/long_poll', spoil);
+        // vk-io forgets its place with its key: what is said before it has asked anew is lost to it.
+        await world.until('a new Long Poll server', async () => await asked() > before);
+        const text = Object.keys(spoil)[0];
+        await katya.say(text);
+        await katya.reads(`Эхо: ${text}`);
+      }
     }];
   } else {
     yield ['a caller without the secret is turned away', async () => {

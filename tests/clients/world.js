@@ -79,12 +79,12 @@ export class World {
   /** Asks again with every change in the stand-ins and every report, until the answer is truthy. */
   async until(what, probe) {
     const late = AbortSignal.timeout(PATIENCE);
+    const lapsed = new Promise((resolve) => late.addEventListener('abort', resolve, { once: true }));
     for (;;) {
       const woken = new Promise((resolve) => this.#wakers.add(resolve));
       const found = await probe();
       if (found) return found;
       if (this.exit !== undefined && this.bot) throw new Error(`the bot ended (${this.exit}) before ${what}`);
-      const lapsed = new Promise((resolve) => late.addEventListener('abort', resolve, { once: true }));
       await Promise.race([woken, lapsed]);
       if (late.aborted) throw new Error(`nobody has seen ${what}`);
     }

@@ -228,4 +228,4 @@ logging.basicConfig(level=logging.WARNING)
 if sys.argv[1] == "poll":
     application().run_polling(allowed_updates=Update.ALL_TYPES)
 else:
-    application().run_webhook("127.0.0.1", HOOK_PORT, "/hook", webhook_url=HOOK_URL, secret_token="ptb-secret", drop_pending_updates=True)
+    application().run_webhook("127.0.0.1", HOOK_PORT, "/hook", webhook_url=HOOK_URL, secret_token="ptb-secret")

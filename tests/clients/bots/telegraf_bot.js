@@ -145,7 +145,7 @@ bot.on(message('text'), async (ctx) => {
 bot.catch((error) => console.error(error));
 if (process.argv[2] === 'poll') {
   process.once('SIGTERM', () => bot.stop('SIGTERM'));
-  await bot.launch({ dropPendingUpdates: true }, () => report('ready'));
+  await bot.launch(() => report('ready'));
 } else {
   // `launch` would name an https address: its callback under one's own server is the documented way behind a proxy.
   bot.botInfo = await bot.telegram.getMe();

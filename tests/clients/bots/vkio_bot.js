@@ -7,7 +7,8 @@ import { BASE, HOOK_PORT, HOOK_URL, refusal, report } from './report.js';
 
 const GROUP = 700000001;
 const SECRET = 'vkio-secret';
-const options = { apiBaseUrl: `${BASE}/vk/method`, agent: new Agent({ keepAlive: true }), apiLimit: 20 };
+// Much faster than VK allows: the library is to meet the limit, not to keep clear of it.
+const options = { apiBaseUrl: `${BASE}/vk/method`, agent: new Agent({ keepAlive: true }), apiLimit: 1000 };
 const vk = new VK({ ...options, token: 'vk1.a.sandbox', pollingGroupId: GROUP, webhookSecret: SECRET, webhookConfirmation: 'sandbox' });
 const { api, updates } = vk;
 
@@ -56,9 +57,12 @@ async function whoami(ctx) {
 
 const send = (peer, message, more = {}) => api.messages.send({ peer_id: peer, random_id: 0, message, ...more });
 
-/** The library waits out error 6 by itself and tells nobody: what it was refused stands in the stand-in's log. */
+/**
+ * The library waits out error 6 by itself and tells nobody: what it was refused stands in the stand-in's log. Its own `random_id`s are
+ * among ten thousand in one millisecond: of forty, two are often the same, and VK drops the second. Hence ours.
+ */
 async function many(ctx, saw) {
-  await Promise.all(Array.from({ length: 40 }, (_, number) => ctx.send(String(number))));
+  await Promise.all(Array.from({ length: 40 }, (_, number) => ctx.send(String(number), { random_id: number + 1 })));
   report(saw, { sent: 40 });
 }
 
