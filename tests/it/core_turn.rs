@@ -167,6 +167,7 @@ async fn a_turn_waits_for_its_persons_lock_and_a_batch_goes_on_without_it() {
 
 /// Looks until a statement of this database waits for a lock.
 async fn somebody_waits(room: &Room) {
-    let locked = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    let locked =
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
     while room.count(locked).await == 0 {}
 }

@@ -55,7 +55,7 @@ async fn a_pupil_is_told_what_the_operators_file_says() {
     let mut variables = variables(&sandbox.base, &address, false);
     variables.push(("VERIFICATION_POLICY", rules.display().to_string()));
     let data = data.display().to_string();
-    let serve = Running::serve(&address, &variables, &["--data", &data], &dir.path().join("serve.log"));
+    let serve = Running::serve(&address, &variables, &["--data", &data]);
     serve.ready().await;
     let control = Control::new(&sandbox.base);
     let pupil = control.person("telegram", "Аня").await;

@@ -92,7 +92,9 @@ impl Stage {
     /// every run with cuts) it is the same turn with other ids.
     async fn play(&self, cuts: &[Cut], luck: u64) -> Run {
         let played = tokio::time::timeout(PATIENCE, self.play_on(cuts, luck)).await;
-        played.unwrap_or_else(|_| panic!("{:?} with {cuts:?} does not come to an end: {:#?}", self.turn, self.wire.rest()))
+        played.unwrap_or_else(|_| {
+            panic!("{:?} with {cuts:?} does not come to an end: {:#?}", self.turn, self.wire.rest())
+        })
     }
 
     async fn play_on(&self, cuts: &[Cut], luck: u64) -> Run {
