@@ -7,6 +7,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::FutureExt;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use crate::{
     acting,
@@ -22,6 +23,7 @@ mod cast;
 mod content;
 mod desk;
 mod group;
+mod haste;
 mod manners;
 mod scene;
 mod talk;
@@ -31,11 +33,14 @@ mod writes;
 pub use cast::Key;
 pub use content::Content;
 pub use desk::{Desk, Refused, Size};
+pub use haste::Haste;
 pub use manners::{lang, waking, zone};
 pub(crate) use scene::call_place;
 
 /// What a turn works with. One per process, shared.
 pub struct Parts {
+    /// This process, among those that share the database.
+    pub replica: Uuid,
     /// The database.
     pub pool: PgPool,
     /// The flows and words in use.
@@ -48,6 +53,8 @@ pub struct Parts {
     pub dice: Arc<Dice>,
     /// Wakes those who carry out what a turn wrote down.
     pub nudge: Cache,
+    /// How fast an account may speak.
+    pub haste: Haste,
 }
 
 /// What became of one inbound of a batch.

@@ -37,7 +37,7 @@ async fn cut(pool: &PgPool) {
 }
 
 async fn place(database: &Database) -> Place {
-    database.join(Company::WithoutRedis).await.unwrap()
+    database.join(Company::WithoutRedis, uuid::Uuid::from_u128(7)).await.unwrap()
 }
 
 #[tokio::test]
@@ -57,8 +57,8 @@ async fn a_place_that_is_lost_is_taken_again() {
     let place = place(&database).await;
     cut(&raw.pool).await;
     let again = async {
-        until("the place is taken again", async || (held(&raw.pool).await == 1).then_some(())).await;
-        database.join(Company::WithoutRedis).await.unwrap_err()
+        until("the place is taken again", async || (held(&raw.pool).await == 2).then_some(())).await;
+        database.join(Company::WithoutRedis, uuid::Uuid::from_u128(7)).await.unwrap_err()
     };
     let second = tokio::select! { why = database.keep(place) => panic!("{why}"), second = again => second };
     assert!(second.to_string().contains("another process serves this database"), "{second}");

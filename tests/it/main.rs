@@ -1,12 +1,15 @@
 //! The one integration-test binary.
 
 mod app_database;
+mod balancer;
 mod cache;
+mod campaign;
 mod cluster;
 mod core_lane;
 mod core_room;
 mod core_turn;
 mod embedded;
+mod fleet;
 mod hooks;
 mod people_demo;
 mod people_help;
@@ -16,6 +19,7 @@ mod process;
 mod process_content;
 mod process_crash;
 mod process_modes;
+mod process_replicas;
 mod queries;
 mod running;
 mod specs;
@@ -31,6 +35,7 @@ mod world_faults;
 mod world_groups;
 mod world_interrupts;
 mod world_kinds;
+mod world_limits;
 mod world_main_job;
 mod world_names;
 mod world_old_client;

@@ -1,6 +1,6 @@
 //! What crashes may not do: lose, double or disorder anything. Processes are killed, Postgres and Redis with them.
 //!
-//! The long campaign: `cargo test --test it process_crash -- --ignored`
+//! The long campaign is in `campaign`.
 
 use std::{
     path::Path,
@@ -224,12 +224,6 @@ async fn campaign(acts: usize, kills: usize) {
 #[tokio::test]
 async fn nothing_is_lost_doubled_or_disordered_by_crashes() {
     campaign(8, 3).await;
-}
-
-#[tokio::test]
-#[ignore = "takes minutes: cargo test --test it process_crash -- --ignored"]
-async fn nothing_is_lost_doubled_or_disordered_by_many_crashes() {
-    campaign(170, 25).await;
 }
 
 /// Everything that was accepted before SIGTERM is answered by the next process: in order, in VK never twice.
