@@ -113,9 +113,12 @@ async fn pass(State(inside): State<Arc<Inside>>, request: Request) -> Response {
     response
 }
 
-/// What the inbox knows an update by; a confirmation has none.
+/// What the inbox knows an update by; the confirmation of a server is none.
 fn id(body: &[u8]) -> Option<String> {
     let update: Value = serde_json::from_slice(body).unwrap();
+    if update["type"] == "confirmation" {
+        return None;
+    }
     let telegram = update["update_id"].as_i64().map(|id| id.to_string());
     telegram.or_else(|| update["event_id"].as_str().map(str::to_owned))
 }

@@ -84,6 +84,7 @@ fn open_directory() -> tempfile::TempDir {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes: cargo test --test it campaign -- --ignored --nocapture"]
+#[expect(clippy::print_stdout, reason = "whoever runs it wants its figures")]
 async fn twenty_thousand_updates_survive_everything() {
     let (dir, redis_dir) = (open_directory(), tempfile::tempdir().unwrap());
     let redis = Redis::start(redis_dir.path()).expect("the campaign needs redis-server");

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use provodnik::{
     clock::{Clock, tick},
     demo,
@@ -14,8 +15,8 @@ use sqlx::PgPool;
 use crate::{
     cache::Redis,
     cluster,
-    fleet::{ACTS, Fleet, account, taken_and_sent, timed},
-    running::{KEY, until},
+    fleet::{ACTS, Fleet, account, taken_and_sent},
+    running::{Control, KEY, until},
 };
 
 /// A lane's lease.
@@ -67,6 +68,7 @@ async fn one_of_three_dies_and_nothing_is_lost_doubled_or_disordered() {
     fleet.balancer.acknowledged().wait_for(|count| *count >= all / 2).await.unwrap();
     let owner = fleet.owner("telegram").await;
     let fences = fences(&database.pool).await;
+    let last_breath = Clock::system().now();
     fleet.kill_9(owner);
     let killed = tick();
     // Each lane of the dead one goes to another once, and speaks again within the lease.
@@ -79,17 +81,26 @@ async fn one_of_three_dies_and_nothing_is_lost_doubled_or_disordered() {
     assert!(gap < LEASE, "{gap:?}");
     assert_eq!(moved[0].1, fences[0].1 + 1, "it moved once");
     talk.await.unwrap();
-    let rest = timed(taken_and_sent(&database.pool, all)).await;
+    taken_and_sent(&database.pool, all).await;
     fleet.balancer.repeat_the_rest().await;
     taken_and_sent(&database.pool, all).await;
     let account = account(&fleet.control, &database.pool, &people, &calm).await;
-    println!(
-        "the lane moved {gap:?} after the kill, all was said {rest:?} later; {} deliveries of {all} updates: {account:?}",
-        fleet.balancer.brought()
-    );
     assert_eq!((account.lost, account.doubled, account.disordered, account.miscounted), (0, 0, 0, 0), "{account:?}");
     assert_eq!(account.last_right, PEOPLE);
+    let silence = silence(&fleet.control, last_breath).await;
+    assert!(silence < LEASE, "Telegram heard nothing for {silence:?}");
     fleet.stop();
+}
+
+/// The longest pause between two messages to Telegram from a moment on, as the stand-in saw them.
+async fn silence(control: &Control, from: DateTime<Utc>) -> Duration {
+    let log = control.get("log").await;
+    let sends = log.as_array().unwrap().iter();
+    let sends = sends.filter(|entry| entry["name"].as_str().unwrap().eq_ignore_ascii_case("sendMessage"));
+    let moments = sends.map(|entry| entry["at"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap());
+    let moments: Vec<_> = std::iter::once(from).chain(moments.filter(|at| *at > from)).collect();
+    assert!(moments.len() > 1, "nothing was sent after the kill");
+    moments.windows(2).map(|pair| (pair[1] - pair[0]).to_std().unwrap_or_default()).max().unwrap()
 }
 
 /// Each lane: its name, its fence, whether it is owned.
@@ -126,6 +137,5 @@ async fn a_worker_that_dies_while_it_dials_is_replaced_and_the_phone_rings_once(
     control.does(pupil, "say", json!({"text": rang})).await;
     control.hears(pupil, "телефон подтверждён").await;
     assert_eq!(control.rang(PHONE).await.len(), 1, "it rings once");
-    println!("the call was carried on {waited:?} after the kill");
     fleet.stop();
 }
