@@ -50,6 +50,8 @@ fn describe() {
         "turns_total",
         "Turns, by result: done, seen (a repeat), later (its person was busy), failed, poison (left out)"
     );
+    describe_counter!("hasty_updates_total", "Updates of accounts that wrote too fast: taken in, not acted on");
+    describe_counter!("strangers_total", "Calls of hooks by somebody unknown, by answer: refused, limited");
     describe_histogram!("turn_seconds", Unit::Seconds, "How long a batch of turns took, to its commit");
     describe_histogram!("turn_batch_size", "Turns in one transaction");
     describe_counter!("flow_ends_total", "Flows that ended, by flow and outcome");

@@ -7,6 +7,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::FutureExt;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use crate::{
     acting,
@@ -23,6 +24,7 @@ mod cast;
 mod content;
 mod desk;
 mod group;
+mod haste;
 mod manners;
 mod scene;
 mod talk;
@@ -32,11 +34,14 @@ mod writes;
 pub use cast::Key;
 pub use content::Content;
 pub use desk::{Desk, Refused, Size};
+pub use haste::Haste;
 pub use manners::{lang, waking, zone};
 pub(crate) use scene::call_place;
 
 /// What a turn works with. One per process, shared.
 pub struct Parts {
+    /// This process, among those that share the database.
+    pub replica: Uuid,
     /// The database.
     pub pool: PgPool,
     /// The flows and words in use.
@@ -51,6 +56,8 @@ pub struct Parts {
     pub dice: Arc<Dice>,
     /// Wakes those who carry out what a turn wrote down.
     pub nudge: Cache,
+    /// How fast an account may speak.
+    pub haste: Haste,
 }
 
 /// What became of one inbound of a batch.

@@ -35,6 +35,8 @@ global-foreign = { $you ->
 global-contact = I don't need a phone number now, and I don't keep it. Please write in words or press a button.
 # Waiting for another program (the call).
 global-busy = One second, finishing the last thing.
+# Somebody writes or presses faster than we follow; at most once a minute.
+global-hasty = Not so fast! I couldn't read your last messages. Wait a minute, then send the last one again.
 # The answer didn't fit, and the question has no text of its own for that.
 global-invalid = I didn't get that. Please press one of the buttons.
 # Three answers didn't fit: the buttons “Help” and “Menu” appear under the question.

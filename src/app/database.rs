@@ -9,6 +9,7 @@ use sqlx::{
     migrate::Migrate,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use uuid::Uuid;
 
 use super::MIGRATOR;
 use crate::{
@@ -62,6 +63,8 @@ impl Company {
 pub struct Place {
     connection: PgConnection,
     company: Company,
+    /// What the others know this process by.
+    pub replica: Uuid,
 }
 
 /// A database that can be used.
@@ -141,21 +144,24 @@ impl Database {
         }
     }
 
-    /// Takes a place among the processes of this database.
+    /// Takes a place among the processes of this database, under that name.
     ///
     /// # Errors
     /// When the others do not allow it, or this process does not allow them.
-    pub async fn join(&self, company: Company) -> anyhow::Result<Place> {
-        match self.ask_to_join(company).await? {
-            Some(connection) => Ok(Place { connection, company }),
+    pub async fn join(&self, company: Company, replica: Uuid) -> anyhow::Result<Place> {
+        match self.ask_to_join(company, replica).await? {
+            Some(connection) => Ok(Place { connection, company, replica }),
             None => Err(company.refusal()),
         }
     }
 
-    async fn ask_to_join(&self, company: Company) -> sqlx::Result<Option<PgConnection>> {
+    async fn ask_to_join(&self, company: Company, replica: Uuid) -> sqlx::Result<Option<PgConnection>> {
         let mut db = self.pool.acquire().await?.detach();
-        let joined = store::replicas::join(&mut db, company != Company::WithRedis).await?;
-        Ok(joined.then_some(db))
+        if !store::replicas::join(&mut db, company != Company::WithRedis).await? {
+            return Ok(None);
+        }
+        store::replicas::announce(&mut db, replica).await?;
+        Ok(Some(db))
     }
 
     /// Looks after our place and our Postgres for as long as they can be kept; then gives the reason.
@@ -179,7 +185,7 @@ impl Database {
         if store::replicas::answers(&mut place.connection).await.is_ok() {
             return Ok(());
         }
-        match self.ask_to_join(place.company).await {
+        match self.ask_to_join(place.company, place.replica).await {
             Ok(Some(connection)) => place.connection = connection,
             Ok(None) => return Err(place.company.refusal().context("this process has lost its place on the database")),
             Err(_) if self.cluster.as_ref().is_some_and(|cluster| !cluster.is_ours()) => {

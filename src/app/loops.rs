@@ -1,15 +1,27 @@
 //! What goes on in the background for as long as the process runs.
 
-use std::{collections::BTreeSet, fmt::Display, future::Future, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Display,
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use sqlx::PgPool;
 use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
-use crate::{cache::Topic, ids::LaneId, jobs, store, turn::Parts, verification::Outside};
+use crate::{cache::Topic, clock, ids::LaneId, jobs, store, turn::Parts, verification::Outside};
 
 /// Between two looks after calls.
 const SETTLE: Duration = Duration::from_secs(10);
+/// Between two looks after the other processes.
+const WATCH: Duration = Duration::from_secs(1);
+/// Whoever has been missing for so long is gone: a living process takes its place again within a second or two, and half a
+/// lane's lease is left.
+const GONE: Duration = Duration::from_secs(5);
 /// Between two looks at the outbox.
 const MEASURE: Duration = Duration::from_secs(5);
 /// Between two cleanings.
@@ -105,6 +117,36 @@ async fn settle_calls(outside: Arc<Outside>) {
             tracing::error!("calls are not watched over: {error}");
         }
         sleep(SETTLE).await;
+    }
+}
+
+/// Takes over what a process held that has ended without giving it back. One whose connection alone was cut, as all are when
+/// Postgres restarts, is back within a look or two.
+pub async fn bury(parts: Arc<Parts>) {
+    let mut missing: BTreeMap<Uuid, Instant> = BTreeMap::new();
+    loop {
+        sleep(WATCH).await;
+        let look = async {
+            let mut db = parts.pool.acquire().await?;
+            let (absent, now) = (store::replicas::absent(&mut db).await?, clock::tick());
+            missing.retain(|replica, _| absent.contains(replica));
+            for replica in absent {
+                missing.entry(replica).or_insert(now);
+            }
+            let gone: Vec<Uuid> =
+                missing.iter().filter(|(_, since)| now.duration_since(**since) >= GONE).map(|(id, _)| *id).collect();
+            if !gone.is_empty() && store::replicas::inherit_from(&mut db, &gone).await? > 0 {
+                tracing::warn!(replicas = ?gone, "what they held is free: they are gone");
+                parts.nudge.nudge(Topic::Outbox);
+                parts.nudge.nudge(Topic::Calls);
+            }
+            Ok::<(), sqlx::Error>(())
+        };
+        if let Err(error) = look.await {
+            // An outage is nobody's end: whoever is missing after it begins to be missing then.
+            missing.clear();
+            tracing::error!("other processes are not looked after: {error}");
+        }
     }
 }
 

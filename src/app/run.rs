@@ -1,9 +1,9 @@
 //! A running program: from a database that is open to the last acknowledged update.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
-use axum::Router;
+use axum::{Router, extract::connect_info::IntoMakeServiceWithConnectInfo};
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::ExposeSecret;
 use tokio::{net::TcpListener, time::timeout};
@@ -16,17 +16,17 @@ use super::{
     loops::{self, Loops},
 };
 use crate::{
-    cache::Cache,
+    cache::{Cache, PREFIX, Watch},
     channel,
-    clock::Clock,
+    clock::{Clock, tick},
     config::{self, Config},
     flow::Program,
-    http::{self, Health, Part},
+    http::{self, Health, Part, Strangers},
     ids::Dice,
     lane::{self, Lane},
     seal::Vault,
     store, telemetry,
-    turn::{Content, Desk, Parts, Size},
+    turn::{Content, Desk, Haste, Parts, Size},
     verification::{
         Dialler, Outside,
         provider::{Provider, sandbox::sandbox, smsru::SmsRu, ucaller::Ucaller},
@@ -79,7 +79,7 @@ pub struct Setup {
 /// When its address is none.
 pub fn cache(config: &Config) -> anyhow::Result<Cache> {
     match &config.redis {
-        Some(url) => Cache::redis(url).context("REDIS_URL"),
+        Some(url) => Cache::redis(url, PREFIX).context("REDIS_URL"),
         None => Ok(Cache::in_process()),
     }
 }
@@ -101,6 +101,7 @@ pub async fn run(setup: Setup, database: &Database, place: Place, stop: Cancella
     let program = Content::new(Arc::clone(&setup.program));
     content::put_in_use(Arc::clone(&setup.program), &program, pool, &setup.clock).await?;
     let parts = Arc::new(Parts {
+        replica: place.replica,
         pool: pool.clone(),
         program: program.clone(),
         vault: Arc::clone(&setup.vault),
@@ -108,6 +109,7 @@ pub async fn run(setup: Setup, database: &Database, place: Place, stop: Cancella
         clock: setup.clock.clone(),
         dice: Arc::clone(&setup.dice),
         nudge: setup.cache.clone(),
+        haste: Haste::new(setup.config.account_rate, &setup.cache, Watch::Running(tick())),
     });
     let desk = Desk::open(Arc::clone(&parts), Size::default());
     let health = Health::new(pool.clone());
@@ -120,12 +122,12 @@ pub async fn run(setup: Setup, database: &Database, place: Place, stop: Cancella
     let mut loops = Loops::new();
     let last = CancellationToken::new();
     start(&mut loops, &setup, bots, &parts, &desk)?;
-    let server = tokio::spawn(serve(setup.listener, http::router(edge, setup.more), last.clone()));
+    let server = tokio::spawn(serve(setup.listener, http::service(edge, setup.more), last.clone()));
     if let Some(dir) = setup.watch {
         loops.spawn(content::watch(dir, program, pool.clone(), setup.clock.clone()));
     }
     health.up(Part::Loops);
-    tracing::info!(role = ?setup.role, address = %address, "up");
+    tracing::info!(role = ?setup.role, address = %address, replica = %place.replica, "up");
 
     let died = tokio::select! {
         () = stop.cancelled() => Ok(()),
@@ -156,6 +158,7 @@ fn edge(setup: &Setup, bots: &Bots, desk: &Desk, health: &Health, metrics: Prome
         health: health.clone(),
         metrics,
         dice: Arc::clone(&setup.dice),
+        strangers: Strangers::new(setup.config.trusted_proxies.clone(), &setup.cache, Watch::Running(tick())),
     }
 }
 
@@ -187,6 +190,9 @@ fn start(loops: &mut Loops, setup: &Setup, bots: Bots, parts: &Arc<Parts>, desk:
         clock: parts.clock.clone(),
         dialler: dialler(&setup.config.autodial)?.resting(parts.policy.breaker),
     };
+    if setup.config.redis.is_some() {
+        loops.spawn(loops::bury(Arc::clone(parts)));
+    }
     loops::start_jobs(loops, parts, outside);
     Ok(())
 }
@@ -206,8 +212,12 @@ fn dialler(configured: &[config::Provider]) -> anyhow::Result<Dialler> {
     Ok(Dialler::new(providers.collect()))
 }
 
-async fn serve(listener: TcpListener, router: Router, last: CancellationToken) {
-    let served = axum::serve(listener, router).with_graceful_shutdown(async move { last.cancelled().await });
+async fn serve(
+    listener: TcpListener,
+    service: IntoMakeServiceWithConnectInfo<Router, SocketAddr>,
+    last: CancellationToken,
+) {
+    let served = axum::serve(listener, service).with_graceful_shutdown(async move { last.cancelled().await });
     if let Err(error) = served.await {
         tracing::error!(%error, "the HTTP server ended");
     }

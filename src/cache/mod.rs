@@ -1,14 +1,22 @@
-//! What may be forgotten: wake-ups. Postgres has the truth, and every loop that waits here also polls.
+//! What may be forgotten: wake-ups, and counts of what comes in. Postgres has the truth, and every loop that waits here
+//! also polls.
 //!
-//! [`Cache::in_process`] serves one process; [`Cache::redis`] carries the same nudges between replicas. With Redis lost,
-//! each replica still wakes itself, the others notice by polling, and a line in the log says so.
+//! [`Cache::in_process`] serves one process; [`Cache::redis`] shares nudges and counts between replicas. With Redis lost,
+//! each replica still wakes itself and counts for itself, the others notice by polling, and a line in the log says so.
 
+mod counts;
+mod limiter;
 mod redis;
+
+pub use limiter::{Limiter, Quota, Verdict, Watch};
 
 use std::{future, sync::Arc};
 
 use secrecy::SecretString;
 use tokio::sync::watch;
+
+/// What stands before every name of ours in a Redis that others may use too.
+pub const PREFIX: &str = "provodnik:";
 
 /// What there may be new work of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,12 +57,21 @@ impl Cache {
         Self::InProcess(Arc::default())
     }
 
-    /// For several. Connects in the background, and again whenever the connection is lost.
+    /// For several. Connects in the background, and again whenever the connection is lost. Whoever has the same `prefix`
+    /// shares everything, usually [`PREFIX`].
     ///
     /// # Errors
     /// When the address is none.
-    pub fn redis(url: &SecretString) -> Result<Self, ::redis::RedisError> {
-        Ok(Self::Redis(Arc::new(redis::Relay::start(url)?)))
+    pub fn redis(url: &SecretString, prefix: &str) -> Result<Self, ::redis::RedisError> {
+        Ok(Self::Redis(Arc::new(redis::Relay::start(url, prefix)?)))
+    }
+
+    /// What replicas count together; none for a process alone.
+    fn counts(&self) -> Option<Arc<counts::Counts>> {
+        match self {
+            Self::InProcess(_) => None,
+            Self::Redis(relay) => Some(Arc::clone(&relay.counts)),
+        }
     }
 
     /// Says that there is new work. Never waits, never fails.

@@ -69,6 +69,13 @@ pub enum What {
         /// The press that waits for an answer, if it was one.
         press: Option<Press>,
     },
+    /// Somebody speaks faster than we follow: it is taken in, and not acted on. Made by us, not by a platform.
+    Hasty {
+        /// Who.
+        from: Speaker,
+        /// The press that waits for an answer, if it was one.
+        press: Option<Press>,
+    },
     /// Somebody let us write, or forbade it.
     Reach {
         /// Who.

@@ -72,7 +72,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let dev = Dev { cache: app::cache(&config)?, config, vault, clock: Clock::system(), dice, snapshot };
 
     let served = async {
-        let place = database.join(Company::Dev).await?;
+        let place = database.join(Company::Dev, dev.dice.uuid(dev.clock.now())).await?;
         dev.prepare(&database, options.fresh).await?;
         let sandbox = dev.sandbox(&database.pool, &base, secret)?;
         let (snapshot, more) = (dev.snapshot.clone(), routes(&sandbox));
@@ -101,8 +101,16 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
 /// The sandbox's addresses over what is configured; of that, only where data is, what it is sealed with, how fast we are, and
 /// the rules.
 fn variables(base: &str, secret: &SecretString) -> Variables {
-    let kept =
-        ["DATABASE_URL", "REDIS_URL", "FIELD_KEYS", "INDEX_KEY", "TELEGRAM_RATE", "VK_RATE", "VERIFICATION_POLICY"];
+    let kept = [
+        "DATABASE_URL",
+        "REDIS_URL",
+        "FIELD_KEYS",
+        "INDEX_KEY",
+        "TELEGRAM_RATE",
+        "VK_RATE",
+        "ACCOUNT_RATE",
+        "VERIFICATION_POLICY",
+    ];
     let mut variables: Variables =
         environment().into_iter().filter(|(name, _)| kept.contains(&name.as_str())).collect();
     let secret = secret.expose_secret();

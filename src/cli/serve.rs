@@ -36,15 +36,16 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen).await.with_context(|| format!("LISTEN={}", config.listen));
     let served = async {
         database.migrate_own(config.database.is_none()).await?;
-        let place =
-            database.join(if config.redis.is_some() { Company::WithRedis } else { Company::WithoutRedis }).await?;
+        let (clock, dice) = (Clock::system(), Arc::new(Dice::fair()));
+        let company = if config.redis.is_some() { Company::WithRedis } else { Company::WithoutRedis };
+        let place = database.join(company, dice.uuid(clock.now())).await?;
         let setup = Setup {
             cache: app::cache(&config)?,
             config,
             vault: Arc::new(Vault::new(keys)),
             program,
-            clock: Clock::system(),
-            dice: Arc::new(Dice::fair()),
+            clock,
+            dice,
             role: options.role,
             listener: listener?,
             more: Router::new(),

@@ -5,11 +5,12 @@
 mod reader;
 
 use std::{
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     num::NonZeroU32,
     sync::Arc,
 };
 
+use ipnet::IpNet;
 use secrecy::SecretString;
 
 use crate::{
@@ -23,11 +24,15 @@ pub use reader::{ConfigFault, Variables};
 /// The HTTP schemes.
 const WEB: &[&str] = &["https", "http"];
 /// Where we listen without `LISTEN`: this machine only.
-const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 /// Messages a second that Telegram lets a bot send over all chats.
 const TELEGRAM_RATE: u32 = 30;
 /// Requests a second that VK lets a community token make.
 const VK_RATE: u32 = 20;
+
+/// Acts a minute of one account. We may write to a chat once a second (Telegram's limit), so that whoever writes faster
+/// for a minute could not be answered anyway; an impatient child's minute of pressing passes.
+const ACCOUNT_RATE: u32 = 60;
 
 /// Everything that is configured.
 #[derive(Debug)]
@@ -40,6 +45,10 @@ pub struct Config {
     pub public_url: Option<String>,
     /// `LISTEN`: where we listen. Default `127.0.0.1:8080`.
     pub listen: SocketAddr,
+    /// `TRUSTED_PROXIES`: whose `X-Forwarded-For` says who calls. Default: nobody's, the caller is whoever connects.
+    pub trusted_proxies: Vec<IpNet>,
+    /// `ACCOUNT_RATE`: acts a minute of one account that are followed; `None` (spelt 0) is no limit. Default 60.
+    pub account_rate: Option<NonZeroU32>,
     /// The Telegram bot.
     pub telegram: Option<Telegram>,
     /// The VK community.
@@ -164,6 +173,8 @@ impl Config {
             redis: secret_address(&mut reader, "REDIS_URL", &["redis", "redis+unix", "unix"]),
             public_url: reader.address("PUBLIC_URL", WEB),
             listen: reader.parsed("LISTEN", "an address and port, such as 0.0.0.0:8080").unwrap_or(LISTEN),
+            trusted_proxies: trusted_proxies(&mut reader),
+            account_rate: account_rate(&mut reader),
             telegram: telegram(&mut reader),
             vk: vk(&mut reader),
             autodial: autodial(&mut reader),
@@ -184,6 +195,25 @@ pub fn environment() -> Variables {
 
 fn secret_address(reader: &mut Reader<'_>, name: &'static str, schemes: &[&str]) -> Option<SecretString> {
     reader.address(name, schemes).map(SecretString::from)
+}
+
+fn trusted_proxies(reader: &mut Reader<'_>) -> Vec<IpNet> {
+    let words = reader.text("TRUSTED_PROXIES").unwrap_or_default();
+    let words = words.split(',').map(str::trim).filter(|word| !word.is_empty());
+    let mut proxies = Vec::new();
+    for word in words {
+        match word.parse().or_else(|_| word.parse().map(|address: IpAddr| address.into())) {
+            Ok(network) => proxies.push(network),
+            Err(_) => reader.fault("TRUSTED_PROXIES", format!("`{word}` is no address or network, such as 10.0.0.0/8")),
+        }
+    }
+    proxies
+}
+
+fn account_rate(reader: &mut Reader<'_>) -> Option<NonZeroU32> {
+    NonZeroU32::new(
+        reader.parsed("ACCOUNT_RATE", "a whole number of acts a minute (0: no limit)").unwrap_or(ACCOUNT_RATE),
+    )
 }
 
 fn telegram(reader: &mut Reader<'_>) -> Option<Telegram> {
@@ -385,5 +415,15 @@ mod tests {
         let token = ("TELEGRAM_BOT_TOKEN", "1:a");
         assert_eq!(read(&[token]).unwrap().telegram.unwrap().rate, NonZeroU32::new(30));
         assert_eq!(read(&[token, ("TELEGRAM_RATE", "0")]).unwrap().telegram.unwrap().rate, None);
+        assert_eq!(read(&[]).unwrap().account_rate, NonZeroU32::new(60));
+        assert_eq!(read(&[("ACCOUNT_RATE", "0")]).unwrap().account_rate, None);
+    }
+
+    #[test]
+    fn proxies_are_addresses_and_networks() {
+        let config = read(&[("TRUSTED_PROXIES", "10.0.0.0/8, 192.168.1.7,fd00::/8")]).unwrap();
+        assert_eq!(config.trusted_proxies.len(), 3);
+        assert!(config.trusted_proxies[1].contains(&"192.168.1.7".parse::<IpAddr>().unwrap()));
+        assert_eq!(faulty(&[("TRUSTED_PROXIES", "10.0.0.0/8, everybody")]), ["TRUSTED_PROXIES"]);
     }
 }

@@ -21,6 +21,10 @@ const BODY_DEADLINE: Duration = Duration::from_secs(10);
 /// How long somebody whom we refuse for a moment is asked to wait.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
+/// On an answer: whoever called has not shown that they are who we wait for.
+#[derive(Clone, Copy, Debug)]
+pub struct Stranger;
+
 /// Our answer to an update: what a platform understands, and one word for people who look on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -38,6 +42,8 @@ pub enum Refusal {
     TooSlow,
     /// No update, or broken off.
     Malformed,
+    /// Too many calls without a right secret from this address.
+    TooMany,
     /// Not stored: bring it again.
     NotNow,
 }
@@ -52,12 +58,17 @@ impl IntoResponse for Refusal {
             Self::TooLong => (StatusCode::PAYLOAD_TOO_LARGE, "too long"),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too slow"),
             Self::Malformed => (StatusCode::BAD_REQUEST, "malformed"),
+            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too many"),
             Self::NotNow => {
                 return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, RETRY_AFTER)], "not now")
                     .into_response();
             }
         };
-        (status, word).into_response()
+        let mut response = (status, word).into_response();
+        if matches!(self, Self::Unknown | Self::Unauthorized | Self::Forbidden) {
+            response.extensions_mut().insert(Stranger);
+        }
+        response
     }
 }
 

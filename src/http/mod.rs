@@ -5,18 +5,22 @@
 
 mod edge;
 mod health;
+mod strangers;
 mod telegram;
 mod vk;
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
-    Router, middleware,
+    Router,
+    extract::connect_info::IntoMakeServiceWithConnectInfo,
+    middleware,
     routing::{get, post},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 
 pub use health::{Health, Part};
+pub use strangers::Strangers;
 pub use telegram::Hook as TelegramHook;
 pub use vk::Hook as VkHook;
 
@@ -40,18 +44,21 @@ pub struct Parts {
     pub metrics: PrometheusHandle,
     /// Makes the ids of requests.
     pub dice: Arc<Dice>,
+    /// How often somebody unknown may call.
+    pub strangers: Strangers,
 }
 
-/// Every route of the program; `more` is what a command adds, such as the sandbox in `dev`.
-pub fn router(parts: Parts, more: Router) -> Router {
-    let dice = Arc::clone(&parts.dice);
-    let ours = Router::new()
-        .route("/hooks/telegram", post(telegram::take))
-        .route("/hooks/vk", post(vk::take))
+/// Every route of the program; `more` is what a command adds, such as the sandbox in `dev`. It knows who calls.
+pub fn service(parts: Parts, more: Router) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+    let (dice, watched) = (Arc::clone(&parts.dice), parts.strangers.clone());
+    let hooks = Router::new().route("/hooks/telegram", post(telegram::take)).route("/hooks/vk", post(vk::take));
+    let ours = hooks
+        .layer(middleware::from_fn_with_state(watched, strangers::limited))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .with_state(parts);
     let all = edge::narrow(ours).merge(more);
-    edge::hardened(all.layer(middleware::from_fn(edge::counted)), dice)
+    let all = edge::hardened(all.layer(middleware::from_fn(edge::counted)), dice);
+    all.into_make_service_with_connect_info()
 }

@@ -31,12 +31,12 @@ pub struct Hook {
 pub async fn take(State(parts): State<Parts>, request: Request) -> Result<String, Refusal> {
     let hook = parts.vk.clone().ok_or(Refusal::Unknown)?;
     let body = edge::body(request).await?;
-    let event = vk::callback(&body, &hook.lane, Some(&hook.secret)).map_err(|error| {
-        tracing::warn!(lane.id = %hook.lane, bytes = body.len(), "an event is refused: {error}");
-        match error {
-            ParseError::Malformed { .. } => Refusal::Malformed,
-            ParseError::WrongSecret | ParseError::WrongGroup => Refusal::Forbidden,
+    let event = vk::callback(&body, &hook.lane, Some(&hook.secret)).map_err(|error| match error {
+        ParseError::Malformed { .. } => {
+            tracing::warn!(lane.id = %hook.lane, bytes = body.len(), "an event can't be read: {error}");
+            Refusal::Malformed
         }
+        ParseError::WrongSecret | ParseError::WrongGroup => Refusal::Forbidden,
     })?;
     match event {
         Event::Confirmation => Ok(hook.confirmation.expose_secret().to_owned()),

@@ -125,7 +125,8 @@ impl Slots {
         if free == 0 {
             return Ok(());
         }
-        let token = self.parts.dice.uuid(self.parts.clock.now());
+        // Its process's name, so that the others can tell whose it was.
+        let token = self.parts.replica;
         let action = Action::VerificationConfirm.signature().name;
         let limit = i64::try_from(free).unwrap_or(1);
         let claim = Claim { token, lease: LEASE, action, others: self.queue == Queue::Dialling, limit };

@@ -116,7 +116,7 @@ impl Lane {
     /// A lane that is nobody's yet.
     #[must_use]
     pub fn new(settings: Settings, sender: Sender, parts: Arc<Parts>) -> Self {
-        let owner = parts.dice.uuid(parts.clock.now());
+        let owner = parts.replica;
         let pace = Pace::new(settings.channel, settings.rate);
         Self {
             settings,

@@ -159,7 +159,8 @@ const FLOOD: i64 = 5;
 pub async fn supersede(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Result<u64> {
     let again: Vec<_> = new
         .iter()
-        .filter(|new| new.class == Class::Reply)
+        // What is said once in a while only waits for its turn: said again it would be left out, and the first is all there is.
+        .filter(|new| new.class == Class::Reply && new.dedupe.is_none())
         .filter_map(|new| match (&new.body, new.account) {
             (Body::Send(said), Some(account)) => Some((new, account, &said.words)),
             _ => None,

@@ -1,6 +1,7 @@
 //! Which processes share the database.
 
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::ids::LaneId;
 
@@ -26,6 +27,54 @@ pub async fn join(db: &mut PgConnection, alone: bool) -> sqlx::Result<bool> {
         sqlx::query_scalar!(r#"select pg_try_advisory_lock_shared($1) as "joined!""#, PRESENT).fetch_one(db).await?
     };
     Ok(joined)
+}
+
+/// Lets the others see that this process is alive, as long as the connection lives: Postgres notices the end of a process that
+/// is killed at once, that of a machine that is gone when its connection times out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn announce(db: &mut PgConnection, replica: Uuid) -> sqlx::Result<()> {
+    sqlx::query!("select pg_advisory_lock_shared(hashtextextended($1::text, 2))", replica.to_string())
+        .execute(db)
+        .await
+        .map(drop)
+}
+
+/// Who holds lanes or calls outside and is [announced](announce) by no connection.
+///
+/// # Errors
+/// When the database fails.
+pub async fn absent(db: &mut PgConnection) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        r#"select holder as "holder!"
+           from (select owner from lane where owner is not null
+                 union select claim from outside_call where claim is not null) as held (holder)
+           where not exists (
+             select from pg_locks l
+             where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+               and l.database = (select oid from pg_database where datname = current_database())
+               and (l.classid::bigint << 32) | l.objid::bigint = hashtextextended(holder::text, 2))"#
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Frees what these processes held, as [`inherit`] does: they are gone. Gives how many lanes and calls that were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn inherit_from(db: &mut PgConnection, replicas: &[Uuid]) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        r#"with lanes as (update lane set owner = null, until = null where owner = any($1) returning id),
+                messages as (update delivery d set claimed_until = clock_timestamp() from lanes
+                             where d.lane = lanes.id and d.state = 'claimed'),
+                calls as (update outside_call set claim = null, claimed_until = null where claim = any($1) returning 1)
+           select (select count(*) from lanes) + (select count(*) from calls) as "freed!""#,
+        replicas,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Frees what processes that are gone held: lanes, messages on their way, calls outside. Only for a process that has

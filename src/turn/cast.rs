@@ -31,7 +31,7 @@ impl Key {
     #[must_use]
     pub fn of(inbound: &Inbound) -> Option<Self> {
         match &inbound.what {
-            What::Heard { from, .. } | What::Reach { from, .. } => {
+            What::Heard { from, .. } | What::Hasty { from, .. } | What::Reach { from, .. } => {
                 Some(Self::Chat(from.lane.0.clone(), from.user.clone()))
             }
             What::Group(Group { lane, chat, .. }) => Some(Self::Chat(lane.0.clone(), chat.clone())),
@@ -98,7 +98,7 @@ pub(super) fn timer_name(inbound: &Inbound) -> Option<timers::Name> {
 
 fn speaker(inbound: &Inbound) -> Option<&Speaker> {
     match &inbound.what {
-        What::Heard { from, .. } | What::Reach { from, .. } => Some(from),
+        What::Heard { from, .. } | What::Hasty { from, .. } | What::Reach { from, .. } => Some(from),
         _ => None,
     }
 }

@@ -156,19 +156,24 @@ impl Inside {
     }
 
     async fn serve(&self, jobs: Vec<Job>) {
-        let (inbounds, jobs): (Vec<_>, Vec<_>) =
+        let (mut inbounds, jobs): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|job| (job.inbound, (job.key, job.answer))).unzip();
+        self.parts.haste.judge(&mut inbounds).await;
         let taken = take_each(&self.parts, &inbounds).await;
-        let mut freed = Vec::new();
-        for ((inbound, (key, answer)), taken) in inbounds.into_iter().zip(jobs).zip(taken) {
-            let result = match taken {
-                Ok(Taken::Later) => self.insist(&inbound).await,
-                taken => judge(taken),
+        let (mut freed, mut idle) = (Vec::new(), Vec::new());
+        for ((inbound, (key, answer)), taken) in inbounds.iter().zip(jobs).zip(taken) {
+            let taken = match taken {
+                Ok(Taken::Later) => self.insist(inbound).await,
+                taken => taken,
             };
+            if !matches!(taken, Ok(Taken::Done)) {
+                idle.push(inbound);
+            }
             // Nobody listens when the connection that brought it is gone; the turn stands all the same.
-            let _ = answer.send(result);
+            let _ = answer.send(judge(taken));
             freed.extend(key);
         }
+        self.parts.haste.give_back(&idle).await;
         let more = {
             let mut board = self.board();
             for key in freed {
@@ -182,15 +187,15 @@ impl Inside {
     }
 
     /// Alone an inbound waits for the lock that it had to leave in the batch.
-    async fn insist(&self, inbound: &Inbound) -> Result<(), Refused> {
+    async fn insist(&self, inbound: &Inbound) -> Result<Taken, Error> {
         for _ in 0..ATTEMPTS {
             match take_each(&self.parts, std::slice::from_ref(inbound)).await.pop() {
                 Some(Ok(Taken::Later)) => {}
-                Some(taken) => return judge(taken),
+                Some(taken) => return taken,
                 None => break,
             }
         }
-        Err(Refused::Busy)
+        Ok(Taken::Later)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
-use super::{Error, Parts, cast::Cast, group, manners, writes::Writes};
+use super::{Error, Parts, cast::Cast, group, haste, manners, writes::Writes};
 use crate::{
     acting::{Acted, Acting},
     channel::{Channel, Heard, Inbound, Press, What},
@@ -61,6 +61,12 @@ impl Scene<'_> {
                 Some((person, input, voice)) => self.speak(person, input, voice).await,
                 None => Ok(()),
             },
+            What::Hasty { from, press } => {
+                if let Some(account) = &self.cast.accounts[place] {
+                    haste::hold_back(self.writes, account, from.channel, press.as_ref(), self.now);
+                }
+                Ok(())
+            }
             What::Reach { from, open } => self.reach(self.cast.accounts[place].clone(), &from.lane, *open).await,
             What::Group(event) => group::act(self.db, self.writes, event, self.now).await.map_err(Error::from),
             What::Nothing => Ok(()),
@@ -110,7 +116,7 @@ impl Scene<'_> {
                 let voice = Voice { to, spoke: *account, class: Class::Reply, gentle: false, press: None };
                 Some((*person, input, voice))
             }
-            What::Reach { .. } | What::Group(_) | What::Nothing => None,
+            What::Hasty { .. } | What::Reach { .. } | What::Group(_) | What::Nothing => None,
         })
     }
 

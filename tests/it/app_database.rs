@@ -37,7 +37,7 @@ async fn cut(pool: &PgPool) {
 }
 
 async fn place(database: &Database) -> Place {
-    database.join(Company::WithoutRedis).await.unwrap()
+    database.join(Company::WithoutRedis, uuid::Uuid::from_u128(7)).await.unwrap()
 }
 
 #[tokio::test]
@@ -57,8 +57,8 @@ async fn a_place_that_is_lost_is_taken_again() {
     let mut place = place(&database).await;
     cut(&raw.pool).await;
     database.look_after(&mut place).await.unwrap();
-    assert_eq!(held(&raw.pool).await, 1, "the place is taken again");
-    let second = database.join(Company::WithoutRedis).await.unwrap_err();
+    assert_eq!(held(&raw.pool).await, 2, "the place is taken again");
+    let second = database.join(Company::WithoutRedis, uuid::Uuid::from_u128(7)).await.unwrap_err();
     assert!(second.to_string().contains("another process serves this database"), "{second}");
 }
 

@@ -9,7 +9,7 @@ use std::{
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse};
 use chrono::{DateTime, Utc};
 use provodnik::{
-    cache::Cache,
+    cache::{Cache, Watch},
     channel::{Channel, Heard, Inbound, Press, Speaker, What, sender::Sender, telegram},
     clock::Clock,
     content,
@@ -17,7 +17,7 @@ use provodnik::{
     ids::{Dice, LaneId},
     lane::{Lane, Settings},
     seal::{Keys, Vault, fresh_key},
-    turn::{Content, Parts},
+    turn::{Content, Haste, Parts},
 };
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -75,6 +75,7 @@ impl Room {
         let program = program();
         Content::keep(&program, &mut pool.acquire().await.unwrap(), clock.now()).await.unwrap();
         let parts = Arc::new(Parts {
+            replica: dice.uuid(clock.now()),
             pool: pool.clone(),
             program: Content::new(program),
             vault: Arc::new(vault),
@@ -82,6 +83,7 @@ impl Room {
             clock: clock.clone(),
             dice: Arc::new(dice),
             nudge: Cache::in_process(),
+            haste: Haste::new(None, &Cache::in_process(), Watch::held()),
         });
         Self { pool, parts, clock }
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusBuilder;
 use provodnik::{
-    http::{Health, Part, Parts, TelegramHook, VkHook, router},
+    cache::Watch,
+    http::{Health, Part, Parts, Strangers, TelegramHook, VkHook, service},
     ids::{Dice, LaneId},
     turn::{Desk, Size},
 };
@@ -41,11 +42,12 @@ impl Edge {
             health: health.clone(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             dice: Arc::new(Dice::loaded(3)),
+            strangers: Strangers::new(Vec::new(), &room.parts.nudge, Watch::held()),
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let more = axum::Router::new().route("/boom", axum::routing::get(boom));
-        tokio::spawn(async move { axum::serve(listener, router(parts, more)).await });
+        tokio::spawn(async move { axum::serve(listener, service(parts, more)).await });
         Self { room, desk, health, base, client: Client::builder().build().unwrap() }
     }
 

@@ -1,7 +1,9 @@
 //! The one integration-test binary.
 
 mod app_database;
+mod balancer;
 mod cache;
+mod campaign;
 mod changes;
 mod cluster;
 mod core_kill;
@@ -9,6 +11,7 @@ mod core_lane;
 mod core_room;
 mod core_turn;
 mod embedded;
+mod fleet;
 mod hooks;
 mod people_demo;
 mod people_help;
@@ -16,9 +19,10 @@ mod people_import;
 mod people_sign_in;
 mod process;
 mod process_content;
-mod process_crash;
 mod process_modes;
 mod process_policy;
+mod process_replicas;
+mod process_stop;
 mod queries;
 mod running;
 mod said;
@@ -35,6 +39,7 @@ mod world_faults;
 mod world_groups;
 mod world_interrupts;
 mod world_kinds;
+mod world_limits;
 mod world_main_job;
 mod world_names;
 mod world_old_client;

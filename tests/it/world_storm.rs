@@ -1,6 +1,6 @@
 //! Many people at once, a database that goes away in the middle, a cache that forgets.
 
-use provodnik::cache::Cache;
+use provodnik::cache::{Cache, PREFIX};
 use serde_json::json;
 use sqlx::Executor;
 
@@ -76,14 +76,14 @@ async fn who_writes_faster_than_we_may_answer_gets_help_soon() {
         let anya = world.person(channel, "Аня").await;
         anya.starts().await;
         anya.unread().await;
-        for _ in 0..60 {
+        for _ in 0..50 {
             anya.does("say", json!({"text": "а"})).await;
         }
         anya.does("say", json!({"text": "помощь"})).await;
         world.sandbox.delivered().await;
         let waiting = world.count("select count(*) from delivery where state = 'queued'").await;
         assert!(waiting < 10, "{waiting} messages wait");
-        assert_eq!(world.count("select count(*) from inbox").await, 62);
+        assert_eq!(world.count("select count(*) from inbox").await, 52);
         world.settle().await;
         let seen = anya.unread().await;
         assert_eq!(seen.len() as i64, waiting);
@@ -143,7 +143,7 @@ async fn connections_that_are_cut_between_two_turns_are_made_again() {
 async fn a_redis_that_forgets_and_then_dies_loses_and_doubles_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let Some(mut redis) = Redis::start(dir.path()) else { return };
-    let cache = Cache::redis(&redis.url.clone().into()).unwrap();
+    let cache = Cache::redis(&redis.url.clone().into(), PREFIX).unwrap();
     let world = World::beside(cache, cluster::database().await, Setup::default()).await;
     let codes = world.codes(2).await;
     let client = redis::Client::open(redis.url.clone()).unwrap();

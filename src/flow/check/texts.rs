@@ -19,11 +19,12 @@ const LONGEST_LABEL: usize = 40;
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 15] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 16] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
     ("global-busy", &[]),
+    ("global-hasty", &[]),
     ("global-invalid", &[]),
     ("global-stuck", &[]),
     ("global-contact", &[]),

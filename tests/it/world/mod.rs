@@ -6,24 +6,24 @@
 
 mod phone;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{Router, extract::connect_info::IntoMakeServiceWithConnectInfo};
 use chrono::{DateTime, TimeDelta, Utc};
 use provodnik::{
-    cache::Cache,
+    cache::{Cache, Watch},
     channel::{self, Channel, Poller, Sender, telegram, vk},
     clock::Clock,
     content, demo,
     flow::Program,
-    http::{self, Health, TelegramHook, VkHook},
+    http::{self, Health, Strangers, TelegramHook, VkHook},
     ids::{Dice, LaneId},
     import, jobs,
     lane::{Lane, Settings},
     policy::Policy,
     sandbox::{BotOptions, CallbackOptions, CommunityOptions, Direction, LogEntry, Options, Sandbox},
     seal::{Keys, Vault, fresh_key},
-    turn::{Content, Desk, Parts, Size, Taken, take_each},
+    turn::{Content, Desk, Haste, Parts, Size, Taken, take_each},
     verification::{
         Dialler, Outside,
         provider::{Provider, sandbox::sandbox, smsru::SmsRu},
@@ -36,7 +36,7 @@ use tokio::{
     sync::{Mutex, OnceCell},
 };
 
-use crate::{cluster, specs};
+use crate::{cache, cluster, specs};
 
 pub use phone::{GroupChat, Phone};
 
@@ -44,6 +44,8 @@ const TOKEN: &str = "7000000001:world";
 const GROUP: i64 = 700_000_001;
 const SECRET: &str = "a-secret-of-the-world";
 const CHATS: &str = "chats.json";
+/// Acts a minute of one account that are followed: the default of `ACCOUNT_RATE`.
+const ACCOUNT_RATE: NonZeroU32 = NonZeroU32::new(60).unwrap();
 
 /// How updates come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +80,8 @@ impl Default for Setup {
 pub struct World {
     pub parts: Arc<Parts>,
     pub clock: Clock,
+    /// What the limits of what comes in go by; it stands until a test moves it on.
+    pub watch: Watch,
     pub database: cluster::Database,
     pub sandbox: Sandbox,
     /// The address of engine and stand-ins.
@@ -139,12 +143,17 @@ impl World {
 
     /// A world over a database that exists: after a restart, for instance.
     pub async fn over(database: cluster::Database, setup: Setup) -> Self {
-        Self::beside(Cache::in_process(), database, setup).await
+        Self::beside(cache::of_world(&database), database, setup).await
     }
 
-    /// A world whose wake-ups go through this cache.
+    /// A world on this cache.
     pub async fn beside(cache: Cache, database: cluster::Database, setup: Setup) -> Self {
         Self::open(cache, database, setup, 42, None).await
+    }
+
+    /// Another replica over the same database, with stand-ins of its own that nobody uses.
+    pub async fn replica(&self, cache: Cache) -> Self {
+        Self::open(cache, self.database.clone(), Setup::default(), 44, None).await
     }
 
     /// The same world after everything was stopped and begun again: the database and the people's phones are as they were.
@@ -165,7 +174,8 @@ impl World {
 
     /// A world over a database that exists, with these chats and with dice of its own.
     pub async fn resumed(database: cluster::Database, setup: Setup, chats: tempfile::TempDir, seed: u64) -> Self {
-        Self::open(Cache::in_process(), database, setup, seed, Some(chats)).await
+        let cache = cache::of_world(&database);
+        Self::open(cache, database, setup, seed, Some(chats)).await
     }
 
     async fn open(
@@ -180,9 +190,10 @@ impl World {
         let (clock, dice) = (Clock::frozen(noon()), Arc::new(Dice::loaded(seed)));
         let snapshot = files.as_ref().map(|files| files.path().join(CHATS));
         let sandbox = Sandbox::new(Options { snapshot, ..options(&clock, &dice, &setup, &base) }).unwrap();
-        let parts = parts(&database, &clock, &dice, cache, Arc::new(setup.policy.clone())).await;
+        let watch = Watch::held();
+        let parts = parts(&database, &clock, &dice, cache, Arc::new(setup.policy.clone()), watch.clone()).await;
         let desk = Desk::open(Arc::clone(&parts), Size::default());
-        let app = router(&desk, &parts, &sandbox);
+        let app = service(&desk, &parts, &sandbox, watch.clone());
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         let world = Self {
             outside: outside(&parts, &base, &setup),
@@ -191,6 +202,7 @@ impl World {
             api: reqwest::Client::builder().no_proxy().build().unwrap(),
             parts,
             clock,
+            watch,
             database,
             sandbox,
             base,
@@ -323,6 +335,14 @@ impl World {
         let answer = (answer.status().as_u16(), answer.text().await.unwrap());
         self.settle().await;
         answer
+    }
+
+    /// Calls a hook with a secret that is not ours: the status.
+    pub async fn knocks(&self, channel: &str, secret: &str) -> u16 {
+        let request = self.api.post(format!("{}/hooks/{channel}", self.base));
+        let request = request.header("X-Telegram-Bot-Api-Secret-Token", secret);
+        let body = json!({"type": "message_new", "group_id": GROUP, "secret": secret});
+        request.json(&body).send().await.unwrap().status().as_u16()
     }
 
     /// The requests of these methods that the stand-ins got.
@@ -525,6 +545,7 @@ async fn parts(
     dice: &Arc<Dice>,
     nudge: Cache,
     policy: Arc<Policy>,
+    watch: Watch,
 ) -> Arc<Parts> {
     // The same keys in every world, so that one may take over the database of another.
     let keys = Dice::loaded(1);
@@ -533,17 +554,24 @@ async fn parts(
     let program = program().await;
     Content::keep(&program, &mut database.pool.acquire().await.unwrap(), clock.now()).await.unwrap();
     Arc::new(Parts {
+        replica: dice.uuid(clock.now()),
         pool: database.pool.clone(),
         program: Content::new(program),
         vault: Arc::new(vault),
         policy,
         clock: clock.clone(),
         dice: Arc::clone(dice),
+        haste: Haste::new(Some(ACCOUNT_RATE), &nudge, watch),
         nudge,
     })
 }
 
-fn router(desk: &Desk, parts: &Arc<Parts>, sandbox: &Sandbox) -> Router {
+fn service(
+    desk: &Desk,
+    parts: &Arc<Parts>,
+    sandbox: &Sandbox,
+    watch: Watch,
+) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
     let telegram = TelegramHook { lane: telegram_lane(), name: Arc::default(), secret: SECRET.to_owned().into() };
     telegram.name.set(bot_name()).unwrap();
     let vk = VkHook { lane: vk_lane(), secret: SECRET.to_owned().into(), confirmation: "confirmed".to_owned().into() };
@@ -554,8 +582,9 @@ fn router(desk: &Desk, parts: &Arc<Parts>, sandbox: &Sandbox) -> Router {
         health: Health::new(parts.pool.clone()),
         metrics: metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle(),
         dice: Arc::clone(&parts.dice),
+        strangers: Strangers::new(Vec::new(), &parts.nudge, watch),
     };
-    http::router(edge, sandbox.router())
+    http::service(edge, sandbox.router())
 }
 
 fn lanes(parts: &Arc<Parts>, base: &str, setup: &Setup) -> Vec<Lane> {

@@ -1,6 +1,9 @@
 //! A person with a phone: what they do, and what they see.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 
@@ -35,13 +38,15 @@ impl<'w> Phone<'w> {
         Phone { world, id: self.id, read: AtomicUsize::new(self.read.load(Ordering::Relaxed)) }
     }
 
+    /// Whoever waits for what comes of an act is in no hurry: a second has passed since the last one.
     async fn act(&self, what: &str, body: Value) -> Value {
+        self.world.watch.advance(Duration::from_secs(1));
         let answer = self.does(what, body).await;
         self.world.settle().await;
         answer
     }
 
-    /// Acts without waiting for what comes of it.
+    /// Acts without waiting for what comes of it, in no time.
     pub async fn does(&self, what: &str, body: Value) -> Value {
         self.world.post(&format!("people/{}/{what}", self.id), body).await
     }

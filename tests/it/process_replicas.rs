@@ -1,0 +1,142 @@
+//! Three replicas over one Postgres and one Redis, updates at random, one killed in the middle and not brought back.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use provodnik::{
+    clock::{Clock, tick},
+    demo,
+    ids::Dice,
+    seal::{Keys, Vault},
+};
+use serde_json::json;
+use sqlx::PgPool;
+
+use crate::{
+    cache::Redis,
+    changes::until,
+    cluster,
+    fleet::{ACTS, Fleet, account, taken_and_sent},
+    running::{Control, KEY},
+};
+
+/// A lane's lease.
+const LEASE: Duration = Duration::from_secs(10);
+const PEOPLE: usize = 40;
+const ACTS_EACH: usize = 8;
+const PHONE: &str = "+79161110001";
+
+/// The code of a pupil of the demo region.
+async fn pupil(pool: &PgPool) -> String {
+    let vault = Vault::new(Keys::parse(&format!("1:{KEY}").into(), &KEY.into()).unwrap());
+    let (now, dice) = (Clock::system().now(), Dice::loaded(3));
+    let mut tx = pool.begin().await.unwrap();
+    demo::seed(&mut tx, &vault, &dice, now).await.unwrap();
+    let people = demo::people(&mut tx, &vault, now).await.unwrap();
+    tx.commit().await.unwrap();
+    people
+        .into_iter()
+        .find_map(|person| person.code.filter(|_| person.role == "pupil" && person.account.is_none()))
+        .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_of_three_dies_and_nothing_is_lost_doubled_or_disordered() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(redis) = Redis::start(dir.path()) else { return };
+    let database = cluster::database().await;
+    let mut fleet = Fleet::start(3, &database.url, &redis.url).await;
+    let calm = fleet.calm(&database.pool, ACTS_EACH).await;
+    let mut people = Vec::new();
+    for number in 0..PEOPLE {
+        people.push(fleet.control.person(["telegram", "vk"][number % 2], "Некто").await);
+    }
+    let talk = {
+        let (control, people) = (fleet.control.clone(), people.clone());
+        tokio::spawn(async move {
+            let dice = Dice::loaded(11);
+            let mut said = vec![0; people.len()];
+            while said.iter().any(|said| *said < ACTS_EACH) {
+                let who = usize::try_from(dice.below(people.len() as u64)).unwrap();
+                if said[who] < ACTS_EACH {
+                    control.does(people[who], "say", json!({"text": ACTS[said[who] % ACTS.len()]})).await;
+                    said[who] += 1;
+                }
+            }
+        })
+    };
+    let all = (PEOPLE + 2) * ACTS_EACH;
+    fleet.balancer.acknowledged().wait_for(|count| *count >= all / 2).await.unwrap();
+    let owner = fleet.owner(&database.pool, "telegram").await;
+    let fences = fences(&database.pool).await;
+    let last_breath = Clock::system().now();
+    fleet.kill_9(owner).await;
+    let killed = tick();
+    // Each lane of the dead one goes to another once, and speaks again within the lease.
+    let moved = until(&database.pool, &["lane"], "the lane has moved", async || {
+        let now = self::fences(&database.pool).await;
+        (now[0].1 > fences[0].1 && now[0].2).then_some(now)
+    })
+    .await;
+    let gap = killed.elapsed();
+    assert!(gap < LEASE, "{gap:?}");
+    assert_eq!(moved[0].1, fences[0].1 + 1, "it moved once");
+    talk.await.unwrap();
+    taken_and_sent(&database.pool, all).await;
+    fleet.balancer.repeat_the_rest().await;
+    taken_and_sent(&database.pool, all).await;
+    let account = account(&fleet.control, &database.pool, &people, &calm).await;
+    assert_eq!((account.lost, account.doubled, account.disordered, account.miscounted), (0, 0, 0, 0), "{account:?}");
+    assert_eq!(account.last_right, PEOPLE);
+    let silence = silence(&fleet.control, last_breath).await;
+    assert!(silence < LEASE, "Telegram heard nothing for {silence:?}");
+    fleet.stop();
+}
+
+/// The longest pause between two messages to Telegram from a moment on, as the stand-in saw them.
+async fn silence(control: &Control, from: DateTime<Utc>) -> Duration {
+    let log = control.get("log").await;
+    let sends = log.as_array().unwrap().iter();
+    let sends = sends.filter(|entry| entry["name"].as_str().unwrap().eq_ignore_ascii_case("sendMessage"));
+    let moments = sends.map(|entry| entry["at"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap());
+    let moments: Vec<_> = std::iter::once(from).chain(moments.filter(|at| *at > from)).collect();
+    assert!(moments.len() > 1, "nothing was sent after the kill");
+    moments.windows(2).map(|pair| (pair[1] - pair[0]).to_std().unwrap_or_default()).max().unwrap()
+}
+
+/// Each lane: its name, its fence, whether it is owned.
+async fn fences(pool: &PgPool) -> Vec<(String, i64, bool)> {
+    let rows = sqlx::query_as("select id, fence, owner is not null from lane order by id");
+    rows.fetch_all(pool).await.unwrap()
+}
+
+/// The process that is just asking for a ring is killed: another takes its call over, and the phone rings once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_dies_while_it_dials_is_replaced_and_the_phone_rings_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(redis) = Redis::start(dir.path()) else { return };
+    let database = cluster::database().await;
+    let mut fleet = Fleet::start(3, &database.url, &redis.url).await;
+    let code = pupil(&database.pool).await;
+    let control = fleet.control.clone();
+    let pupil = control.person("telegram", "Канарейкина").await;
+    control.does(pupil, "say", json!({"text": code})).await;
+    control.hears(pupil, "Напиши номер мобильного").await;
+    control.does(pupil, "say", json!({"text": PHONE})).await;
+    control.hears(pupil, "Чей это телефон").await;
+    control.post("faults", json!({"channel": "autodial", "kind": "timeout", "count": 1})).await;
+    control.does(pupil, "press", json!({"label": "Мой"})).await;
+    // It rings, and whoever asked for that does not know it yet.
+    let rang = control.until("a call", async || control.rang(PHONE).await.pop()).await;
+    let dials = "select claim from outside_call where claim is not null";
+    let dialler = sqlx::query_scalar(dials).fetch_one(&database.pool).await.unwrap();
+    fleet.kill_9(fleet.number_of(dialler)).await;
+    let killed = tick();
+    control.hears(pupil, "Пришли 4 последние цифры").await;
+    let waited = killed.elapsed();
+    assert!(waited < LEASE, "{waited:?}");
+    control.does(pupil, "say", json!({"text": rang})).await;
+    control.hears(pupil, "телефон подтверждён").await;
+    assert_eq!(control.rang(PHONE).await.len(), 1, "it rings once");
+    fleet.stop();
+}
