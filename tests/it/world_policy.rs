@@ -24,7 +24,7 @@ fn rules(text: &str) -> Policy {
 /// Asks for one more call where two have not come: a person is offered first.
 async fn insists(phone: &Phone<'_>) {
     phone.presses("Позвонить ещё раз").await;
-    hears(phone, "Можно позвонить ещё раз, а можно оставить заявку").await;
+    hears(phone, "Бывает: операторы иногда не пропускают").await;
     phone.presses("Позвонить ещё раз").await;
 }
 
