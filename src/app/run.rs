@@ -16,7 +16,7 @@ use super::{
     loops::{self, Loops},
 };
 use crate::{
-    cache::{Cache, PREFIX, Watch},
+    cache::{Cache, PATIENCE, PREFIX, Watch},
     channel,
     clock::{Clock, tick},
     config::{self, Config},
@@ -79,7 +79,7 @@ pub struct Setup {
 /// When its address is none.
 pub fn cache(config: &Config) -> anyhow::Result<Cache> {
     match &config.redis {
-        Some(url) => Cache::redis(url, PREFIX).context("REDIS_URL"),
+        Some(url) => Cache::redis(url, PREFIX, PATIENCE).context("REDIS_URL"),
         None => Ok(Cache::in_process()),
     }
 }

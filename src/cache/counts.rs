@@ -18,8 +18,6 @@ use crate::clock;
 
 const TAKE: &str = include_str!("gcra.lua");
 const GIVE_BACK: &str = include_str!("give_back.lua");
-/// How long somebody's update waits for Redis at most: an answer takes well under a millisecond.
-const PATIENCE: Duration = Duration::from_millis(100);
 
 /// The way to the shared counts.
 pub struct Counts {
@@ -42,10 +40,10 @@ impl std::fmt::Debug for Counts {
 }
 
 impl Counts {
-    /// Connects when it is first asked.
-    pub fn new(client: &Client, prefix: &str) -> Result<Self, RedisError> {
+    /// Connects when it is first asked, and waits so long for an answer at most.
+    pub fn new(client: &Client, prefix: &str, patience: Duration) -> Result<Self, RedisError> {
         let config = ConnectionManagerConfig::new().set_number_of_retries(0);
-        let config = config.set_response_timeout(Some(PATIENCE)).set_connection_timeout(Some(PATIENCE));
+        let config = config.set_response_timeout(Some(patience)).set_connection_timeout(Some(patience));
         let outage = Outage::new("each replica counts for itself what comes in");
         Ok(Self {
             connection: client.get_connection_manager_lazy(config)?,

@@ -10,13 +10,15 @@ mod redis;
 
 pub use limiter::{Limiter, Quota, Verdict, Watch};
 
-use std::{future, sync::Arc};
+use std::{future, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 use tokio::sync::watch;
 
 /// What stands before every name of ours in a Redis that others may use too.
 pub const PREFIX: &str = "provodnik:";
+/// How long somebody's update waits for Redis at most: an answer takes well under a millisecond.
+pub const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What there may be new work of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,12 +60,12 @@ impl Cache {
     }
 
     /// For several. Connects in the background, and again whenever the connection is lost. Whoever has the same `prefix`
-    /// shares everything, usually [`PREFIX`].
+    /// shares everything, usually [`PREFIX`]. A question waits for its answer as long as `patience`, usually [`PATIENCE`].
     ///
     /// # Errors
     /// When the address is none.
-    pub fn redis(url: &SecretString, prefix: &str) -> Result<Self, ::redis::RedisError> {
-        Ok(Self::Redis(Arc::new(redis::Relay::start(url, prefix)?)))
+    pub fn redis(url: &SecretString, prefix: &str, patience: Duration) -> Result<Self, ::redis::RedisError> {
+        Ok(Self::Redis(Arc::new(redis::Relay::start(url, prefix, patience)?)))
     }
 
     /// What replicas count together; none for a process alone.

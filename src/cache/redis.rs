@@ -27,10 +27,11 @@ pub struct Relay {
 }
 
 impl Relay {
-    /// Starts both directions in the background. `prefix` stands before every name that is used in Redis.
-    pub fn start(url: &SecretString, prefix: &str) -> Result<Self, RedisError> {
+    /// Starts both directions in the background. `prefix` stands before every name that is used in Redis; a count waits for its
+    /// answer as long as `patience`.
+    pub fn start(url: &SecretString, prefix: &str, patience: Duration) -> Result<Self, RedisError> {
         let client = Client::open(url.expose_secret())?;
-        let counts = Arc::new(Counts::new(&client, prefix)?);
+        let counts = Arc::new(Counts::new(&client, prefix, patience)?);
         let bells = Arc::new(Bells::default());
         let (publish, published) = mpsc::channel(WAITING);
         let running = CancellationToken::new();

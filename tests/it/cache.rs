@@ -20,7 +20,7 @@ use proptest::{
 };
 use provodnik::cache::{Cache, Limiter, Nudges, PREFIX, Quota, Topic, Verdict, Watch};
 
-use crate::cluster::Database;
+use crate::{cluster::Database, running::PATIENCE};
 
 /// What both must do. `near` and `far` are two replicas, or the same one twice.
 async fn keeps_the_contract(near: &Cache, far: &Cache, mut heard: Nudges) {
@@ -61,7 +61,7 @@ pub fn of_world(database: &Database) -> Cache {
         Err(_) | Ok("in-process") => Cache::in_process(),
         Ok("redis") => {
             let (_, url) = SERVER.get_or_init(server_of_this_process);
-            Cache::redis(&url.clone().into(), &format!("{}:", database.url)).unwrap()
+            Cache::redis(&url.clone().into(), &format!("{}:", database.url), PATIENCE).unwrap()
         }
         Ok(other) => panic!("CACHE={other}: it is redis or in-process"),
     }
@@ -124,7 +124,7 @@ async fn over_redis_and_after_redis_is_lost() {
     let dir = tempfile::tempdir().unwrap();
     let Some(mut redis) = Redis::start(dir.path()) else { return };
     let url = redis.url.clone().into();
-    let (near, far) = (Cache::redis(&url, PREFIX).unwrap(), Cache::redis(&url, PREFIX).unwrap());
+    let (near, far) = (Cache::redis(&url, PREFIX, PATIENCE).unwrap(), Cache::redis(&url, PREFIX, PATIENCE).unwrap());
     let mut heard = far.subscribe(Topic::Outbox);
     // The first ring is the connection itself.
     heard.next().await;
@@ -173,7 +173,7 @@ async fn a_limit_over_redis_and_after_redis_is_lost() {
     let Some(mut redis) = Redis::start(dir.path()) else { return };
     let (watch, url) = (Watch::held(), redis.url.clone().into());
     let replica = || {
-        let cache = Cache::redis(&url, PREFIX).unwrap();
+        let cache = Cache::redis(&url, PREFIX, PATIENCE).unwrap();
         Limiter::new("test", quota(Duration::from_secs(1), 2), &cache, watch.clone())
     };
     let (near, far) = (replica(), replica());
@@ -192,7 +192,7 @@ async fn a_limit_over_redis_and_after_redis_is_lost() {
 async fn a_running_limit_goes_by_the_clock_of_redis_and_forgets_who_is_quiet() {
     let dir = tempfile::tempdir().unwrap();
     let Some(redis) = Redis::start(dir.path()) else { return };
-    let cache = Cache::redis(&redis.url.clone().into(), PREFIX).unwrap();
+    let cache = Cache::redis(&redis.url.clone().into(), PREFIX, PATIENCE).unwrap();
     let watch = Watch::Running(provodnik::clock::tick());
     let limiter = Limiter::new("test", quota(Duration::from_secs(60), 1), &cache, watch);
     assert_eq!(limiter.take_one("anya".to_owned()).await, Verdict::Passes);
@@ -217,8 +217,8 @@ fn replicas_with_redis_judge_as_one_process_does() {
             let (quota, watch) = (quota(Duration::from_millis(period), burst), Watch::held());
             let prefix = format!("case-{}:", number.fetch_add(1, Ordering::Relaxed));
             let alone = Limiter::new("test", quota, &Cache::in_process(), watch.clone());
-            let replicas =
-                [(); 3].map(|()| Limiter::new("test", quota, &Cache::redis(&url, &prefix).unwrap(), watch.clone()));
+            let replicas = [(); 3]
+                .map(|()| Limiter::new("test", quota, &Cache::redis(&url, &prefix, PATIENCE).unwrap(), watch.clone()));
             for (pause, replica, sender, idle) in events {
                 watch.advance(Duration::from_millis(pause));
                 let (sender, replica) = (sender.to_string(), &replicas[replica]);

@@ -60,6 +60,7 @@ async fn a_pupil_is_told_what_the_operators_file_says() {
     let control = Control::new(&sandbox.base);
     let pupil = control.person("telegram", "Аня").await;
     control.does(pupil, "say", json!({"text": code})).await;
-    control.hears(pupil, "На это есть ещё 3 дня").await;
+    control.hears(pupil, "Напиши номер мобильного").await;
+    assert!(control.heard(pupil).await.iter().any(|text| text.contains("На это есть ещё 3 дня")));
     serve.stop();
 }

@@ -259,7 +259,12 @@ impl Control {
     /// Waits until the bot's last words hold these.
     #[track_caller]
     pub fn hears<'a>(&'a self, person: i64, words: &'a str) -> impl Future<Output = ()> + 'a {
-        self.until(words, async move || self.heard(person).await.last()?.contains(words).then_some(()))
+        self.until(words, async move || {
+            let heard = self.heard(person).await;
+            // Shown if it is never heard.
+            eprintln!("waiting for «{words}», heard: {heard:?}");
+            heard.last()?.contains(words).then_some(())
+        })
     }
 
     /// The last digits of every call that rang at a phone.

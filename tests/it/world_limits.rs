@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::{
     cache::Redis,
     cluster,
+    running::PATIENCE,
     world::{Phone, Setup, World, everywhere},
 };
 
@@ -125,7 +126,7 @@ async fn two_replicas_share_one_count() {
     let dir = tempfile::tempdir().unwrap();
     let Some(mut redis) = Redis::start(dir.path()) else { return };
     let url = redis.url.clone().into();
-    let cache = || Cache::redis(&url, PREFIX).unwrap();
+    let cache = || Cache::redis(&url, PREFIX, PATIENCE).unwrap();
     let one = World::beside(cache(), cluster::database().await, Setup::default()).await;
     let other = one.replica(cache()).await;
     let anya = one.telegram("Аня").await;

@@ -7,6 +7,7 @@ use sqlx::Executor;
 use crate::{
     cache::Redis,
     cluster,
+    running::PATIENCE,
     world::{Intake, Phone, Setup, World, everywhere},
 };
 
@@ -143,7 +144,7 @@ async fn connections_that_are_cut_between_two_turns_are_made_again() {
 async fn a_redis_that_forgets_and_then_dies_loses_and_doubles_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let Some(mut redis) = Redis::start(dir.path()) else { return };
-    let cache = Cache::redis(&redis.url.clone().into(), PREFIX).unwrap();
+    let cache = Cache::redis(&redis.url.clone().into(), PREFIX, PATIENCE).unwrap();
     let world = World::beside(cache, cluster::database().await, Setup::default()).await;
     let codes = world.codes(2).await;
     let client = redis::Client::open(redis.url.clone()).unwrap();
