@@ -237,10 +237,32 @@ async function onAPhone() {
   await stop(page, '12-narrow-people');
 }
 
+/** The app as a phone's client shows it, on a small screen and without a frame; and in English, to somebody with a forged launch. */
+async function aloneOnAPhone() {
+  const [person] = (await (await fetch(`${base}api/people`)).json()).filter((one) => one.channel === 'vk' && one.met);
+  const { url } = await (await fetch(`${base}api/people/${person.id}/open_app`, { method: 'POST', body: JSON.stringify({ label: 'Мой трек' }) })).json();
+  const page = await open({ viewport: { width: 320, height: 640 } }, 'alone');
+  const see = async (address, text, name) => {
+    await page.goto(address);
+    await page.locator('#page[aria-busy="false"]').waitFor();
+    await stop(page, name);
+    if (!(await page.locator('#page').innerText()).includes(text)) faults.push(`${name}: the app does not say «${text}»`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (wide > 0) faults.push(`${name}: the app is ${wide} px wider than the screen`);
+  };
+  await see(url, 'Телефон подтверждён', '13-alone');
+  const known = faults.length;
+  await see(url.replace('vk_language=ru', 'vk_language=en'), 'Close the page', '14-forged-english');
+  await see(url.split('?')[0], 'press “My track” there', '15-no-messenger');
+  // The browser complains about the refusal.
+  faults.splice(known, faults.length, ...faults.slice(known).filter((fault) => !fault.includes('401')));
+}
+
 try {
   await withTheMouse();
   await byTheKeyboard();
   await onAPhone();
+  await aloneOnAPhone();
 } catch (error) {
   faults.push(error.message.split('\n')[0]);
 }

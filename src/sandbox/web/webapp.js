@@ -81,6 +81,6 @@ export function open(screen, channel, title, url) {
   for (const part of behind) part.inert = true;
   screen.append(app);
   announce(`Открыто: ${title}`);
-  shut.focus();
+  shut.focus({ preventScroll: true });
   return close;
 }
