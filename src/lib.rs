@@ -29,5 +29,6 @@ pub mod seal;
 pub mod store;
 pub mod telemetry;
 pub mod territory;
+pub mod track;
 pub mod turn;
 pub mod verification;

@@ -124,6 +124,8 @@ pub enum Offer {
         /// say something else, so the flow's actions judge it.
         with: Option<String>,
     },
+    /// Opens the mini app. Which app that is, the lane knows; where there is none, the button is left out.
+    App,
     /// The same for everybody.
     #[serde(untagged)]
     Plain(Does),
@@ -149,8 +151,25 @@ pub enum Does {
     Press(String),
     /// Opens a link.
     Open(String),
+    /// Opens the mini app within the messenger; a client that has no such buttons gets a link.
+    App(App),
     /// Offers to share one's own phone (Telegram, reply keyboards only; elsewhere the button is left out).
     ShareContact,
+}
+
+/// The mini app as one messenger knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum App {
+    /// Telegram: a page that it opens with a proof of who does.
+    Page(String),
+    /// VK: an app that is known there by its number.
+    Numbered {
+        /// The app's number.
+        app: u64,
+        /// The community that it is opened for.
+        community: i64,
+    },
 }
 
 /// A message in words, ready to be rendered by a channel.

@@ -5,6 +5,7 @@ home-menu_open = { $profiles ->
     [1] { $name }, all that's left is to confirm a phone: it takes a minute.
    *[other] All that's left is to confirm a phone: it takes a minute.
  }
+    .b-track = My track
     .b-verify = Confirm a phone
     .b-who = { $profiles ->
         [1] Add a pupil
@@ -18,6 +19,7 @@ home-menu = { $profiles ->
     [1] { $name }, your phone is confirmed, all set ✅
    *[other] The phone is confirmed, all set ✅
  } Trials and events will appear here soon, I'll write.
+    .b-track = My track
     .b-verify = Change the number
     .b-who = { $profiles ->
         [1] Add a pupil

@@ -19,6 +19,7 @@ use crate::{
     http::{TelegramHook, VkHook},
     ids::LaneId,
     lane::Settings,
+    message::App,
     store,
     turn::Desk,
 };
@@ -86,7 +87,7 @@ impl Bots {
     }
 
     fn add_telegram(&mut self, bot: &Telegram, public_url: Option<&str>, http: &reqwest::Client) {
-        let lane = LaneId(format!("telegram:{}", bot.bot_id()));
+        let lane = telegram_lane(bot);
         let api = telegram::Api::new(http.clone(), &bot.api_url, bot.token.clone());
         match &bot.intake {
             TelegramIntake::Poll => self.asked.push(Asked::Telegram(api.clone(), lane.clone())),
@@ -99,11 +100,12 @@ impl Bots {
                 self.telegram_hook = Some(hook);
             }
         }
-        self.out.push(WayOut { settings: settings(lane, Channel::Telegram, bot.rate), sender: Sender::Telegram(api) });
+        let settings = settings(lane, Channel::Telegram, bot.rate, public_url.and_then(page));
+        self.out.push(WayOut { settings, sender: Sender::Telegram(api) });
     }
 
     fn add_vk(&mut self, community: &Vk, http: &reqwest::Client) {
-        let lane = LaneId(format!("vk:{}", community.group));
+        let lane = vk_lane(community);
         let client = vk::Client::new(http.clone(), &community.api_url, community.token.clone());
         match &community.intake {
             VkIntake::Poll => self.asked.push(Asked::Vk(client.clone(), lane.clone(), community.group)),
@@ -112,12 +114,31 @@ impl Bots {
                 self.vk_hook = Some(Arc::new(VkHook { lane: lane.clone(), secret, confirmation }));
             }
         }
-        self.out.push(WayOut { settings: settings(lane, Channel::Vk, community.rate), sender: Sender::Vk(client) });
+        let app = community.app.as_ref().map(|app| App::Numbered { app: app.id, community: -community.group });
+        let settings = settings(lane, Channel::Vk, community.rate, app);
+        self.out.push(WayOut { settings, sender: Sender::Vk(client) });
     }
 }
 
-fn settings(id: LaneId, channel: Channel, rate: Option<NonZeroU32>) -> Settings {
-    Settings { id, channel, rate: rate.map_or(0, NonZeroU32::get) }
+/// The lane of a bot.
+pub fn telegram_lane(bot: &Telegram) -> LaneId {
+    LaneId(format!("telegram:{}", bot.bot_id()))
+}
+
+/// The lane of a community.
+pub fn vk_lane(community: &Vk) -> LaneId {
+    LaneId(format!("vk:{}", community.group))
+}
+
+fn settings(id: LaneId, channel: Channel, rate: Option<NonZeroU32>, app: Option<App>) -> Settings {
+    Settings { id, channel, rate: rate.map_or(0, NonZeroU32::get), app }
+}
+
+/// Our page as Telegram opens it: over https only, but for a stand-in on this machine.
+fn page(public_url: &str) -> Option<App> {
+    let url = Url::parse(&format!("{public_url}/app/")).ok()?;
+    let here = matches!(url.host_str(), Some("127.0.0.1" | "localhost"));
+    (url.scheme() == "https" || here).then(|| App::Page(url.into()))
 }
 
 impl Webhook {

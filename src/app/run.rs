@@ -6,22 +6,23 @@ use anyhow::Context;
 use axum::{Router, extract::connect_info::IntoMakeServiceWithConnectInfo};
 use metrics_exporter_prometheus::PrometheusHandle;
 use secrecy::ExposeSecret;
+use sqlx::PgPool;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    bots::Bots,
+    bots::{self, Bots},
     content,
     database::{Database, Place},
     loops::{self, Loops},
 };
 use crate::{
     cache::{Cache, PATIENCE, PREFIX, Watch},
-    channel,
+    channel::{self, vk},
     clock::{Clock, tick},
     config::{self, Config},
     flow::Program,
-    http::{self, Health, Part, Strangers},
+    http::{self, Health, MiniApp, Part, Strangers, TelegramApp, VkApp},
     ids::Dice,
     lane::{self, Lane},
     seal::Vault,
@@ -117,7 +118,7 @@ pub async fn run(setup: Setup, database: &Database, place: Place, stop: Cancella
     health.up(Part::Content);
 
     let bots = Bots::new(&setup.config)?;
-    let edge = edge(&setup, &bots, &desk, &health, metrics);
+    let edge = edge(&setup, pool, &bots, (&desk, &health), metrics);
     let address = setup.listener.local_addr()?;
     let mut loops = Loops::new();
     let last = CancellationToken::new();
@@ -149,16 +150,39 @@ pub async fn run(setup: Setup, database: &Database, place: Place, stop: Cancella
     died
 }
 
-fn edge(setup: &Setup, bots: &Bots, desk: &Desk, health: &Health, metrics: PrometheusHandle) -> http::Parts {
+fn edge(
+    setup: &Setup,
+    pool: &PgPool,
+    bots: &Bots,
+    (desk, health): (&Desk, &Health),
+    metrics: PrometheusHandle,
+) -> http::Parts {
     let takes = setup.role != Role::Worker;
     http::Parts {
         desk: desk.clone(),
         telegram: bots.telegram_hook.clone().filter(|_| takes),
         vk: bots.vk_hook.clone().filter(|_| takes),
+        app: takes.then(|| Arc::new(mini_app(setup, pool))),
         health: health.clone(),
         metrics,
         dice: Arc::clone(&setup.dice),
         strangers: Strangers::new(setup.config.trusted_proxies.clone(), &setup.cache, Watch::Running(tick())),
+    }
+}
+
+fn mini_app(setup: &Setup, pool: &PgPool) -> MiniApp {
+    let (telegram, vk) = (setup.config.telegram.as_ref(), setup.config.vk.as_ref());
+    MiniApp {
+        pool: pool.clone(),
+        vault: Arc::clone(&setup.vault),
+        policy: Arc::clone(&setup.config.policy),
+        clock: setup.clock.clone(),
+        telegram: telegram.map(|bot| TelegramApp { lane: bots::telegram_lane(bot), token: bot.token.clone() }),
+        vk: vk.and_then(|community| {
+            let app = community.app.as_ref()?;
+            let app = vk::launch::App { id: app.id, secret: app.secret.clone() };
+            Some(VkApp { lane: bots::vk_lane(community), app })
+        }),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::profile::{Grid, shorten, units};
 use crate::{
     flow::entry,
-    message::{Button, Does},
+    message::{App, Button, Does},
 };
 
 /// What still reads well side by side: a row's buttons share its width, so the longest label counts for all.
@@ -48,7 +48,7 @@ pub(super) fn label(text: &str, max: usize) -> String {
 }
 
 /// The buttons as lines of a text, with marks: presses numbered in their order («1 — Да»), as the engine reads numbers;
-/// links as links. A label that is a number itself stands for itself: «1 — 0» would be read as the answer 1. A contact
+/// links as links, the mini app among them. A label that is a number itself stands for itself: «1 — 0» would be read as the answer 1. A contact
 /// cannot be shared by a line, and the way into another flow has no number of its own: a number answers the question that is
 /// open.
 pub(super) fn lines<'b>(buttons: impl IntoIterator<Item = &'b Button>) -> String {
@@ -66,10 +66,19 @@ pub(super) fn lines<'b>(buttons: impl IntoIterator<Item = &'b Button>) -> String
                 Some(_) => Some(format!("[{label}]({})", url.replace(')', "%29"))),
                 None => Some(format!("{label}: {}", super::marks::escape(url))),
             },
+            Does::App(app) => app_link(app).map(|link| format!("[{label}]({link})")),
             Does::ShareContact => None,
         }
     };
     buttons.into_iter().filter_map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Where a browser opens the mini app. Telegram's page would not know there who opened it.
+pub(super) fn app_link(app: &App) -> Option<String> {
+    match app {
+        App::Page(_) => None,
+        App::Numbered { app, community } => Some(format!("https://vk.com/app{app}_{community}")),
+    }
 }
 
 /// The text with lines under it.

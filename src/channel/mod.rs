@@ -14,6 +14,7 @@ use crate::{
 };
 
 pub mod http;
+pub mod launch;
 mod layout;
 pub mod marks;
 pub mod poll;
@@ -142,11 +143,13 @@ pub struct Client {
     pub callback: bool,
     /// Buttons that open a link.
     pub open_link: bool,
+    /// Buttons that open a mini app.
+    pub open_app: bool,
 }
 
 impl Default for Client {
     fn default() -> Self {
-        Self { keyboard: true, inline_keyboard: true, callback: true, open_link: true }
+        Self { keyboard: true, inline_keyboard: true, callback: true, open_link: true, open_app: true }
     }
 }
 

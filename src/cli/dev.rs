@@ -125,6 +125,8 @@ fn variables(base: &str, secret: &SecretString) -> Variables {
         ("VK_API_URL", format!("{base}/sandbox/vk")),
         ("VK_MODE", "callback".to_owned()),
         ("VK_CALLBACK_SECRET", secret.to_owned()),
+        ("VK_APP_ID", standins::VK_APP.to_string()),
+        ("VK_APP_SECRET", standins::VK_APP_SECRET.to_owned()),
         ("VK_CONFIRMATION_CODE", standins::VK_CONFIRMATION.to_owned()),
         ("AUTODIAL", "sandbox".to_owned()),
         ("AUTODIAL_SANDBOX_URL", format!("{base}/sandbox/autodial/ucaller")),
@@ -157,7 +159,7 @@ impl Dev {
 
     fn sandbox(&self, pool: &PgPool, base: &str, secret: SecretString) -> anyhow::Result<Sandbox> {
         let callback = (format!("{base}/hooks/vk"), secret);
-        let options = standins::options(self.clock.clone(), Arc::clone(&self.dice), Some(callback));
+        let options = standins::options(self.clock.clone(), Arc::clone(&self.dice), Some(callback), base);
         let options = sandbox::Options {
             seed: Some(self.seed_hook(pool.clone())),
             advance: Some(self.advance_hook(pool.clone())),

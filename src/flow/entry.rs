@@ -6,7 +6,7 @@
 
 use crate::{
     ids::PersonId,
-    message::{Does, Offer},
+    message::{App, Does, Offer},
 };
 
 /// The longest name of a flow that fits.
@@ -51,12 +51,14 @@ pub fn parse(token: &str) -> Option<Token<'_>> {
     (with.len() <= LONGEST_WITH && with.chars().all(plain)).then_some(Token { flow, with, tag })
 }
 
-/// What a button does, once it is known whom its message is about.
+/// What a button does, once it is known whom its message is about and which mini app there is; `None`: there is nothing that
+/// it could do.
 #[must_use]
-pub fn does(offer: &Offer, person: Option<PersonId>) -> Does {
+pub fn does(offer: &Offer, person: Option<PersonId>, app: Option<&App>) -> Option<Does> {
     match offer {
-        Offer::Begin { flow, with } => Does::Press(make(flow, person, with.as_deref())),
-        Offer::Plain(does) => does.clone(),
+        Offer::Begin { flow, with } => Some(Does::Press(make(flow, person, with.as_deref()))),
+        Offer::App => app.cloned().map(Does::App),
+        Offer::Plain(does) => Some(does.clone()),
     }
 }
 

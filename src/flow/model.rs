@@ -102,6 +102,8 @@ pub(crate) struct Ask {
     pub answer: Answer,
     /// Beside the answer, each an edge of its own.
     pub buttons: Vec<String>,
+    /// A button that opens the mini app.
+    pub app: Option<AppButton>,
     pub private: bool,
     /// Wrong answers until help comes.
     pub attempts: u16,
@@ -114,6 +116,15 @@ pub(crate) struct Ask {
     /// Whether commands work here.
     pub interrupt: bool,
     pub next: Edges,
+}
+
+/// A button that opens the mini app: no answer, so it has no edge.
+#[derive(Debug)]
+pub(crate) struct AppButton {
+    /// Its label: `.b-<name>`.
+    pub name: String,
+    /// Whom it is shown to; `None`: everybody.
+    pub when: Option<Sited>,
 }
 
 /// The edge of an answer that has none of its own.

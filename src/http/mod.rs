@@ -1,8 +1,9 @@
-//! The HTTP edge: what the messengers bring, and how we are watched.
+//! The HTTP edge: what the messengers bring, the mini app that they open, and how we are watched.
 //!
 //! A handler takes an extractor that carries the proof of who speaks. An answer says a status and one word; why stands in
 //! the log under the request's id, and never anything of a body.
 
+mod app;
 mod edge;
 mod health;
 mod strangers;
@@ -19,6 +20,7 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 
+pub use app::{BEARER_LIVES, MiniApp, TelegramApp, VkApp};
 pub use health::{Health, Part};
 pub use strangers::Strangers;
 pub use telegram::Hook as TelegramHook;
@@ -38,6 +40,8 @@ pub struct Parts {
     pub telegram: Option<Arc<TelegramHook>>,
     /// The community that brings its events here, if one does.
     pub vk: Option<Arc<VkHook>>,
+    /// The mini app, if messengers open one here.
+    pub app: Option<Arc<MiniApp>>,
     /// Whether we can do our work.
     pub health: Health,
     /// What is counted.
@@ -57,6 +61,7 @@ pub fn service(parts: Parts, more: Router) -> IntoMakeServiceWithConnectInfo<Rou
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .merge(app::routes())
         .with_state(parts);
     let all = edge::narrow(ours).merge(more);
     let all = edge::hardened(all.layer(middleware::from_fn(edge::counted)), dice);

@@ -20,6 +20,7 @@ use crate::{
     },
     clock,
     ids::{AccountId, LaneId},
+    message::App,
     store::{
         deliveries::{self, Claim, Claimed, Fate},
         lanes,
@@ -60,6 +61,8 @@ pub struct Settings {
     pub channel: Channel,
     /// Messages a second over all chats (`TELEGRAM_RATE`, `VK_RATE`); 0: no limit at all, for benchmarks.
     pub rate: u32,
+    /// What its buttons open, if there is a mini app.
+    pub app: Option<App>,
 }
 
 /// One lane as one replica sees it.
@@ -233,7 +236,7 @@ impl Lane {
         let book = words::load(&mut db, &self.parts.vault, &claimed, &bodies).await?;
         drop(db);
         for (delivery, body) in claimed.into_iter().zip(bodies) {
-            let written = book.write(&program, self.settings.channel, &delivery, body.as_ref());
+            let written = book.write(&program, &self.settings, &delivery, body.as_ref());
             let answer = matches!(written, Ok(Written::Answer(..)));
             let flight = Flown {
                 id: delivery.id,

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
 
+use super::Settings;
 use crate::{
     acting,
     channel::{Channel, Client, Press, marks},
     flow::{Program, entry},
     ids::{AccountId, CodeId, PersonId, VerificationId},
     locale,
-    message::{Args, Button, Keyboard, Message, Said, SaidKeyboard, Value, Words},
+    message::{App, Args, Button, Keyboard, Message, Said, SaidKeyboard, Value, Words},
     people::{Profile, codes},
     seal::Vault,
     store::{
@@ -156,13 +157,13 @@ impl Book {
     pub fn write(
         &self,
         program: &Program,
-        channel: Channel,
+        lane: &Settings,
         delivery: &Claimed,
         body: Option<&Body>,
     ) -> Result<Written, Unreadable> {
-        let reader = self.reader(program, delivery);
+        let reader = self.reader(program, lane, delivery);
         let account = delivery.account.and_then(|id| self.accounts.get(&id));
-        let client = || match (channel, account) {
+        let client = || match (lane.channel, account) {
             (Channel::Vk, Some(account)) => account.client.clone().map(|client| client.0).unwrap_or_default(),
             _ => Client::default(),
         };
@@ -179,7 +180,7 @@ impl Book {
         }
     }
 
-    fn reader<'b>(&'b self, program: &'b Program, delivery: &Claimed) -> Reader<'b> {
+    fn reader<'b>(&'b self, program: &'b Program, lane: &'b Settings, delivery: &Claimed) -> Reader<'b> {
         let face = delivery.person.and_then(|person| self.faces.get(&person));
         let account = delivery.account.and_then(|id| self.accounts.get(&id));
         let wishes = [face.and_then(|f| f.lang.as_deref()), account.and_then(|a| a.lang.as_deref())];
@@ -190,6 +191,8 @@ impl Book {
             // A group is spoken to as adults are.
             adult: face.is_none_or(|face| face.adult),
             zone: turn::zone(face.and_then(|face| face.zone.as_deref())),
+            // Messengers open a mini app from a private dialogue only.
+            app: lane.app.as_ref().filter(|_| delivery.account.is_some()),
         }
     }
 
@@ -219,6 +222,7 @@ struct Reader<'b> {
     lang: String,
     adult: bool,
     zone: Tz,
+    app: Option<&'b App>,
 }
 
 impl Reader<'_> {
@@ -233,9 +237,10 @@ impl Reader<'_> {
     }
 
     fn keyboard(&self, keyboard: &SaidKeyboard, about: Option<PersonId>) -> Result<Keyboard, Unreadable> {
-        let buttons = keyboard.buttons.iter().map(|button| {
+        let buttons = keyboard.buttons.iter().filter_map(|button| {
+            let does = entry::does(&button.does, about, self.app)?;
             // A label has no marks: nothing in it needs quoting.
-            Ok(Button { label: self.text(&button.label, str::to_owned)?, does: entry::does(&button.does, about) })
+            Some(self.text(&button.label, str::to_owned).map(|label| Button { label, does }))
         });
         Ok(Keyboard { style: keyboard.style, buttons: buttons.collect::<Result<_, _>>()? })
     }

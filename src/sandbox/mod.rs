@@ -66,8 +66,21 @@ pub struct CommunityOptions {
     pub name: String,
     /// What the Callback API's `confirmation` must be answered with.
     pub confirmation: String,
+    /// The mini app that its buttons open, if it has one.
+    pub app: Option<AppOptions>,
     /// Where events are sent from the start; more can be said through `groups.addCallbackServer` or the control API.
     pub callback: Option<CallbackOptions>,
+}
+
+/// A VK mini app.
+#[derive(Clone, Debug)]
+pub struct AppOptions {
+    /// Its number.
+    pub id: u64,
+    /// What launch parameters are signed with.
+    pub secret: SecretString,
+    /// Its page.
+    pub url: String,
 }
 
 /// A Callback API server.

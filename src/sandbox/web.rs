@@ -19,7 +19,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-const FILES: [(&str, &str, &str); 10] = [
+const FILES: [(&str, &str, &str); 11] = [
     ("/", HTML, include_str!("web/index.html")),
     ("/app.css", CSS, include_str!("web/app.css")),
     ("/phone.css", CSS, include_str!("web/phone.css")),
@@ -28,6 +28,7 @@ const FILES: [(&str, &str, &str); 10] = [
     ("/api.js", SCRIPT, include_str!("web/api.js")),
     ("/dom.js", SCRIPT, include_str!("web/dom.js")),
     ("/phone.js", SCRIPT, include_str!("web/phone.js")),
+    ("/webapp.js", SCRIPT, include_str!("web/webapp.js")),
     ("/bubbles.js", SCRIPT, include_str!("web/bubbles.js")),
     ("/drawers.js", SCRIPT, include_str!("web/drawers.js")),
 ];

@@ -1,14 +1,55 @@
 //! What is known without dialling: how a person's verification stands, and whether a phone may be dialled.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
 
 use super::{Phone, Policy, Refusal, reply, store};
 use crate::{
     acting::{Acted, Acting, Error},
     flow::Reply,
+    ids::{PersonId, VerificationId},
     message::Value,
     territory,
 };
+
+/// How a person's verification stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Proved.
+    Verified {
+        /// By which verification.
+        id: VerificationId,
+        /// Whose phone it is to the person.
+        relation: String,
+    },
+    /// Not proved yet.
+    Open {
+        /// Days until the deadline, a begun one counting whole.
+        days: i64,
+    },
+    /// The deadline is over.
+    Late,
+}
+
+/// How this person's verification stands.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of(
+    db: &mut PgConnection,
+    policy: &Policy,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Standing> {
+    if let Some(verified) = store::verified(&mut *db, person).await? {
+        return Ok(Standing::Verified { id: verified.id, relation: verified.relation });
+    }
+    let signed_in = store::signed_in_at(db, person).await?.unwrap_or(now);
+    Ok(match days_left(policy, signed_in, now) {
+        0 => Standing::Late,
+        days => Standing::Open { days },
+    })
+}
 
 /// `verification.status`: proved, open for so many days, or late. Late closes nothing of this: data is kept, and proving
 /// and asking for help stay open.
@@ -16,14 +57,12 @@ use crate::{
 /// # Errors
 /// When the database fails.
 pub async fn status(acting: &mut Acting<'_>) -> Result<Acted, Error> {
-    if let Some(verified) = store::verified(acting.db, acting.person).await? {
-        let values = [("phone", Value::Phone(verified.id)), ("relation", verified.relation.into())];
-        return Ok(reply("verified", values).into());
-    }
-    let signed_in = store::signed_in_at(acting.db, acting.person).await?.unwrap_or(acting.now);
-    Ok(match days_left(acting.policy, signed_in, acting.now) {
-        0 => Reply::plain("late").into(),
-        days => reply("open", [("days", Value::Number(days))]).into(),
+    Ok(match of(acting.db, acting.policy, acting.person, acting.now).await? {
+        Standing::Verified { id, relation } => {
+            reply("verified", [("phone", Value::Phone(id)), ("relation", relation.into())]).into()
+        }
+        Standing::Open { days } => reply("open", [("days", Value::Number(days))]).into(),
+        Standing::Late => Reply::plain("late").into(),
     })
 }
 

@@ -38,6 +38,26 @@ async function stop(page, name) {
   }
 }
 
+/** The mini app within a phone: what it shows, and axe-core in its frame too. */
+async function inside(page, place, name) {
+  const frame = await (await place.locator('.webapp iframe').elementHandle()).contentFrame();
+  await frame.locator('#page[aria-busy="false"]').waitFor();
+  await stop(page, name);
+  await frame.evaluate(AXE);
+  const { violations } = await frame.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  for (const { id, help, nodes } of violations) faults.push(`${name}, in the app: ${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+  const wide = await frame.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (wide > 0) faults.push(`${name}: the app is ${wide} px wider than the phone`);
+  return frame;
+}
+
+/** What the app must say, and the theme that it must have. */
+async function says(frame, text, theme, name) {
+  if (!(await frame.locator('#page').innerText()).includes(text)) faults.push(`${name}: the app does not say «${text}»`);
+  const has = await frame.evaluate(() => document.documentElement.dataset.theme);
+  if (has !== theme) faults.push(`${name}: the app is ${has}, the phone ${theme}`);
+}
+
 const people = await (await fetch(`${base}api/seed`)).json();
 const free = (channel) => people.find((person) => person.role === 'pupil' && person.code && (!person.channel || person.channel === channel) && !person.account);
 
@@ -75,6 +95,19 @@ async function withTheMouse() {
   await phone.getByRole('button', { name: 'Отправить', exact: true }).click();
   await bot(phone, 'Номер подтверждён');
   await stop(page, '6-verified');
+  const opener = phone.getByRole('button', { name: 'Мой трек', exact: true }).last();
+  await opener.click();
+  const app = await inside(page, phone, '6a-app');
+  await says(app, 'Телефон подтверждён', 'light', '6a-app');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await app.locator(':root[data-theme="dark"]').waitFor();
+  await inside(page, phone, '6b-app-dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await phone.getByRole('button', { name: 'Закрыть: Мой трек' }).click();
+  await phone.locator('.webapp').waitFor({ state: 'detached' });
+  if (!(await opener.evaluate((button) => button === document.activeElement))) faults.push('the focus does not come back from the app');
+  await stages(page, opener, phone);
+  await failing(page, opener, phone);
   for (const [drawer, name] of [['Сбои', '7-faults'], ['Журнал', '8-log']]) {
     await page.getByRole('button', { name: drawer, exact: true }).click();
     await page.locator(drawer === 'Журнал' ? '#log-list details' : '#fault-list li').first().waitFor();
@@ -87,6 +120,41 @@ async function withTheMouse() {
   ]);
   const text = readFileSync(await saved.path(), 'utf8');
   if (!text.includes('@ telegram') || !text.includes('Номер подтверждён')) faults.push('the saved conversation lacks something');
+}
+
+/** A season with stages, as the page will get it; the program has none yet. */
+async function stages(page, opener, phone) {
+  const season = [['Знакомлюсь', 'Meet', 'done'], ['Выбираю', 'Choose', 'missed'], ['Пробую', 'Try', 'now'], ['Обсуждаю с наставником, что мне подошло', 'Talk', 'ahead'], ['Решаю', 'Decide', 'ahead']];
+  await page.route('**/app/api/track', async (route) => {
+    const answer = await route.fetch();
+    const track = await answer.json();
+    track.stages = season.map(([ru, en, state], at) => ({ key: en.toLowerCase(), name: { ru, en }, by: `2026-${String(10 + (at > 2)).padStart(2, '0')}-${10 + at}T20:59:59Z`, state }));
+    track.next = 'stage';
+    track.several = true;
+    await route.fulfill({ response: answer, json: track });
+  });
+  await opener.click();
+  const app = await inside(page, phone, '6c-app-stages');
+  await says(app, 'Пробую', 'light', '6c-app-stages');
+  await app.getByRole('button', { name: 'Вернуться в чат' }).click();
+  await phone.locator('.webapp').waitFor({ state: 'detached' });
+  await page.unroute('**/app/api/track');
+}
+
+/** The server is away, and comes back when the person tries again. */
+async function failing(page, opener, phone) {
+  await page.route('**/app/api/session', (route) => route.abort());
+  const known = faults.length;
+  await opener.click();
+  const app = await inside(page, phone, '6d-app-offline');
+  // The browser complains about the request that was broken off on purpose.
+  faults.splice(known, faults.length, ...faults.slice(known).filter((fault) => !fault.includes('ERR_FAILED')));
+  await says(app, 'Нет связи', 'light', '6d-app-offline');
+  await page.unroute('**/app/api/session');
+  await app.getByRole('button', { name: 'Попробовать ещё раз' }).click();
+  await app.getByText('Телефон подтверждён').waitFor();
+  await page.keyboard.press('Escape');
+  await phone.getByRole('button', { name: 'Закрыть: Мой трек' }).click();
 }
 
 /** Tabs forward until the focus is on what is asked for. */
@@ -119,6 +187,12 @@ async function byTheKeyboard() {
   await bot(phone, 'код с карточки');
   await say(pupil.code);
   await bot(phone, 'Привет, ');
+  await phone.locator('.key', { hasText: 'Позже' }).last().waitFor();
+  await say('Позже');
+  await bot(phone, 'осталось подтвердить телефон');
+  await withinTheApp(page, phone);
+  await say('Подтвердить телефон');
+  await bot(phone, 'номер мобильного');
   await say('8 916 123-00-02');
   await bot(phone, 'Чей это телефон');
   await say('Мамы');
@@ -131,6 +205,28 @@ async function byTheKeyboard() {
   await stop(page, '10-dark-verified');
 }
 
+/** The app in VK, by the keyboard: in, around, and out again. */
+async function withinTheApp(page, phone) {
+  await tab(page, focused("at.textContent === 'Мой трек' && at.closest('[data-channel=vk]')"), 'Мой трек');
+  await page.keyboard.press('Enter');
+  const app = await inside(page, phone, '8a-vk-app-dark');
+  await says(app, 'Подтверди телефон', 'dark', '8a-vk-app-dark');
+  await tab(page, focused("at.tagName === 'IFRAME'"), 'the app');
+  for (let step = 0; step < 6; step += 1) {
+    await page.keyboard.press('Tab');
+    if (!(await page.evaluate(() => Boolean(document.activeElement.closest('.webapp'))))) faults.push('the focus leaves the open app');
+  }
+  await tab(page, focused("at.getAttribute('aria-label') === 'Закрыть: Мой трек'"), 'the way out');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await app.locator(':root[data-theme="light"]').waitFor();
+  await inside(page, phone, '8b-vk-app-light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.keyboard.press('Enter');
+  await phone.locator('.webapp').waitFor({ state: 'detached' });
+  if (!(await page.evaluate(() => document.activeElement.textContent === 'Мой трек'))) faults.push('the focus does not come back to the button');
+  await phone.getByPlaceholder('Сообщение').focus();
+}
+
 async function onAPhone() {
   const page = await open({ viewport: { width: 390, height: 844 } }, 'narrow');
   await page.keyboard.press('Escape');
@@ -141,10 +237,32 @@ async function onAPhone() {
   await stop(page, '12-narrow-people');
 }
 
+/** The app as a phone's client shows it, on a small screen and without a frame; and in English, to somebody with a forged launch. */
+async function aloneOnAPhone() {
+  const [person] = (await (await fetch(`${base}api/people`)).json()).filter((one) => one.channel === 'vk' && one.met);
+  const { url } = await (await fetch(`${base}api/people/${person.id}/open_app`, { method: 'POST', body: JSON.stringify({ label: 'Мой трек' }) })).json();
+  const page = await open({ viewport: { width: 320, height: 640 } }, 'alone');
+  const see = async (address, text, name) => {
+    await page.goto(address);
+    await page.locator('#page[aria-busy="false"]').waitFor();
+    await stop(page, name);
+    if (!(await page.locator('#page').innerText()).includes(text)) faults.push(`${name}: the app does not say «${text}»`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (wide > 0) faults.push(`${name}: the app is ${wide} px wider than the screen`);
+  };
+  await see(url, 'Телефон подтверждён', '13-alone');
+  const known = faults.length;
+  await see(url.replace('vk_language=ru', 'vk_language=en'), 'Close the page', '14-forged-english');
+  await see(url.split('?')[0], 'press “My track” there', '15-no-messenger');
+  // The browser complains about the refusal.
+  faults.splice(known, faults.length, ...faults.slice(known).filter((fault) => !fault.includes('401')));
+}
+
 try {
   await withTheMouse();
   await byTheKeyboard();
   await onAPhone();
+  await aloneOnAPhone();
 } catch (error) {
   faults.push(error.message.split('\n')[0]);
 }

@@ -104,7 +104,7 @@ impl Room {
     }
 
     pub fn lane(&self, platform: &Platform, rate: u32) -> Lane {
-        let settings = Settings { id: lane(), channel: Channel::Telegram, rate };
+        let settings = Settings { id: lane(), channel: Channel::Telegram, rate, app: None };
         Lane::new(settings, platform.sender(), Arc::clone(&self.parts))
     }
 }

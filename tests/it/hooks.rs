@@ -38,6 +38,7 @@ impl Edge {
         let parts = Parts {
             desk: desk.clone(),
             telegram: bots.then(|| Arc::new(telegram)),
+            app: None,
             vk: bots.then(|| Arc::new(vk)),
             health: health.clone(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),

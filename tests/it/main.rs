@@ -32,6 +32,7 @@ mod verification;
 mod verification_exchange;
 mod verification_sandbox;
 mod world;
+mod world_app;
 mod world_buttons;
 mod world_calls;
 mod world_family;

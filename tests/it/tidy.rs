@@ -11,7 +11,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("acting", "flow ids message policy seal"),
     (
         "app",
-        "cache channel clock config content embedded flow http ids jobs lane seal store telemetry turn verification",
+        "cache channel clock config content embedded flow http ids jobs lane message seal store telemetry turn verification",
     ),
     ("cache", "clock"),
     ("channel", "flow ids message"),
@@ -23,7 +23,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("embedded", "clock ids"),
     ("fault", ""),
     ("flow", "fault ids locale message"),
-    ("http", "cache channel ids store turn"),
+    ("http", "acting cache channel clock ids policy seal store track turn"),
     ("ids", ""),
     ("import", "acting ids people seal store"),
     ("jobs", "acting cache channel clock flow ids message programme seal store turn verification"),
@@ -38,6 +38,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("store", "channel flow ids message"),
     ("telemetry", ""),
     ("territory", "acting flow ids message store"),
+    ("track", "acting people policy seal store verification"),
     ("turn", "acting cache channel clock flow ids locale message people policy programme seal store"),
     ("verification", "acting clock flow ids message policy seal store territory"),
 ];

@@ -2,6 +2,7 @@
 
 mod api;
 mod errors;
+pub mod launch;
 mod parse;
 mod poll;
 mod render;

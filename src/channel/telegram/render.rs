@@ -6,7 +6,7 @@ use teloxide_core::{
     payloads::{AnswerCallbackQuery, EditMessageText, SendMessage},
     types::{
         ButtonRequest, CallbackQueryId, ChatId, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton,
-        KeyboardMarkup, KeyboardRemove, MessageEntity, MessageId, Recipient, ReplyMarkup,
+        KeyboardMarkup, KeyboardRemove, MessageEntity, MessageId, Recipient, ReplyMarkup, WebAppInfo,
     },
 };
 
@@ -17,7 +17,7 @@ use crate::{
         marks::{self, Mark, Marked},
         profile::{TELEGRAM, shorten, units},
     },
-    message::{Button, Does, Keyboard, Message, Style},
+    message::{App, Button, Does, Keyboard, Message, Style},
 };
 
 /// A new message: one request, or several where the text is over the limit; buttons stand under the last.
@@ -99,7 +99,8 @@ fn markup(keyboard: &Keyboard) -> (Option<ReplyMarkup>, String) {
 
 /// Buttons under the message; all of them become lines when one can't be a button or there are too many.
 fn inline(buttons: &[Button]) -> (Option<Vec<Vec<InlineKeyboardButton>>>, String) {
-    let offered = buttons.iter().filter(|button| button.does != Does::ShareContact);
+    let offered =
+        buttons.iter().filter(|button| !matches!(button.does, Does::ShareContact | Does::App(App::Numbered { .. })));
     let fitting: Option<Vec<_>> = offered.map(inline_button).collect();
     let rows = fitting.and_then(|buttons| layout::rows(buttons, TELEGRAM.inline, |button| &button.text, |_| false));
     match rows {
@@ -115,14 +116,18 @@ fn inline_button(button: &Button) -> Option<InlineKeyboardButton> {
             (1..=TELEGRAM.payload).contains(&token.len()).then(|| InlineKeyboardButton::callback(label, token.clone()))
         }
         Does::Open(url) => marks::link_target(url).map(|url| InlineKeyboardButton::url(label, url)),
-        Does::ShareContact => None,
+        Does::App(App::Page(url)) => {
+            marks::link_target(url).map(|url| InlineKeyboardButton::web_app(label, WebAppInfo { url }))
+        }
+        Does::App(App::Numbered { .. }) | Does::ShareContact => None,
     }
 }
 
 /// Buttons in place of the keyboard: they say their own label, so one that must be shortened would say another. They
-/// open no links: those become lines.
+/// open no links: those become lines; and no mini app: opened from there, it would not know by whom.
 fn reply(buttons: &[Button]) -> (Option<ReplyMarkup>, String) {
-    let (links, said): (Vec<_>, Vec<_>) = buttons.iter().partition(|button| matches!(button.does, Does::Open(_)));
+    let (links, said): (Vec<_>, Vec<_>) =
+        buttons.iter().partition(|button| matches!(button.does, Does::Open(_) | Does::App(_)));
     let fitting: Option<Vec<_>> = said.into_iter().map(reply_button).collect();
     let rows = fitting.and_then(|buttons| layout::rows(buttons, TELEGRAM.reply, |button| &button.text, |_| false));
     match rows {

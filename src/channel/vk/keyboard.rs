@@ -9,7 +9,7 @@ use crate::{
         Client, layout, marks,
         profile::{Grid, VK},
     },
-    message::{Button, Does, Keyboard, Style},
+    message::{App, Button, Does, Keyboard, Style},
 };
 
 /// Buttons in their place.
@@ -59,11 +59,13 @@ pub(super) fn token_of(payload: &Value) -> Option<String> {
 
 /// The first place that has room; links may leave the keyboard before the presses leave their place.
 fn first(places: [Option<Place>; 2], buttons: &[Button], client: &Client) -> Laid {
-    let offered: Vec<_> = buttons.iter().filter(|button| button.does != Does::ShareContact).collect();
+    let absent = |does: &Does| matches!(does, Does::ShareContact | Does::App(App::Page(_)));
+    let offered: Vec<_> = buttons.iter().filter(|button| !absent(&button.does)).collect();
     if offered.is_empty() {
         return Laid { json: None, lines: String::new() };
     }
-    let (links, presses): (Vec<_>, Vec<_>) = offered.iter().partition(|button| matches!(button.does, Does::Open(_)));
+    let (links, presses): (Vec<_>, Vec<_>) =
+        offered.iter().partition(|button| matches!(button.does, Does::Open(_) | Does::App(_)));
     for place in places.into_iter().flatten() {
         if let Some(json) = keyboard(place, &offered, client) {
             return Laid { json: Some(json), lines: String::new() };
@@ -89,7 +91,7 @@ fn keyboard(place: Place, buttons: &[&Button], client: &Client) -> Option<String
 
 struct Action {
     label: String,
-    /// A link takes a whole row.
+    /// A link and the mini app take a whole row.
     alone: bool,
     json: Value,
 }
@@ -109,6 +111,16 @@ fn action(button: &Button, place: Place, client: &Client) -> Option<Action> {
         Does::Open(url) => {
             let url = marks::link_target(url).filter(|url| client.open_link && url.scheme() != "tg")?;
             let json = json!({ "action": { "type": "open_link", "label": label, "link": url.as_str() } });
+            Some(Action { label, alone: true, json })
+        }
+        Does::App(App::Numbered { app, community }) if client.open_app => {
+            let opens =
+                json!({ "type": "open_app", "label": label, "app_id": app, "owner_id": community, "hash": "track" });
+            Some(Action { label, alone: true, json: json!({ "action": opens }) })
+        }
+        Does::App(app) => {
+            let link = layout::app_link(app).filter(|_| client.open_link)?;
+            let json = json!({ "action": { "type": "open_link", "label": label, "link": link } });
             Some(Action { label, alone: true, json })
         }
         Does::ShareContact => None,

@@ -3,6 +3,7 @@
 pub mod client;
 mod errors;
 mod keyboard;
+pub mod launch;
 mod parse;
 mod poll;
 mod render;

@@ -283,6 +283,7 @@ fn client(info: &Value) -> Client {
         inline_keyboard: flag("inline_keyboard"),
         callback: acts("callback"),
         open_link: acts("open_link"),
+        open_app: acts("open_app"),
     }
 }
 

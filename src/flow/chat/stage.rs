@@ -12,7 +12,7 @@ use super::{
 use crate::{
     flow::{About, Action, Alarm, Effect, Env, Input, Names, Program, State, entry, step},
     locale,
-    message::{Args, Does, Said, Style, Value, Words},
+    message::{App, Args, Does, Said, SaidButton, Style, Value, Words},
 };
 
 /// Something that the bot does.
@@ -139,8 +139,10 @@ impl<'p> Stage<'p> {
         // VK has no button for a contact.
         let there = |does: &Does| telegram || !matches!(does, Does::ShareContact);
         let buttons = keyboard.iter().flat_map(|keyboard| &keyboard.buttons);
-        let buttons = buttons.map(|button| (self.text(&button.label), entry::does(&button.does, None)));
-        let buttons: Vec<_> = buttons.filter(|(_, does)| there(does)).collect();
+        // In a transcript there is a mini app: which one, no line shows.
+        let app = App::Page(String::new());
+        let does = |button: &SaidButton| Some((self.text(&button.label), entry::does(&button.does, None, Some(&app))?));
+        let buttons: Vec<_> = buttons.filter_map(does).filter(|(_, does)| there(does)).collect();
         let mut text = self.text(&said.words);
         if !buttons.is_empty() {
             let labels: Vec<_> = buttons.iter().map(|(label, _)| format!("[{label}]")).collect();
@@ -169,6 +171,9 @@ impl<'p> Stage<'p> {
         match found {
             Some((shown, (label, Does::Press(_)))) if shown.as_text => Ok(Input::Text(label.clone())),
             Some((_, (_, Does::Press(token)))) => Ok(Input::Button { token: token.clone() }),
+            Some((_, (_, Does::App(_)))) => {
+                Err(fail("this button opens the mini app: nothing of that comes to a flow"))
+            }
             Some(_) => Err(fail("this button is not pressed but used: `> contact +7…`")),
             None => Err(fail(format!("there is no button [{label}]"))),
         }

@@ -115,7 +115,7 @@ fn shape(flow: &Flow) -> Vec<Fault> {
             Answer::Choice { of, .. } => of.len(),
             _ => 0,
         };
-        if options + ask.buttons.len() > 10 {
+        if options + ask.buttons.len() + usize::from(ask.app.is_some()) > 10 {
             let what =
                 format!("the step `{}` has more than 10 buttons: VK shows at most 10 under a message", step.name);
             faults.push(Fault::warning(&flow.file, Some(step.place), what));

@@ -172,6 +172,34 @@ fn what_the_programme_says_must_be_there_and_fit() {
 }
 
 #[test]
+fn a_button_that_opens_the_app_has_a_label_a_name_of_its_own_and_a_condition() {
+    let asks = |app: &str| {
+        steps(&format!(
+            "  say: {{ ask: text, buttons: [later], app: {app}, next: {{ answer: end, later: end }} }}\n  end: {{ end: done }}\n"
+        ))
+    };
+    let words = "test-say = ?\n    .b-later = Потом\n    .b-track = Трек\n";
+    assert_eq!(faults(&asks("track"), words), [""; 0]);
+    assert_eq!(faults(&asks("{ button: track, if: 1 == 1 }"), words), [""; 0]);
+    for (app, wanted) in [
+        ("map", "the step `say` has no text `test-say.b-map`"),
+        ("later", "`later` is a button already"),
+        ("{ button: track, if: 1 }", "a condition"),
+        ("{ button: track, if: pupl }", "pupl"),
+        ("{ label: track }", "unknown field"),
+    ] {
+        let found = faults(&asks(app), words);
+        assert!(found.iter().any(|fault| fault.contains("error") && fault.contains(wanted)), "{wanted}\n{found:#?}");
+    }
+    let phone = steps("  say: { ask: phone, pii: true, app: track, next: end }\n  end: { end: done }\n");
+    assert!(
+        faults(&phone, "test-say = ?\n    .b-track = Трек\n")[0].contains("no place for a button that opens the app")
+    );
+    let say = steps("  say: { say: say, app: track, end: done }\n");
+    assert!(faults(&say, "test-say = ?\n")[0].contains("`app`"));
+}
+
+#[test]
 fn every_file_is_reported_at_once() {
     let flows = [
         ("flows/a.yaml", "flow: ["),

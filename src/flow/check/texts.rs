@@ -67,7 +67,8 @@ pub(super) fn spoken(flow: &Flow, step: &Step) -> Vec<Spoken> {
             let labels = of.iter().map(|option| format!("{key}.o-{option}"));
             let labels: Vec<_> = labels.chain(ask.buttons.iter().map(|button| format!("{key}.b-{button}"))).collect();
             all.extend(labels.iter().map(|label| may(format!("{label}-words"))));
-            all.extend(labels.into_iter().map(|label| Spoken { label: true, ..must(label) }));
+            let app = ask.app.iter().map(|app| format!("{key}.b-{}", app.name));
+            all.extend(labels.into_iter().chain(app).map(|label| Spoken { label: true, ..must(label) }));
             all
         }
         _ => Vec::new(),

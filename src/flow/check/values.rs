@@ -113,6 +113,9 @@ impl Judge<'_> {
                 if let Answer::Choice { options: Some(options), .. } = &ask.answer {
                     self.expect(options, set, Type::Options, "options");
                 }
+                if let Some(when) = ask.app.as_ref().and_then(|app| app.when.as_ref()) {
+                    self.expect(when, set, Type::Flag, "a condition");
+                }
             }
             _ => {}
         }

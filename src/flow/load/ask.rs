@@ -5,7 +5,7 @@ use super::{
     raw::{At, Formula, RawStep, WordOr},
 };
 use crate::fault::Place;
-use crate::flow::model::{ANSWER, Answer, Ask, Does, Edges};
+use crate::flow::model::{ANSWER, Answer, AppButton, Ask, Does, Edges};
 
 /// Wrong answers until help comes, where the flow does not say.
 const ATTEMPTS: u16 = 3;
@@ -18,8 +18,9 @@ pub(super) fn keys(step: &RawStep) -> Vec<(&'static str, Place)> {
     macro_rules! there {
         ($($key:ident),*) => { [$(step.$key.as_ref().map(|at| (stringify!($key), at.place))),*] };
     }
-    let keys =
-        there![of, options, length, min, max, from, to, buttons, pii, attempts, invalid, remind, timeout, interrupt];
+    let keys = there![
+        of, options, length, min, max, from, to, buttons, app, pii, attempts, invalid, remind, timeout, interrupt
+    ];
     keys.into_iter().flatten().collect()
 }
 
@@ -44,6 +45,7 @@ pub(super) fn ask(lower: &mut Lower<'_>, i: usize, name: &At<String>, step: &Raw
     Some(Does::Ask(Box::new(Ask {
         key: format!("{}-{}", lower.flow, name.value),
         answer,
+        app: app(lower, step),
         buttons,
         private: step.pii.as_ref().is_some_and(|at| at.value),
         attempts: attempts.and_then(|attempts| attempts.max.as_ref()).map_or(ATTEMPTS, |max| max.value.max(1)),
@@ -54,6 +56,23 @@ pub(super) fn ask(lower: &mut Lower<'_>, i: usize, name: &At<String>, step: &Raw
         interrupt: interrupt(lower, step),
         next,
     })))
+}
+
+/// `app: track`, or `app: {button: track, if: pupil}`.
+fn app(lower: &mut Lower<'_>, step: &RawStep) -> Option<AppButton> {
+    let at = step.app.as_ref()?;
+    let (name, when) = match &at.value {
+        WordOr::Word(word) => (At { value: word.clone(), place: at.place }, None),
+        WordOr::Map(map) => (map.button.clone(), map.when.as_ref()),
+    };
+    lower.name(&name);
+    if step.buttons.iter().flat_map(|at| &at.value).any(|button| button.value == name.value) {
+        lower.fault(name.place, format!("`{}` is a button already", name.value));
+    }
+    if step.ask.as_ref().is_some_and(|ask| ask.value == "phone") {
+        lower.fault(name.place, "a question for a phone has no place for a button that opens the app");
+    }
+    Some(AppButton { name: name.value, when: when.and_then(|when| lower.formula(when)) })
 }
 
 fn interrupt(lower: &mut Lower<'_>, step: &RawStep) -> bool {

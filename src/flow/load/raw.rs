@@ -195,6 +195,7 @@ optional_keys! {
         from: At<i64>,
         to: At<i64>,
         buttons: At<Vec<At<String>>>,
+        app: At<WordOr<RawApp>>,
         pii: At<bool>,
         attempts: At<RawAttempts>,
         invalid: At<String>,
@@ -210,6 +211,15 @@ optional_keys! {
 optional_keys! {
     /// `attempts: {max: 3, to: give_up}`
     RawAttempts { max: At<u16>, to: At<String>, }
+}
+
+/// `app: {button: track, if: pupil}`
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawApp {
+    pub button: At<String>,
+    #[serde(default, rename = "if", skip_serializing_if = "Option::is_none")]
+    pub when: Option<At<Formula>>,
 }
 
 /// `timeout: {after: 10m, to: give_up}`

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     flow::{
         Effect,
-        model::{Answer, Ask, Does, Flow},
+        model::{Answer, AppButton, Ask, Does, Flow},
         state::{Frame, Run, Waits},
     },
     message::{Args, Does as Press, Offer, Said, SaidButton, SaidKeyboard, Style, Value, Words},
@@ -207,6 +207,11 @@ impl<'w> Work<'w> {
         Words { key, args: [("label".to_owned(), label)].into() }
     }
 
+    /// Whether this person gets the button that opens the mini app.
+    fn is_offered(&self, app: &AppButton) -> bool {
+        app.when.as_ref().is_none_or(|when| self.value(&when.expr) == Some(Value::Flag(true)))
+    }
+
     /// The buttons of a question; with the ways out when it is `stuck`.
     pub(super) fn keyboard(&self, ask: &Ask, stuck: bool) -> Option<SaidKeyboard> {
         let run = self.state.runs.last()?;
@@ -216,6 +221,9 @@ impl<'w> Work<'w> {
         if phone {
             let label = self.words_or(&ask.key, "share", "global-share_phone");
             buttons.push(SaidButton { label, does: Offer::Plain(Press::ShareContact) });
+        }
+        if let Some(app) = ask.app.as_ref().filter(|app| self.is_offered(app)) {
+            buttons.push(SaidButton { label: self.words(&format!("{}.b-{}", ask.key, app.name)), does: Offer::App });
         }
         let offered = self.offered(ask).into_iter();
         buttons.extend(offered.map(|(option, _, label)| SaidButton { label, does: press(&option) }));

@@ -70,7 +70,7 @@ fn buttons(keyboard: &Keyboard) -> Value {
     let rows = keyboard.rows.iter().enumerate();
     let placed = rows.flat_map(|(row, buttons)| {
         buttons.iter().enumerate().map(move |(column, button)| {
-            let opens = matches!(button.does, Does::Link | Does::App).then_some(&button.token);
+            let opens = (button.does == Does::Link).then_some(&button.token);
             let mut button = json!(button);
             if let Some(url) = opens {
                 button["url"] = json!(url);

@@ -10,6 +10,7 @@
 //! - `POST people/{id}/press {label}` presses the newest button with that label, standing or inline;
 //!   `{bubble, row, column}` or `{bubble, token}` or `{bubble, label}` presses a button of that bubble, however old →
 //!   `{did: "callback"|"text"|"contact"|"link"|"app"|"location"|"other", id?, url?}`
+//! - `POST people/{id}/open_app {label}` → `{url}`: the mini app of that button, with the launch that the client signs
 //! - `POST people/{id}/start {payload?}` → `{id}`: `/start payload`, or VK's «Начать» with `ref`
 //! - `POST people/{id}/share_contact {phone?, foreign?}` → `{id}`; `foreign: true` shares somebody else's card; in VK, which
 //!   has no contact button, the phone is typed
@@ -135,6 +136,7 @@ pub(super) fn routes() -> Router<Arc<Core>> {
         .route("/people/{id}/say", post(people::say))
         .route("/people/{id}/start", post(people::start))
         .route("/people/{id}/press", post(people::press))
+        .route("/people/{id}/open_app", post(people::open_app))
         .route("/people/{id}/share_contact", post(people::share_contact))
         .route("/people/{id}/send_file", post(people::send_file))
         .route("/people/{id}/block", post(people::block))

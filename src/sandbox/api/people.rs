@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     Answer, Refusal, Which, absurd, body, bot, community, missing,
-    press::{Wanted, push},
+    press::{self, Wanted, push},
 };
 use crate::sandbox::{
     Core, autodial, locked,
@@ -268,4 +268,15 @@ pub(super) async fn press(
     let wanted: Wanted = body(&bytes)?;
     let (person, line) = whom(&core, id, &which)?;
     push(&core, &person, line, person.id, &wanted)
+}
+
+pub(super) async fn open_app(
+    State(core): State<Arc<Core>>,
+    Path(id): Path<i64>,
+    Query(which): Query<Which>,
+    bytes: Bytes,
+) -> Answer {
+    let wanted: Wanted = body(&bytes)?;
+    let (person, line) = whom(&core, id, &which)?;
+    press::open_app(&core, &person, line, &wanted)
 }

@@ -33,6 +33,22 @@ impl Wanted {
     }
 }
 
+/// Opens the mini app of a button, as the person's client would.
+pub(super) fn open_app(core: &Core, person: &Person, line: Line, wanted: &Wanted) -> Answer {
+    let found = find(core, line, person.id, wanted).filter(|(.., button)| button.does == Does::App);
+    let (.., button) = found.ok_or_else(|| conflict("there is no such button that opens an app"))?;
+    Ok(Json(json!({"url": launch(core, person, line, &button)?})))
+}
+
+fn launch(core: &Core, person: &Person, line: Line, button: &Button) -> Result<String, Refusal> {
+    let named = button.token.as_deref().unwrap_or_default();
+    let url = match person.channel {
+        Messenger::Telegram => telegram::launch(core, &*bot(core, line)?, person, named),
+        Messenger::Vk => vk::launch(core, &*community(core, line)?, person, named),
+    };
+    url.ok_or_else(|| conflict("there is no such app"))
+}
+
 /// Finds the button and presses it.
 pub(super) fn push(core: &Arc<Core>, person: &Person, line: Line, chat: i64, wanted: &Wanted) -> Answer {
     if wanted.label.is_none() && wanted.token.is_none() && wanted.bubble.is_none() {
@@ -48,7 +64,8 @@ pub(super) fn push(core: &Arc<Core>, person: &Person, line: Line, chat: i64, wan
             let phone = person.phone.clone().ok_or_else(|| conflict("this person has no phone: use share_contact"))?;
             json!({"id": telegram::contact(core, &*bot(core, line)?, person.id, &phone, false)})
         }
-        Does::Link | Does::App => json!({"url": button.token}),
+        Does::Link => json!({"url": button.token}),
+        Does::App => json!({"url": launch(core, person, line, &button)?}),
         Does::Location | Does::Other => json!({}),
     };
     let mut answer = did;

@@ -74,8 +74,15 @@ fn inline_button(button: &Value) -> Result<Button, Fail> {
         return Ok(Button { label, does: Does::Link, token: Some(url), color: None });
     }
     if let Some(app) = map.get("web_app") {
-        let url = app.get("url").and_then(Value::as_str).map(str::to_owned);
-        return Ok(Button { label, does: Does::App, token: url, color: None });
+        let url = app.get("url").and_then(Value::as_str).ok_or_else(|| Fail::bad("can't find field \"url\""))?;
+        let why = |why: &str| Fail::bad(&format!("inline keyboard button Web App URL '{url}' is invalid: {why}"));
+        // As Telegram's test environment does, so that a page on this machine needs no certificate.
+        let here = ["http://127.0.0.1", "http://localhost"].iter().any(|start| url.starts_with(start));
+        return match url.parse::<reqwest::Url>() {
+            Err(_) => Err(why("URL host is empty")),
+            Ok(parsed) if parsed.scheme() != "https" && !here => Err(why("Only HTTPS links are allowed")),
+            Ok(_) => Ok(Button { label, does: Does::App, token: Some(url.to_owned()), color: None }),
+        };
     }
     let others = [
         "login_url",
@@ -148,6 +155,19 @@ mod tests {
         assert!(inline(1, 1, &"я".repeat(32)).is_ok());
         assert_eq!(inline(1, 1, &"я".repeat(33)), Err("Bad Request: BUTTON_DATA_INVALID".to_owned()));
         assert_eq!(inline(1, 1, ""), Err("Bad Request: BUTTON_DATA_INVALID".to_owned()));
+    }
+
+    #[test]
+    fn a_mini_app_needs_https_but_on_this_machine() {
+        let app = |app: Value| markup(json!({"inline_keyboard": [[{"text": "a", "web_app": app}]]}));
+        for url in ["https://bvb.ru/app/", "http://127.0.0.1:8080/app/"] {
+            let Ok(Markup::Show(keyboard)) = app(json!({"url": url})) else { panic!("{url}") };
+            assert_eq!((keyboard.rows[0][0].does, keyboard.rows[0][0].token.as_deref()), (Does::App, Some(url)));
+        }
+        assert!(
+            app(json!({"url": "http://bvb.ru/app/"})).is_err_and(|why| why.ends_with("Only HTTPS links are allowed"))
+        );
+        assert!(app(json!({"url": "app"})).is_err() && app(json!({})).is_err());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod about;
 mod edit;
 mod events;
+mod launch;
 mod markup;
 mod message;
 mod methods;
@@ -28,6 +29,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 pub(super) use events::{ChatChange, contact, file, group_people, membership, migrate, press_inline, reach, say};
+pub(super) use launch::launch;
 pub(super) use updates::Desk;
 
 use super::{

@@ -135,6 +135,9 @@ fn send(core: &Core, bot: &Bot, params: &Params, bubble: Bubble) -> Result<Value
     let mut world = locked(&core.world);
     let (id, chat) = open_chat(&mut world, bot, params)?;
     let answers = answered(chat, params)?;
+    if id < 0 && shown.opens_app() {
+        return Err(Fail::bad("BUTTON_TYPE_INVALID"));
+    }
     pace(core, bot, id, chat)?;
     let message_id = world.next_id(bot.id);
     let chat = world.chat(bot.id, id);

@@ -66,7 +66,7 @@ fn button(button: &Value) -> Result<Button, Fail> {
         Some("text") => (Does::Text, payload, true),
         Some("callback") => (Does::Callback, payload, true),
         Some("open_link") => (Does::Link, Some(word("link").ok_or_else(|| invalid("link is required"))?), true),
-        Some("open_app") => (Does::App, payload, true),
+        Some("open_app") => (Does::App, Some(app(action)?), true),
         Some("location") => (Does::Location, payload, false),
         Some("vkpay") => (Does::Other, payload, false),
         _ => return Err(invalid("unknown action type")),
@@ -78,6 +78,19 @@ fn button(button: &Value) -> Result<Button, Fail> {
         return Err(invalid("unknown color"));
     }
     Ok(Button { label, does, token, color })
+}
+
+/// A mini app by its number, with the community that it is opened for and a place in it: `app51_-7#track`.
+fn app(action: &Map<String, Value>) -> Result<String, Fail> {
+    let number = |key: &str| match action.get(key) {
+        Some(Value::String(text)) => text.parse::<i64>().ok(),
+        Some(value) => value.as_i64(),
+        None => None,
+    };
+    let id = number("app_id").filter(|id| *id > 0).ok_or_else(|| invalid("app_id is required"))?;
+    let owner = number("owner_id").map(|owner| format!("_{owner}")).unwrap_or_default();
+    let hash = action.get("hash").and_then(Value::as_str).map(|hash| format!("#{hash}")).unwrap_or_default();
+    Ok(format!("app{id}{owner}{hash}"))
 }
 
 fn label(label: Option<String>, needed: bool) -> Result<String, Fail> {
@@ -140,6 +153,9 @@ mod tests {
         let link = json!({"action": {"type": "open_link", "label": "a", "link": "https://x.y"}});
         let text = json!({"action": {"type": "text", "label": "a"}, "color": "secondary"});
         let rows = |rows: Value| read(Some(&json!({"buttons": rows}).to_string())).is_ok();
+        let app = |id: Value| json!({"action": {"type": "open_app", "label": "a", "app_id": id, "owner_id": -7, "hash": "b"}});
+        assert!(rows(json!([[app(51.into())], [text]])) && !rows(json!([[app(51.into()), text]])));
+        assert!(!rows(json!([[app(Value::Null)]])));
         assert!(rows(json!([[link], [text]])));
         assert!(!rows(json!([[link, text]])));
         assert!(read(Some(r#"{"inline":true,"one_time":true,"buttons":[]}"#)).is_err());

@@ -3,6 +3,7 @@
 pub(super) mod callback;
 mod events;
 mod keyboard;
+mod launch;
 pub(super) mod long_poll;
 mod methods;
 mod send;
@@ -26,9 +27,10 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 pub(super) use events::{allow, chat_action, file, press_callback, say};
+pub(super) use launch::launch;
 
 use super::{
-    CommunityOptions, Core,
+    AppOptions, CommunityOptions, Core,
     courier::Courier,
     fault::{About, Kind, Struck},
     limit::{Bucket, VK_COMMUNITY},
@@ -49,6 +51,7 @@ pub(super) struct Community {
     token: SecretString,
     pub(super) name: String,
     pub(super) confirmation: String,
+    app: Option<AppOptions>,
     bucket: Mutex<Bucket>,
     pub(super) feed: Mutex<Feed>,
     came: Notify,
@@ -119,6 +122,7 @@ impl Community {
             token: options.token.clone(),
             name: options.name.clone(),
             confirmation: options.confirmation.clone(),
+            app: options.app.clone(),
             bucket: Mutex::default(),
             feed: Mutex::new(Feed { keys: 1, ts: 1, events: VecDeque::new() }),
             came: Notify::new(),

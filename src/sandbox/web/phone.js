@@ -2,6 +2,7 @@
 import * as api from './api.js';
 import { draw } from './bubbles.js';
 import { announce, attempt, el, hour } from './dom.js';
+import { open } from './webapp.js';
 
 const FILES = [['photo', '🖼️ Фотография'], ['document', '📄 Файл'], ['sticker', '😺 Стикер'], ['voice', '🎤 Голосовое']];
 
@@ -31,17 +32,18 @@ export class Phone {
     this.attach = this.attachments();
     this.under = el('p', {}, 'бот');
     this.title = el('h2', {}, 'Проводник');
+    this.screen = el('div.phone', {},
+      el('div.status', { 'aria-hidden': 'true' }, this.clock, el('span', {}, '5G ▮▮▮')),
+      el('div.head', {}, el('img', { src: 'icon.svg', alt: '', width: '38', height: '38' }), el('div', {}, this.title, this.under)),
+      this.talk, this.typing, this.reply,
+      el('form.compose', { onsubmit: (event) => this.submit(event) }, this.attach, this.input,
+        el('button.send', { 'aria-label': 'Отправить' }, '➤')),
+      this.toast, this.call);
     this.place.replaceChildren(
       el('div.owner', {},
         el('label', { for: `owner-${this.channel}` }, name), this.select,
         el('details.more', {}, el('summary', { 'aria-label': `Ещё об этом телефоне, ${name}` }, '⋯'), this.menu)),
-      el('div.phone', {},
-        el('div.status', { 'aria-hidden': 'true' }, this.clock, el('span', {}, '5G ▮▮▮')),
-        el('div.head', {}, el('img', { src: 'icon.svg', alt: '', width: '38', height: '38' }), el('div', {}, this.title, this.under)),
-        this.talk, this.typing, this.reply,
-        el('form.compose', { onsubmit: (event) => this.submit(event) }, this.attach, this.input,
-          el('button.send', { 'aria-label': 'Отправить' }, '➤')),
-        this.toast, this.call));
+      this.screen);
   }
 
   attachments() {
@@ -66,6 +68,7 @@ export class Phone {
 
   /** Puts somebody's phone on the desk: `people/7`, `groups/-5`. */
   take(path) {
+    this.shut();
     this.owner = this.owners().find((owner) => api.path(owner) === path) ?? null;
     this.seen = 0;
     this.toasted = undefined;
@@ -99,8 +102,20 @@ export class Phone {
     this.act(async () => {
       announce(`Нажато: ${label}`);
       const done = await api.press(this.owner, button, this.owner.speaker);
-      if (done.url) window.open(done.url, '_blank', 'noreferrer');
+      if (done.did === 'app') this.launch(label, done.url);
+      else if (done.url) window.open(done.url, '_blank', 'noreferrer');
     });
+  }
+
+  /** One mini app at a time. */
+  launch(title, url) {
+    this.shut();
+    this.close = open(this.screen, this.channel, title, url);
+  }
+
+  shut() {
+    this.close?.();
+    this.close = null;
   }
 
   async refresh() {

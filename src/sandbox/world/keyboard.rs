@@ -55,3 +55,11 @@ pub(in crate::sandbox) enum Markup {
     /// The standing keyboard goes away.
     Remove,
 }
+
+impl Markup {
+    /// Whether a button of it opens a mini app.
+    pub(in crate::sandbox) fn opens_app(&self) -> bool {
+        let Self::Show(keyboard) = self else { return false };
+        keyboard.rows.iter().flatten().any(|button| button.does == Does::App)
+    }
+}

@@ -52,6 +52,7 @@ fn options() -> Options {
         token: "vk1.token".to_owned().into(),
         name: "Билет".to_owned(),
         confirmation: "c0ffee".to_owned(),
+        app: None,
         callback: None,
     }];
     options.first_pause = Duration::from_millis(5);

@@ -9,11 +9,12 @@ use provodnik::{
     clock::Clock,
     content,
     flow::Program,
-    http::{self, Health, Strangers, TelegramHook, VkHook},
+    http::{self, Health, MiniApp, Strangers, TelegramApp, TelegramHook, VkApp, VkHook},
     ids::{Dice, LaneId},
     lane::{Lane, Settings},
+    message::App,
     policy::Policy,
-    sandbox::{BotOptions, CallbackOptions, CommunityOptions, Options, Sandbox},
+    sandbox::{AppOptions, BotOptions, CallbackOptions, CommunityOptions, Options, Sandbox},
     seal::{Keys, Vault, fresh_key},
     turn::{Content, Desk, Haste, Parts},
     verification::{
@@ -30,6 +31,8 @@ use crate::cluster;
 pub(super) const TOKEN: &str = "7000000001:world";
 pub(super) const GROUP: i64 = 700_000_001;
 pub(super) const SECRET: &str = "a-secret-of-the-world";
+const VK_APP: u64 = 51;
+const VK_APP_SECRET: &str = "a-secret-of-the-app";
 /// Acts a minute of one account that are followed: the default of `ACCOUNT_RATE`.
 const ACCOUNT_RATE: NonZeroU32 = NonZeroU32::new(60).unwrap();
 
@@ -66,6 +69,7 @@ pub(super) fn options(clock: &Clock, dice: &Arc<Dice>, setup: &Setup, base: &str
         token: "vk-token".to_owned().into(),
         name: "Проводник".to_owned(),
         confirmation: "confirmed".to_owned(),
+        app: Some(AppOptions { id: VK_APP, secret: VK_APP_SECRET.to_owned().into(), url: format!("{base}/app/") }),
         callback,
     };
     Options {
@@ -118,6 +122,7 @@ pub(super) fn service(
         desk: desk.clone(),
         telegram: Some(Arc::new(telegram)),
         vk: Some(Arc::new(vk)),
+        app: Some(Arc::new(mini_app(parts))),
         health: Health::new(parts.pool.clone()),
         metrics: metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle(),
         dice: Arc::clone(&parts.dice),
@@ -126,15 +131,31 @@ pub(super) fn service(
     http::service(edge, sandbox.router())
 }
 
+fn mini_app(parts: &Arc<Parts>) -> MiniApp {
+    let app = vk::launch::App { id: VK_APP, secret: VK_APP_SECRET.to_owned().into() };
+    MiniApp {
+        pool: parts.pool.clone(),
+        vault: Arc::clone(&parts.vault),
+        policy: Arc::clone(&parts.policy),
+        clock: parts.clock.clone(),
+        telegram: Some(TelegramApp { lane: telegram_lane(), token: TOKEN.to_owned().into() }),
+        vk: Some(VkApp { lane: vk_lane(), app }),
+    }
+}
+
 pub(super) fn lanes(parts: &Arc<Parts>, base: &str, setup: &Setup) -> Vec<Lane> {
     let http = channel::http::client().unwrap();
     let telegram = telegram::Api::new(http.clone(), &format!("{base}/telegram"), TOKEN.to_owned().into());
     let vk = vk::Client::new(http, &format!("{base}/vk"), "vk-token".to_owned().into());
     let rate = |rate| if setup.paced { rate } else { 0 };
-    let lane = |id, channel, rate, sender| Lane::new(Settings { id, channel, rate }, sender, Arc::clone(parts));
+    let lane = |id, channel, rate, sender, app| {
+        Lane::new(Settings { id, channel, rate, app: Some(app) }, sender, Arc::clone(parts))
+    };
+    let page = App::Page(format!("{base}/app/"));
+    let app = App::Numbered { app: VK_APP, community: -GROUP };
     vec![
-        lane(telegram_lane(), Channel::Telegram, rate(30), Sender::Telegram(telegram)),
-        lane(vk_lane(), Channel::Vk, rate(20), Sender::Vk(vk)),
+        lane(telegram_lane(), Channel::Telegram, rate(30), Sender::Telegram(telegram), page),
+        lane(vk_lane(), Channel::Vk, rate(20), Sender::Vk(vk), app),
     ]
 }
 

@@ -1,4 +1,5 @@
 mod errors;
+mod launch;
 mod parse;
 mod render;
 mod wire;

@@ -7,7 +7,7 @@ use crate::{
         profile::TELEGRAM,
         telegram::{Request, answer, edit, render},
     },
-    message::{Button, Does, Keyboard, Message, Style},
+    message::{App, Button, Does, Keyboard, Message, Style},
 };
 
 fn message(text: &str, style: Style, buttons: &[(&str, Does)]) -> Message {
@@ -49,6 +49,17 @@ fn buttons_stand_in_rows_by_their_length() {
         [{ "text": "Расскажи подробнее", "url": "https://bvb.ru/" }],
     ]});
     assert_eq!(body["reply_markup"], expected);
+}
+
+#[test]
+fn the_mini_app_opens_from_under_a_message_and_from_nowhere_else() {
+    let page = Does::App(App::Page("https://bvb.ru/app/".to_owned()));
+    let buttons = [("Мой трек", page), ("Да", press("y"))];
+    let body = only(render("501", &message("Меню", Style::Inline, &buttons)));
+    let first = json!([[{ "text": "Мой трек", "web_app": { "url": "https://bvb.ru/app/" } }, { "text": "Да", "callback_data": "y" }]]);
+    assert_eq!(body["reply_markup"]["inline_keyboard"], first);
+    let body = only(render("501", &message("Меню", Style::Reply, &buttons)));
+    assert_eq!((&body["reply_markup"]["keyboard"], &body["text"]), (&json!([[{ "text": "Да" }]]), &json!("Меню")));
 }
 
 #[test]
@@ -111,6 +122,7 @@ fn buttons() -> impl Strategy<Value = Vec<Button>> {
         8 => "[a-z0-9:]{0,70}".prop_map(Does::Press),
         1 => "(https://[a-z]{1,9}\\.ru/[a-z()]{0,9}|[a-z ]{0,9})".prop_map(Does::Open),
         1 => Just(Does::ShareContact),
+        1 => Just(Does::App(App::Page("https://a.ru/app/".to_owned()))),
     ];
     let label = prop_oneof![".{0,60}", "[а-я😀👨‍👩‍👧 ]{0,200}"];
     let label = label.prop_filter("a number stands for itself", |label| label.trim().parse::<i64>().is_err());
@@ -125,7 +137,8 @@ fn style() -> impl Strategy<Value = Style> {
 fn options(requests: &[Request]) -> usize {
     let last = &requests[requests.len() - 1].body["reply_markup"];
     let rows = last.get("inline_keyboard").or_else(|| last.get("keyboard")).and_then(Value::as_array);
-    let presses = |button: &&Value| button.get("url").is_none() && button.get("request_contact").is_none();
+    let others = ["url", "web_app", "request_contact"];
+    let presses = |button: &&Value| others.iter().all(|other| button.get(other).is_none());
     let shown = rows.into_iter().flatten().flat_map(|row| row.as_array().unwrap()).filter(presses).count();
     if shown > 0 { shown } else { numbered(requests) }
 }

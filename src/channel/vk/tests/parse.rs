@@ -70,7 +70,7 @@ fn samples(way: &str) -> Vec<Value> {
 #[test]
 fn a_captured_message_is_heard_with_what_its_client_can() {
     let captured = inbound(&samples("callback")[0]);
-    let client = Client { keyboard: true, inline_keyboard: true, callback: false, open_link: true };
+    let client = Client { keyboard: true, inline_keyboard: true, callback: false, open_link: true, open_app: true };
     let from = Speaker { lang: Some("ru".into()), client: Some(client), ..speaker(193_668_024, "228970688") };
     assert_eq!(captured.id, "b0c936fa537622981a096bd5e38a252e7cac0d20");
     assert_eq!(captured.what, What::Heard { from, heard: Heard::Text("ПриВеТ".into()), press: None });
@@ -205,7 +205,8 @@ fn an_old_client_can_nothing() {
     let message = json!({ "from_id": 573, "peer_id": 573, "text": "Привет" });
     let object = json!({ "message": message, "client_info": { "button_actions": ["text"], "lang_id": 3 } });
     let What::Heard { from, .. } = event("message_new", &object) else { panic!() };
-    let nothing = Client { keyboard: false, inline_keyboard: false, callback: false, open_link: false };
+    let nothing =
+        Client { keyboard: false, inline_keyboard: false, callback: false, open_link: false, open_app: false };
     assert_eq!((from.client, from.lang.as_deref()), (Some(nothing), Some("en")));
 }
 

@@ -7,10 +7,11 @@ use crate::{
         profile::VK,
         vk::{Request, answer, client::messages::MessageId, edit, render},
     },
-    message::{Button, Does, Keyboard, Message, Style},
+    message::{App, Button, Does, Keyboard, Message, Style},
 };
 
-const OLD: Client = Client { keyboard: false, inline_keyboard: false, callback: false, open_link: false };
+const OLD: Client =
+    Client { keyboard: false, inline_keyboard: false, callback: false, open_link: false, open_app: false };
 
 fn message(text: &str, style: Style, buttons: &[(&str, Does)]) -> Message {
     let buttons = buttons.iter().map(|(label, does)| Button { label: (*label).to_owned(), does: does.clone() });
@@ -131,6 +132,20 @@ fn parts_have_random_ids_of_their_own_and_the_same_again() {
     assert!(ids(0x9E37_79B9_u32.cast_signed().wrapping_neg()).iter().all(|id| *id != 0));
 }
 
+const APP: App = App::Numbered { app: 51, community: -7 };
+
+#[test]
+fn the_mini_app_has_a_row_of_its_own_and_is_a_link_where_a_client_knows_none() {
+    let menu = message("Меню", Style::Inline, &[("Мой трек", Does::App(APP)), ("Да", press("y"))]);
+    let rows = |app: Value| Some(json!({ "inline": true, "buttons": [[app], [button("callback", "Да", "y")]] }));
+    let opens = json!({ "type": "open_app", "label": "Мой трек", "app_id": 51, "owner_id": -7, "hash": "track" });
+    assert_eq!(shown(&menu, &Client::default()), ("Меню".into(), rows(json!({ "action": opens }))));
+    let link = json!({ "type": "open_link", "label": "Мой трек", "link": "https://vk.com/app51_-7" });
+    let older = Client { open_app: false, ..Client::default() };
+    assert_eq!(shown(&menu, &older), ("Меню".into(), rows(json!({ "action": link }))));
+    assert_eq!(shown(&menu, &OLD), ("Меню\n\nМой трек: https://vk.com/app51_-7\n1 — Да".into(), None));
+}
+
 #[test]
 fn an_edit_changes_what_stands_under_the_message() {
     let request =
@@ -152,6 +167,7 @@ fn buttons() -> impl Strategy<Value = Vec<Button>> {
         8 => "[a-z0-9:\"]{0,70}".prop_map(Does::Press),
         1 => "(https://[a-z]{1,9}\\.ru/[a-z()]{0,9}|[a-z ]{0,9})".prop_map(Does::Open),
         1 => Just(Does::ShareContact),
+        1 => Just(Does::App(APP)),
     ];
     let label = prop_oneof![".{0,60}", "[а-я😀👨‍👩‍👧 ]{0,200}"];
     let label = label.prop_filter("a number stands for itself", |label| label.trim().parse::<i64>().is_err());
@@ -159,11 +175,12 @@ fn buttons() -> impl Strategy<Value = Vec<Button>> {
 }
 
 fn clients() -> impl Strategy<Value = Client> {
-    any::<(bool, bool, bool, bool)>().prop_map(|(keyboard, inline_keyboard, callback, open_link)| Client {
+    any::<[bool; 5]>().prop_map(|[keyboard, inline_keyboard, callback, open_link, open_app]| Client {
         keyboard,
         inline_keyboard,
         callback,
         open_link,
+        open_app,
     })
 }
 
@@ -217,7 +234,9 @@ fn checked(keyboard: &Value, client: &Client) -> Result<usize, TestCaseError> {
             let action = &button["action"];
             let label = action["label"].as_str().unwrap();
             prop_assert!(!label.trim().is_empty() && label.encode_utf16().count() <= VK.label);
-            if action["type"] == "open_link" {
+            if action["type"] == "open_app" {
+                prop_assert!(client.open_app && row.len() == 1);
+            } else if action["type"] == "open_link" {
                 prop_assert!(client.open_link && row.len() == 1);
             } else {
                 prop_assert!(action["payload"].as_str().unwrap().len() <= VK.payload);
