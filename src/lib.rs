@@ -5,6 +5,7 @@
 pub mod acting;
 pub mod app;
 pub mod cache;
+pub mod calendar;
 pub mod channel;
 pub mod cli;
 pub mod clock;
@@ -26,6 +27,7 @@ pub mod policy;
 pub mod programme;
 pub mod sandbox;
 pub mod seal;
+pub mod season;
 pub mod store;
 pub mod telemetry;
 pub mod territory;

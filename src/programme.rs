@@ -7,7 +7,7 @@ use crate::{
     acting::{Acted, Acting, Error, text},
     flow::{Action, Reply},
     message::Args,
-    people, territory,
+    people, season, territory,
     verification::{CallKey, Outside, confirm, manual, standing, start},
 };
 
@@ -23,6 +23,7 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::PeopleSwitch => people::switch(text(args, "profile")?, acting).await,
         Action::PeopleLinkCode => people::codes::link(acting).await,
         Action::PeopleLanguage => people::language(text(args, "lang")?, acting).await,
+        Action::SeasonTrack => season::show(acting).await,
         Action::TerritoryContacts => territory::contacts(acting).await,
         Action::VerificationStatus => standing::status(acting).await,
         Action::VerificationCheckPhone => standing::check_phone(text(args, "phone")?, acting).await,

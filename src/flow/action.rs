@@ -111,11 +111,13 @@ pub enum Action {
     VerificationManual,
     /// The contacts of this person's territory.
     TerritoryContacts,
+    /// The pupil's stages of the running season.
+    SeasonTrack,
 }
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -128,6 +130,7 @@ impl Action {
         Self::VerificationConfirm,
         Self::VerificationManual,
         Self::TerritoryContacts,
+        Self::SeasonTrack,
     ];
 
     /// Finds an action by its name in a flow.
@@ -281,6 +284,20 @@ impl Action {
                 kind: Kind::Read,
                 args: &[],
                 outcomes: const { &[gives("ok", &[("contacts", Text)]), out("none")] },
+            },
+            Self::SeasonTrack => Signature {
+                name: "season.track",
+                kind: Kind::Read,
+                args: &[],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("season", Text), ("stages", Shown)]),
+                        // The holidays.
+                        out("none"),
+                        // Somebody who is no pupil.
+                        out("stranger"),
+                    ]
+                },
             },
         }
     }

@@ -21,6 +21,7 @@ pub mod people;
 pub mod replicas;
 pub mod roles;
 pub mod schema;
+pub mod season;
 pub mod territories;
 pub mod timers;
 pub mod verifications;

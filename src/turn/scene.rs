@@ -162,7 +162,7 @@ impl Scene<'_> {
             for effect in self.step(&program, person, input, &voice) {
                 match effect {
                     Effect::Call { run, seq, action, args } if action.signature().kind != Kind::Outside => {
-                        let acted = self.act(action, &args, person, &voice).await?;
+                        let acted = self.act(&program, action, &args, person, &voice).await?;
                         if let Some(to) = acted.moved_to.filter(|to| *to != person) {
                             self.move_run(&program, &run, person, to).await?;
                             let needs = self.cast.talks.get(&to).map(|talk| talk.state.needs()).unwrap_or_default();
@@ -224,6 +224,7 @@ impl Scene<'_> {
 
     async fn act(
         &mut self,
+        program: &Program,
         action: flow::Action,
         args: &Args,
         person: PersonId,
@@ -234,6 +235,7 @@ impl Scene<'_> {
             vault: &self.parts.vault,
             dice: &self.parts.dice,
             policy: &self.parts.policy,
+            seasons: program.seasons(),
             now: self.now,
             person,
             account: voice.spoke,

@@ -48,6 +48,7 @@ mod world_policy;
 mod world_privacy;
 mod world_providers;
 mod world_saved;
+mod world_season;
 mod world_sign_in;
 mod world_storm;
 mod world_verify;
