@@ -71,7 +71,8 @@ pub async fn fire_due(parts: &Parts) -> sqlx::Result<usize> {
         tx.commit().await?;
     }
     if !left_out.is_empty() {
-        tracing::warn!(rules = left_out.join(", "), "reminders came too late and are left out");
+        // The first look of a new database finds all that was before it, so this is no alarm by itself.
+        tracing::info!(rules = left_out.join(", "), "reminders came too late and are left out");
         metrics::counter!("reminders_total", "result" => "left_out").increment(left_out.len() as u64);
     }
     if !open.is_empty() {

@@ -19,7 +19,7 @@ const LONGEST_LABEL: usize = 40;
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 20] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 24] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -36,6 +36,10 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 20] = [
     ("global-group-hello", &[]),
     ("global-group-private", &[]),
     ("notice-phone-changed", &["name", "phone"]),
+    ("notice-feedback", &["title"]),
+    ("notice-feedback-begin", &[]),
+    ("events-line", &["title", "at", "left"]),
+    ("events-mine", &["title", "at"]),
     ("track-done", &["name"]),
     ("track-open", &["name", "do", "by", "days"]),
     ("track-late", &["name", "do", "by"]),
