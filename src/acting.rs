@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::{
+    calendar::Seasons,
     flow::{Action, Reply},
     ids::{AccountId, Dice, PersonId},
     message::{Args, Value},
@@ -22,6 +23,8 @@ pub struct Acting<'t> {
     pub dice: &'t Dice,
     /// The rules.
     pub policy: &'t Policy,
+    /// The seasons.
+    pub seasons: &'t Seasons,
     /// Civil time.
     pub now: DateTime<Utc>,
     /// Whose conversation it is.

@@ -12,7 +12,12 @@ use std::{
     time::Instant,
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+
+/// From nine in the morning until nine in the evening, local time, we may speak up by ourselves; at other hours only in answer
+/// to somebody's own act.
+pub const WAKING: (NaiveTime, NaiveTime) =
+    (NaiveTime::from_hms_opt(9, 0, 0).unwrap(), NaiveTime::from_hms_opt(21, 0, 0).unwrap());
 
 /// Civil time. Cheap to clone; clones share the offset.
 #[derive(Clone, Debug)]

@@ -1,4 +1,4 @@
-//! Reads a content directory: `flows/*.yaml`, `flows/*.chat`, `locales/<lang>/*.ftl`. The engine itself touches no file.
+//! Reads a content directory: `flows/*.yaml`, `flows/*.chat`, `flows/seasons/*.yaml`, `locales/<lang>/*.ftl`. The engine itself touches no file.
 
 use std::{
     path::{Path, PathBuf},
@@ -9,6 +9,8 @@ use crate::{
     fault::Fault,
     flow::{Program, chat, check},
 };
+
+mod seasons;
 
 /// A file: its path relative to the content directory, and its text.
 type Source = (String, String);
@@ -21,15 +23,19 @@ pub fn load(dir: &Path) -> (Option<Arc<Program>>, Vec<Fault>) {
     faults.extend(unread);
     let (program, found) = check::program(&flows, &locales);
     faults.extend(found);
+    let (sources, unread) = calendars(dir);
+    faults.extend(unread);
+    let (seasons, found) = seasons::load(&sources, program.as_ref());
+    faults.extend(found);
     let sound = !faults.iter().any(Fault::is_error);
-    (program.filter(|_| sound).map(Arc::new), faults)
+    (program.filter(|_| sound).map(|program| Arc::new(program.with_seasons(seasons))), faults)
 }
 
 /// The report of `flows check`: every fault with its line and a caret, and whether the content may be used.
 #[must_use]
 pub fn check(dir: &Path, colour: bool) -> (String, bool) {
     let (program, faults) = load(dir);
-    let sources = [read(dir, &dir.join("flows"), "yaml").0, words(dir).0].concat();
+    let sources = [read(dir, &dir.join("flows"), "yaml").0, calendars(dir).0, words(dir).0].concat();
     (check::report(&faults, &sources, colour), program.is_some())
 }
 
@@ -47,6 +53,12 @@ pub fn test(dir: &Path, bless: bool) -> chat::Report {
         }
     }
     report
+}
+
+/// A content directory need not have any.
+fn calendars(dir: &Path) -> (Vec<Source>, Vec<Fault>) {
+    let folder = dir.join("flows/seasons");
+    if folder.is_dir() { read(dir, &folder, "yaml") } else { (Vec::new(), Vec::new()) }
 }
 
 fn words(dir: &Path) -> (Vec<Source>, Vec<Fault>) {

@@ -3,15 +3,17 @@
 //! Ids and one-time codes are derived from the index key: the same database always has the same people, and a code can be
 //! shown again without ever having been kept.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
 use serde::Serialize;
 use sqlx::PgConnection;
 use uuid::{Builder, Uuid};
 
 use crate::{
     acting,
+    calendar::local,
     channel::Channel,
-    ids::{Dice, PersonId, SchoolId, TerritoryId},
+    ids::{Dice, EventId, PersonId, SchoolId, TerritoryId},
     people::{
         Profile, Sex,
         codes::{self, Code},
@@ -20,10 +22,12 @@ use crate::{
     seal::Vault,
     store::{
         self,
+        events::{self, NewEvent},
         people::{self, Record},
         roles::{self, NewRole},
         territories::{self, ClassKey, Contact, NewTerritory, Says, School},
     },
+    territory,
 };
 
 mod cast;
@@ -80,7 +84,8 @@ pub async fn admits(db: &mut PgConnection) -> Result<(), Error> {
     if ours { Ok(()) } else { Err(Error::Foreign) }
 }
 
-/// Fills an empty database with the demo region; in one that `dev` filled before, codes that ran out unused live on.
+/// Fills an empty database with the demo region; in one that `dev` filled before, codes that ran out unused live on, and an
+/// event that it lacks is added.
 /// The caller owns the transaction. `true`: the region was made just now.
 ///
 /// # Errors
@@ -89,6 +94,7 @@ pub async fn seed(db: &mut PgConnection, vault: &Vault, dice: &Dice, now: DateTi
     if store::demo::is_marked(db).await? {
         let codes: Vec<Code> = PEOPLE.iter().map(|person| code(vault, person)).collect();
         codes::renew(db, vault, now, &codes).await?;
+        open_workshops(db, vault, now).await?;
         return Ok(false);
     }
     if !store::demo::is_empty(db).await? {
@@ -97,6 +103,7 @@ pub async fn seed(db: &mut PgConnection, vault: &Vault, dice: &Dice, now: DateTi
     store::demo::mark(db, now).await?;
     places(db, vault).await?;
     cast(db, vault, dice, now).await?;
+    open_workshops(db, vault, now).await?;
     Ok(true)
 }
 
@@ -139,12 +146,12 @@ fn person_id(vault: &Vault, person: &Person) -> PersonId {
 }
 
 async fn places(db: &mut PgConnection, vault: &Vault) -> Result<(), Error> {
-    let root = territory(db, vault, None, "federation", "Россия").await?;
+    let root = found(db, vault, None, "federation", "Россия").await?;
     let says = Says { destinations: Some(vec!["+79".to_owned()]), contacts: vec![cast::support()], ..Says::default() };
     territories::set(db, root, &says).await?;
     for place in PLACES {
-        let region = territory(db, vault, Some(root), "region", place.region).await?;
-        let municipality = territory(db, vault, Some(region), "municipality", place.municipality).await?;
+        let region = found(db, vault, Some(root), "region", place.region).await?;
+        let municipality = found(db, vault, Some(region), "municipality", place.municipality).await?;
         territories::set(db, municipality, &says_of(place)).await?;
         let (id, name) = (SchoolId(id(vault, "school", place.inn)), place.school.to_owned());
         let (inn, kpp) = (place.inn.to_owned(), place.kpp.to_owned());
@@ -153,7 +160,29 @@ async fn places(db: &mut PgConnection, vault: &Vault) -> Result<(), Error> {
     Ok(())
 }
 
-async fn territory(
+/// One event in the first municipality's region, three days from now at three in the afternoon there, with three seats.
+async fn open_workshops(db: &mut PgConnection, vault: &Vault, now: DateTime<Utc>) -> Result<(), Error> {
+    let Some(place) = PLACES.first() else { return Ok(()) };
+    let zone: Tz = place.zone.parse().unwrap_or(territory::DEFAULT_ZONE);
+    let day = now.with_timezone(&zone).date_naive() + Days::new(3);
+    let hour = |hour| local(day, NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default(), zone);
+    let event = NewEvent {
+        id: EventId(id(vault, "event", cast::WORKSHOPS.0)),
+        territory: Some(TerritoryId(id(vault, "region", place.region))),
+        school: None,
+        title: cast::WORKSHOPS.0.to_owned(),
+        place: cast::WORKSHOPS.1.to_owned(),
+        starts_at: hour(15),
+        ends_at: hour(17),
+        seats: 3,
+        grades: (6, 11),
+        season: school_year(now),
+        stage: Some("try".to_owned()),
+    };
+    Ok(events::add(db, &event, now).await?)
+}
+
+async fn found(
     db: &mut PgConnection,
     vault: &Vault,
     parent: Option<TerritoryId>,
@@ -218,6 +247,10 @@ fn first_year(now: DateTime<Utc>) -> i32 {
     if now.month() >= 7 { now.year() } else { now.year() - 1 }
 }
 
+fn school_year(now: DateTime<Utc>) -> String {
+    format!("{}-{}", first_year(now), first_year(now) + 1)
+}
+
 async fn granted(
     db: &mut PgConnection,
     vault: &Vault,
@@ -243,7 +276,7 @@ async fn granted(
             return Ok(vec![NewRole { territory: Some(TerritoryId(id(vault, kind, name))), ..role }]);
         }
     };
-    let year = format!("{}-{}", first_year(now), first_year(now) + 1);
+    let year = school_year(now);
     let keys = seats.iter().map(|&(grade, letter)| {
         let key = ClassKey { school, school_year: year.clone(), grade, letter: letter.to_owned() };
         (key, dice.uuid(now))

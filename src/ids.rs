@@ -43,6 +43,8 @@ ids! {
     ChallengeId,
     /// One one-time code that signs somebody in.
     CodeId,
+    /// One event with seats.
+    EventId,
 }
 
 /// The name of a lane: `telegram:<bot id>` or `vk:<group id>`. One bot or community has exactly one.

@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use chrono::{DateTime, Datelike, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
@@ -193,15 +193,18 @@ pub fn you(adult: bool) -> Value {
     Value::from(if adult { "vy" } else { "ty" })
 }
 
-/// A value as a reader in `zone` sees it: moments («17 марта, 14:05») and lists become texts; numbers, texts and flags stay.
+/// A value as a reader in `zone` sees it: moments («17 марта, 14:05»), days and lists become texts; numbers, texts and flags stay.
 ///
-/// Names and phones are the caller's to resolve: here they become an empty text, never an id.
+/// Names, phones and lines are the caller's to resolve: here they become an empty text, never an id.
 #[must_use]
 pub fn plain(value: &Value, lang: &str, zone: Tz) -> Value {
     match value {
         Value::Text(_) | Value::Number(_) | Value::Flag(_) => value.clone(),
         Value::Moment(moment) => Value::Text(moment_text(*moment, lang, zone)),
-        Value::FirstName(_) | Value::ShortName(_) | Value::Phone(_) | Value::LinkCode(_) => Value::Text(String::new()),
+        Value::Day(day) => Value::Text(day_text(*day, lang)),
+        Value::FirstName(_) | Value::ShortName(_) | Value::Phone(_) | Value::LinkCode(_) | Value::Lines(_) => {
+            Value::Text(String::new())
+        }
         Value::List(values) => Value::Text(joined(values.iter(), lang, zone)),
         Value::Record(values) => Value::Text(joined(values.values(), lang, zone)),
     }
@@ -249,9 +252,13 @@ const MONTHS_EN: [&str; 12] = [
 
 fn moment_text(moment: DateTime<Utc>, lang: &str, zone: Tz) -> String {
     let local = moment.with_timezone(&zone);
+    format!("{}, {:02}:{:02}", day_text(local.date_naive(), lang), local.hour(), local.minute())
+}
+
+fn day_text(day: NaiveDate, lang: &str) -> String {
     let months = if lang == "en" { &MONTHS_EN } else { &MONTHS_RU };
-    let month = months.get(local.month0() as usize).copied().unwrap_or_default();
-    format!("{} {month}, {:02}:{:02}", local.day(), local.hour(), local.minute())
+    let month = months.get(day.month0() as usize).copied().unwrap_or_default();
+    format!("{} {month}", day.day())
 }
 
 #[cfg(test)]
@@ -307,5 +314,7 @@ mod tests {
         let moment = Value::Moment(Utc.with_ymd_and_hms(2027, 3, 17, 11, 5, 0).unwrap());
         assert_eq!(plain(&moment, "ru", chrono_tz::Europe::Moscow), Value::from("17 марта, 14:05"));
         assert_eq!(plain(&moment, "en", chrono_tz::Asia::Kamchatka), Value::from("17 March, 23:05"));
+        let day = Value::Day(NaiveDate::from_ymd_opt(2026, 12, 1).unwrap());
+        assert_eq!(plain(&day, "ru", chrono_tz::Asia::Kamchatka), Value::from("1 декабря"));
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{CodeId, PersonId, VerificationId};
@@ -27,6 +27,10 @@ pub enum Value {
     Flag(bool),
     /// A moment, shown in the reader's zone.
     Moment(DateTime<Utc>),
+    /// A day, shown without a year: «1 декабря».
+    Day(NaiveDate),
+    /// Texts by key, one a line, put into words when sending: what code composes for readers of any language.
+    Lines(Vec<Words>),
     /// The first name of a person, looked up when sending.
     FirstName(PersonId),
     /// «Имя Ф.» of a person, looked up when sending.

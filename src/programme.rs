@@ -5,9 +5,10 @@
 
 use crate::{
     acting::{Acted, Acting, Error, text},
+    events, feedback,
     flow::{Action, Reply},
     message::Args,
-    people, territory,
+    people, season, territory,
     verification::{CallKey, Outside, confirm, manual, standing, start},
 };
 
@@ -23,6 +24,13 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::PeopleSwitch => people::switch(text(args, "profile")?, acting).await,
         Action::PeopleLinkCode => people::codes::link(acting).await,
         Action::PeopleLanguage => people::language(text(args, "lang")?, acting).await,
+        Action::EventsList => events::list(acting).await,
+        Action::EventsShow => events::show(args, acting).await,
+        Action::EventsSignUp => events::sign_up(args, acting).await,
+        Action::EventsLeave => events::leave(args, acting).await,
+        Action::FeedbackOpen => feedback::open(args, acting).await,
+        Action::FeedbackSave => feedback::save(args, acting).await,
+        Action::SeasonTrack => season::show(acting).await,
         Action::TerritoryContacts => territory::contacts(acting).await,
         Action::VerificationStatus => standing::status(acting).await,
         Action::VerificationCheckPhone => standing::check_phone(text(args, "phone")?, acting).await,

@@ -1,14 +1,17 @@
 //! «Мой трек»: what a person of the programme has done, and what comes next. What the mini app shows.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use sqlx::PgConnection;
 
 use crate::{
     acting::Error,
+    flow::Program,
+    message::Args,
     people::Profile,
     policy::Policy,
     seal::Vault,
+    season,
     store::{accounts::Account, faces, people},
     verification::{
         self,
@@ -60,8 +63,8 @@ pub struct Stage {
     pub key: String,
     /// Its name in words, in the languages of the page.
     pub name: Name,
-    /// Until when.
-    pub by: Option<DateTime<Utc>>,
+    /// The last day on which it is in time.
+    pub by: Option<NaiveDate>,
     /// How it stands.
     pub state: State,
 }
@@ -107,8 +110,8 @@ pub enum Next {
 /// When the database fails, or a sealed value does not open.
 pub async fn of(
     db: &mut PgConnection,
-    vault: &Vault,
-    policy: &Policy,
+    program: &Program,
+    (vault, policy): (&Vault, &Policy),
     account: &Account,
     now: DateTime<Utc>,
 ) -> Result<Option<Track>, Error> {
@@ -126,7 +129,7 @@ pub async fn of(
         Standing::Open { days } => Phone::Open { days },
         Standing::Late => Phone::Late,
     };
-    let stages = stages();
+    let stages = if face.adult { Vec::new() } else { stages(&mut *db, program, account, now).await? };
     Ok(Some(Track {
         name: profile.first,
         several: people::of_account(db, account.id).await?.len() > 1,
@@ -138,9 +141,26 @@ pub async fn of(
     }))
 }
 
-/// No season has stages yet.
-fn stages() -> Vec<Stage> {
-    Vec::new()
+/// The stages of the season that runs; none in the holidays.
+async fn stages(
+    db: &mut PgConnection,
+    program: &Program,
+    account: &Account,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Stage>> {
+    let track = season::track(db, program.seasons(), account.person, now).await?;
+    let stage = |standing: season::Standing| {
+        let key = format!("stage-{}", standing.key);
+        let name = |lang| program.locales().text(lang, &key, &Args::new()).unwrap_or_default();
+        let state = match standing.state {
+            season::State::Done => State::Done,
+            season::State::Open(_) => State::Now,
+            season::State::Late => State::Missed,
+            season::State::Ahead => State::Ahead,
+        };
+        Stage { name: Name { ru: name("ru"), en: name("en") }, key: standing.key, by: Some(standing.by), state }
+    };
+    Ok(track.into_iter().flat_map(|track| track.stages).map(stage).collect())
 }
 
 fn next(phone: &Phone, stages: &[Stage]) -> Next {

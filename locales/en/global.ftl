@@ -10,6 +10,10 @@ global-link =
     .words = other messenger | second messenger
 global-language =
     .words = language | change language
+global-events =
+    .words = events | my events | sign up for events
+global-track =
+    .words = my track | track | stages | my stages
 global-help =
     .label = Help
     .words = help | help me | what to do
@@ -56,3 +60,6 @@ global-group-private = Everyone can read us here. Please write to me privately: 
 
 # To the same person's other chats: the number was changed.
 notice-phone-changed = { $name }: the phone number was changed, it is { $phone } now. If it wasn't you, write “help”.
+# An event is over: what those who were signed up say of it.
+notice-feedback = “{ $title }” is over, and we would like to know how it was. Three short questions?
+notice-feedback-begin = Tell

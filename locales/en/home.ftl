@@ -5,7 +5,6 @@ home-menu_open = { $profiles ->
     [1] { $name }, all that's left is to confirm a phone: it takes a minute.
    *[other] All that's left is to confirm a phone: it takes a minute.
  }
-    .b-track = My track
     .b-verify = Confirm a phone
     .b-who = { $profiles ->
         [1] Add a pupil
@@ -18,7 +17,38 @@ home-menu_open = { $profiles ->
 home-menu = { $profiles ->
     [1] { $name }, your phone is confirmed, all set ✅
    *[other] The phone is confirmed, all set ✅
- } Trials and events will appear here soon, I'll write.
+ } I'm here if you need me.
+    .b-verify = Change the number
+    .b-who = { $profiles ->
+        [1] Add a pupil
+       *[other] Who is it now?
+     }
+    .b-link = Other messenger
+    .b-language = Язык / Language
+    .b-help = Help
+    .invalid = I didn't get that. Press a button. If you have a new code, just send it.
+home-pupils_menu_open = { $profiles ->
+    [1] { $name }, all that's left is to confirm a phone: it takes a minute.
+   *[other] All that's left is to confirm a phone: it takes a minute.
+ }
+    .b-verify = Confirm a phone
+    .b-events = Events
+    .b-page = Open my track
+    .b-track = My track
+    .b-who = { $profiles ->
+        [1] Add a pupil
+       *[other] Who is it now?
+     }
+    .b-link = Other messenger
+    .b-language = Язык / Language
+    .b-help = Help
+    .invalid = I didn't get that. Press a button. If you have a new code, just send it.
+home-pupils_menu = { $profiles ->
+    [1] { $name }, your phone is confirmed, all set ✅
+   *[other] The phone is confirmed, all set ✅
+ } Choose an event or have a look at your track.
+    .b-events = Events
+    .b-page = Open my track
     .b-track = My track
     .b-verify = Change the number
     .b-who = { $profiles ->

@@ -36,7 +36,7 @@ verify_phone-abroad = This is another country's number, the robot can't call the
 verify_phone-by_hand = The number is fine, but the robot can't reach it yet. Send a request: a person will check it. Or write another number.
     .b-manual = Send a request
     .b-later = Later
-verify_phone-late_hour = People sleep at this hour, so the robot calls from { $from } to { $to }. If this is your phone and you have it in your hands, I can call now. You may also write another number.
+verify_phone-late_hour = The robot calls from { $from } to { $to } so as not to disturb anybody. If this is your phone and you have it in your hands, I can call now. You may also write another number.
     .b-mine = It's my phone, call
     .b-later = Later
 verify_phone-relation = Whose phone is it?
@@ -48,7 +48,7 @@ verify_phone-relation = Whose phone is it?
     .o-guardian = A guardian's
     .o-other = Another adult's
 
-verify_phone-ringing = One moment, I'm asking the robot to call…
+verify_phone-ringing = One moment, I'm checking the number…
 verify_phone-start =
     .busy = Waiting for the robot's answer, a few more seconds.
 verify_phone-calling = A robot will call { $phone } now. Don't pick up: just look which number is calling.

@@ -23,6 +23,8 @@ const CONNECTIONS: u32 = 24;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Between two looks after our place.
 const LOOK: Duration = Duration::from_secs(1);
+/// A place whose connection is silent for so long is taken again, before others take its holder for gone.
+const ANSWER: Duration = Duration::from_secs(2);
 
 /// Beside whom a process may work on a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,7 +184,9 @@ impl Database {
         if self.cluster.as_ref().is_some_and(Cluster::has_ended) {
             bail!("the private Postgres has ended by itself; its last words are in postgres.log under --data");
         }
-        if store::replicas::answers(&mut place.connection).await.is_ok() {
+        // A server that vanished without a word answers never.
+        let answer = tokio::time::timeout(ANSWER, store::replicas::answers(&mut place.connection)).await;
+        if matches!(answer, Ok(Ok(()))) {
             return Ok(());
         }
         match self.ask_to_join(place.company, place.replica).await {

@@ -82,13 +82,23 @@ pub fn start_common(loops: &mut Loops, parts: &Arc<Parts>) {
     });
 }
 
-/// What a worker does besides its lanes: timers, calls outside, and what is looked after by the hour.
+/// What a worker does besides its lanes: timers, reminders, calls outside, and what is looked after by the hour.
 pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside) {
     let outside = Arc::new(outside);
     let timers = Arc::clone(parts);
     repeat(loops, parts, Topic::Timers, move || {
         let parts = Arc::clone(&timers);
         async move { found("timers", jobs::timers::fire_due(&parts).await) }
+    });
+    let reminders = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&reminders);
+        async move { found("reminders", jobs::reminders::fire_due(&parts).await) }
+    });
+    let feedback = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&feedback);
+        async move { found("feedback", jobs::feedback::ask_due(&parts).await) }
     });
     for queue in jobs::calls::Queue::ALL {
         let (parts, outside) = (Arc::clone(parts), Arc::clone(&outside));
@@ -130,7 +140,8 @@ pub async fn bury(parts: Arc<Parts>) {
             let mut db = parts.pool.acquire().await?;
             let (absent, now) = (store::replicas::absent(&mut db).await?, clock::tick());
             missing.retain(|replica, _| absent.contains(replica));
-            for replica in absent {
+            // Our own line may be cut too; that we live, we know.
+            for replica in absent.into_iter().filter(|replica| *replica != parts.replica) {
                 missing.entry(replica).or_insert(now);
             }
             let gone: Vec<Uuid> =

@@ -118,7 +118,7 @@ pub async fn run(setup: Setup, database: &Database, place: Place, stop: Cancella
     health.up(Part::Content);
 
     let bots = Bots::new(&setup.config)?;
-    let edge = edge(&setup, pool, &bots, (&desk, &health), metrics);
+    let edge = edge(&setup, &parts, &bots, (&desk, &health), metrics);
     let address = setup.listener.local_addr()?;
     let mut loops = Loops::new();
     let last = CancellationToken::new();
@@ -152,7 +152,7 @@ pub async fn run(setup: Setup, database: &Database, place: Place, stop: Cancella
 
 fn edge(
     setup: &Setup,
-    pool: &PgPool,
+    parts: &Parts,
     bots: &Bots,
     (desk, health): (&Desk, &Health),
     metrics: PrometheusHandle,
@@ -162,7 +162,7 @@ fn edge(
         desk: desk.clone(),
         telegram: bots.telegram_hook.clone().filter(|_| takes),
         vk: bots.vk_hook.clone().filter(|_| takes),
-        app: takes.then(|| Arc::new(mini_app(setup, pool))),
+        app: takes.then(|| Arc::new(mini_app(setup, parts))),
         health: health.clone(),
         metrics,
         dice: Arc::clone(&setup.dice),
@@ -170,10 +170,11 @@ fn edge(
     }
 }
 
-fn mini_app(setup: &Setup, pool: &PgPool) -> MiniApp {
+fn mini_app(setup: &Setup, parts: &Parts) -> MiniApp {
     let (telegram, vk) = (setup.config.telegram.as_ref(), setup.config.vk.as_ref());
     MiniApp {
-        pool: pool.clone(),
+        pool: parts.pool.clone(),
+        program: parts.program.clone(),
         vault: Arc::clone(&setup.vault),
         policy: Arc::clone(&setup.config.policy),
         clock: setup.clock.clone(),

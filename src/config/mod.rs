@@ -33,6 +33,8 @@ const VK_RATE: u32 = 20;
 /// Acts a minute of one account. We may write to a chat once a second (Telegram's limit), so that whoever writes faster
 /// for a minute could not be answered anyway; an impatient child's minute of pressing passes.
 const ACCOUNT_RATE: u32 = 60;
+/// More acts a minute than anybody has fingers for; a limit that is finer than Redis counts would be none.
+const MOST_ACTS: u32 = 6_000;
 
 /// Everything that is configured.
 #[derive(Debug)]
@@ -211,9 +213,11 @@ fn trusted_proxies(reader: &mut Reader<'_>) -> Vec<IpNet> {
 }
 
 fn account_rate(reader: &mut Reader<'_>) -> Option<NonZeroU32> {
-    NonZeroU32::new(
-        reader.parsed("ACCOUNT_RATE", "a whole number of acts a minute (0: no limit)").unwrap_or(ACCOUNT_RATE),
-    )
+    let rate = reader.parsed("ACCOUNT_RATE", "a whole number of acts a minute (0: no limit)").unwrap_or(ACCOUNT_RATE);
+    if rate > MOST_ACTS {
+        reader.fault("ACCOUNT_RATE", format!("at most {MOST_ACTS} acts a minute; 0 is no limit"));
+    }
+    NonZeroU32::new(rate)
 }
 
 fn telegram(reader: &mut Reader<'_>) -> Option<Telegram> {

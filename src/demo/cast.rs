@@ -78,6 +78,9 @@ pub fn support() -> Contact {
     }
 }
 
+/// The title and the place of the one event.
+pub const WORKSHOPS: (&str, &str) = ("День открытых мастерских", "Сургут, Центр «Мастерская», ул. Школьная, 7");
+
 pub const PLACES: &[Place] = &[
     Place {
         region: "Ханты-Мансийский автономный округ — Югра",
@@ -179,6 +182,8 @@ pub const PEOPLE: &[Person] = &[
     Person {
         account: SHARED, ..adult(("Соколова", "Ирина", "Олеговна"), true, None, Role::Parent, Vk)
     },
+    pupil(("Зуев", "Лев", Some("Павлович")), false, (21, 4), 0, (9, "Б"), Telegram),
+    pupil(("Котова", "Майя", Some("Игоревна")), true, (11, 7), 0, (7, "В"), Vk),
     pupil(("Орлов", "Марк", Some("Денисович")), false, (2, 11), 1, (7, "А"), Vk),
     pupil(("Кутакова", "Айна", None), true, (27, 1), 2, (9, "Б"), Telegram),
     pupil(("Ержанов", "Тимур", Some("Саматович")), false, (8, 8), 4, (10, "А"), Telegram),

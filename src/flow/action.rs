@@ -47,7 +47,7 @@ pub enum Type {
     Flag,
     /// [`crate::message::Value::Moment`]
     Moment,
-    /// A reference that is shown as a name, a masked phone or a one-time code.
+    /// A reference that is shown as a name, a masked phone or a one-time code; a day; lines of text by key.
     Shown,
     /// Records `{value: Text, label: Shown}`: the options of a choice.
     Options,
@@ -83,6 +83,10 @@ const fn gives(name: &'static str, gives: &'static [(&'static str, Type)]) -> Ou
     Outcome { name, gives }
 }
 
+/// What is told of an event.
+const EVENT: &[(&str, Type)] =
+    &[("title", Type::Text), ("place", Type::Text), ("at", Type::Moment), ("left", Type::Number)];
+
 /// Every action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -111,11 +115,25 @@ pub enum Action {
     VerificationManual,
     /// The contacts of this person's territory.
     TerritoryContacts,
+    /// The pupil's stages of the running season.
+    SeasonTrack,
+    /// The events that the pupil may come to.
+    EventsList,
+    /// One of them, and what can be done about it.
+    EventsShow,
+    /// Take a seat.
+    EventsSignUp,
+    /// Give the seat back.
+    EventsLeave,
+    /// Whether this person may say how an event was.
+    FeedbackOpen,
+    /// Keep what is said.
+    FeedbackSave,
 }
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 19] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -128,6 +146,13 @@ impl Action {
         Self::VerificationConfirm,
         Self::VerificationManual,
         Self::TerritoryContacts,
+        Self::SeasonTrack,
+        Self::EventsList,
+        Self::EventsShow,
+        Self::EventsSignUp,
+        Self::EventsLeave,
+        Self::FeedbackOpen,
+        Self::FeedbackSave,
     ];
 
     /// Finds an action by its name in a flow.
@@ -281,6 +306,83 @@ impl Action {
                 kind: Kind::Read,
                 args: &[],
                 outcomes: const { &[gives("ok", &[("contacts", Text)]), out("none")] },
+            },
+            Self::SeasonTrack => Signature {
+                name: "season.track",
+                kind: Kind::Read,
+                args: &[],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("season", Text), ("stages", Shown)]),
+                        // The holidays.
+                        out("none"),
+                        // Somebody who is no pupil.
+                        out("stranger"),
+                    ]
+                },
+            },
+            Self::EventsList => Signature {
+                name: "events.list",
+                kind: Kind::Read,
+                args: &[],
+                outcomes: const { &[gives("some", &[("options", Options), ("lines", Shown)]), out("none"), out("stranger")] },
+            },
+            Self::EventsShow => Signature {
+                name: "events.show",
+                kind: Kind::Read,
+                args: &[("event", Text)],
+                outcomes: const {
+                    &[
+                        gives("free", EVENT),
+                        gives("full", EVENT),
+                        gives("mine", EVENT),
+                        gives("closed", EVENT),
+                        // Or out of scope.
+                        out("unknown"),
+                    ]
+                },
+            },
+            Self::EventsSignUp => Signature {
+                name: "events.sign_up",
+                kind: Kind::Write,
+                args: &[("event", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", EVENT),
+                        gives("already", EVENT),
+                        gives("full", EVENT),
+                        gives("closed", EVENT),
+                        gives("overlap", &[("other", Text), ("other_at", Moment)]),
+                        out("unknown"),
+                    ]
+                },
+            },
+            Self::EventsLeave => Signature {
+                name: "events.leave",
+                kind: Kind::Write,
+                args: &[("event", Text)],
+                outcomes: const { &[gives("ok", EVENT), gives("closed", EVENT), out("unknown")] },
+            },
+            Self::FeedbackOpen => Signature {
+                name: "feedback.open",
+                kind: Kind::Read,
+                args: &[("event", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("title", Text)]),
+                        gives("already", &[("title", Text)]),
+                        gives("early", &[("title", Text), ("until", Moment)]),
+                        // Or was not signed up.
+                        out("unknown"),
+                    ]
+                },
+            },
+            Self::FeedbackSave => Signature {
+                name: "feedback.save",
+                kind: Kind::Write,
+                args: &[("event", Text), ("mark", Number), ("liked", Text), ("comment", Text)],
+                // `closed`: and with it a stage.
+                outcomes: const { &[out("ok"), out("closed"), out("already"), out("unknown")] },
             },
         }
     }

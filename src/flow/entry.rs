@@ -32,6 +32,12 @@ impl Token<'_> {
     pub fn is_for(&self, person: PersonId) -> bool {
         self.tag == tag(person)
     }
+
+    /// Whether the message was about somebody, and not about this person.
+    #[must_use]
+    pub fn is_for_another(&self, person: PersonId) -> bool {
+        !self.tag.is_empty() && !self.is_for(person)
+    }
 }
 
 /// Puts a token together; without a person for whoever presses. What is too long is cut: such a button begins nothing.
@@ -83,6 +89,8 @@ mod tests {
         assert_eq!((parsed.flow.len(), parsed.with), (LONGEST_FLOW, with));
         assert!(parsed.is_for(person));
         assert!(!parsed.is_for(PersonId(Uuid::from_u128(1))));
+        assert!(parsed.is_for_another(PersonId(Uuid::from_u128(1))) && !parsed.is_for_another(person));
+        assert!(!parse("g1:flow::").unwrap().is_for_another(person), "whoever presses");
     }
 
     #[test]

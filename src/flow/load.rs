@@ -103,6 +103,16 @@ pub(crate) fn parse<T: serde::de::DeserializeOwned>(path: &str, text: &str, faul
     serde_saphyr::from_str(text).inspect_err(|error: &serde_saphyr::Error| faults.push(unreadable(path, error))).ok()
 }
 
+/// The same for a shape that judges repeated keys itself.
+pub(crate) fn parse_repeated<T: serde::de::DeserializeOwned>(
+    path: &str,
+    text: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
+    let options = serde_saphyr::options! { duplicate_keys: serde_saphyr::DuplicateKeyPolicy::PassThrough };
+    serde_saphyr::from_str_with_options(text, options).inspect_err(|error| faults.push(unreadable(path, error))).ok()
+}
+
 fn unreadable(path: &str, error: &serde_saphyr::Error) -> Fault {
     let number = |n: u64| usize::try_from(n).unwrap_or(1).max(1);
     let place = error.location().map(|at| Place { line: number(at.line()), column: number(at.column()), length: 1 });

@@ -10,9 +10,9 @@ use super::{
     model::{Command, Flow, Global},
     step::fold,
 };
-use crate::{fault::Fault, locale::Locales, message::Args};
+use crate::{calendar::Seasons, fault::Fault, locale::Locales, message::Args};
 
-/// The current flows, every version that was taught, and the locales. Shared between threads behind an `Arc`.
+/// The current flows, every version that was taught, the locales and the seasons. Shared between threads behind an `Arc`.
 #[derive(Clone, Debug)]
 pub struct Program {
     current: BTreeMap<String, String>,
@@ -21,6 +21,7 @@ pub struct Program {
     /// Folded words and labels → command.
     words: Arc<HashMap<String, String>>,
     locales: Arc<Locales>,
+    seasons: Arc<Seasons>,
 }
 
 /// One version of one flow's logic, as it is stored for conversations pinned to it.
@@ -41,7 +42,14 @@ impl Program {
         let current = loaded.flows.iter().map(|flow| (flow.name.clone(), flow.hash.clone())).collect();
         let versions = loaded.flows.into_iter().map(|flow| (flow.hash.clone(), flow)).collect();
         let words = Arc::new(words(&global, &locales));
-        Some(Self { current, versions, global: Arc::new(global), words, locales: Arc::new(locales) })
+        Some(Self {
+            current,
+            versions,
+            global: Arc::new(global),
+            words,
+            locales: Arc::new(locales),
+            seasons: Arc::default(),
+        })
     }
 
     /// The versions in use now: to be stored before any conversation begins with them.
@@ -68,6 +76,24 @@ impl Program {
             self.versions.entry(flow.hash.clone()).or_insert_with(|| Arc::new(flow));
         }
         Ok(())
+    }
+
+    /// The same with these seasons.
+    #[must_use]
+    pub fn with_seasons(self, seasons: Seasons) -> Self {
+        Self { seasons: Arc::new(seasons), ..self }
+    }
+
+    /// The seasons.
+    #[must_use]
+    pub fn seasons(&self) -> &Seasons {
+        &self.seasons
+    }
+
+    /// Whether a button outside of a conversation may begin this flow without an argument; `None`: there is no such flow.
+    #[must_use]
+    pub fn begins_bare(&self, flow: &str) -> Option<bool> {
+        self.current(flow).map(|flow| flow.entry.as_ref().is_some_and(|entry| entry.arg.is_none()))
     }
 
     /// All words.

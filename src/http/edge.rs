@@ -42,6 +42,8 @@ pub enum Refusal {
     TooSlow,
     /// No update, or broken off.
     Malformed,
+    /// The same where the body holds the proof: nobody known has sent it.
+    Unproven,
     /// Too many calls without a right secret from this address.
     TooMany,
     /// Not stored: bring it again.
@@ -57,7 +59,7 @@ impl IntoResponse for Refusal {
             Self::WrongType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not json"),
             Self::TooLong => (StatusCode::PAYLOAD_TOO_LARGE, "too long"),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, "too slow"),
-            Self::Malformed => (StatusCode::BAD_REQUEST, "malformed"),
+            Self::Malformed | Self::Unproven => (StatusCode::BAD_REQUEST, "malformed"),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too many"),
             Self::NotNow => {
                 return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, RETRY_AFTER)], "not now")
@@ -65,7 +67,7 @@ impl IntoResponse for Refusal {
             }
         };
         let mut response = (status, word).into_response();
-        if matches!(self, Self::Unknown | Self::Unauthorized | Self::Forbidden) {
+        if matches!(self, Self::Unknown | Self::Unauthorized | Self::Forbidden | Self::Unproven) {
             response.extensions_mut().insert(Stranger);
         }
         response

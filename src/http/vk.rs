@@ -32,10 +32,7 @@ pub async fn take(State(parts): State<Parts>, request: Request) -> Result<String
     let hook = parts.vk.clone().ok_or(Refusal::Unknown)?;
     let body = edge::body(request).await?;
     let event = vk::callback(&body, &hook.lane, Some(&hook.secret)).map_err(|error| match error {
-        ParseError::Malformed { .. } => {
-            tracing::warn!(lane.id = %hook.lane, bytes = body.len(), "an event can't be read: {error}");
-            Refusal::Malformed
-        }
+        ParseError::Malformed { .. } => Refusal::Unproven,
         ParseError::WrongSecret | ParseError::WrongGroup => Refusal::Forbidden,
     })?;
     match event {

@@ -1,4 +1,4 @@
-//! Later work that is not a message: timers that come due, calls outside, the civil clock.
+//! Later work that is not a message: timers that come due, calls outside, reminders, the civil clock.
 
 use std::time::Duration;
 
@@ -9,6 +9,8 @@ use crate::{cache::Nudges, ids::Dice};
 pub mod calls;
 pub mod clock;
 pub mod dial;
+pub mod feedback;
+pub mod reminders;
 pub mod timers;
 
 /// The longest pause between two looks for work; the shortest is half of it.

@@ -237,6 +237,7 @@ impl Lane {
         drop(db);
         for (delivery, body) in claimed.into_iter().zip(bodies) {
             let written = book.write(&program, &self.settings, &delivery, body.as_ref());
+            let dropped = delivery.expired || book.is_void(&delivery);
             let answer = matches!(written, Ok(Written::Answer(..)));
             let flight = Flown {
                 id: delivery.id,
@@ -248,7 +249,7 @@ impl Lane {
                 outcome: Outcome::Unsent(Fate::Dropped),
             };
             match written {
-                _ if delivery.expired => self.landed.push(flight),
+                _ if dropped => self.landed.push(flight),
                 Err(error) => {
                     tracing::error!(delivery = flight.id, lane = %self.settings.id, "a message can't be put into words: {error}");
                     let outcome = Outcome::Unsent(Fate::Failed(error.to_string()));

@@ -1,6 +1,6 @@
 //! From what was decided to what is read: keys and ids become words in the reader's language, just before sending.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono_tz::Tz;
 use sqlx::PgConnection;
@@ -19,6 +19,7 @@ use crate::{
         accounts::{self, Account},
         deliveries::{Body, Claimed},
         faces::{self, Face},
+        notices,
     },
     turn, verification,
 };
@@ -58,6 +59,7 @@ pub(super) struct Book {
     names: HashMap<PersonId, Profile>,
     phones: BTreeMap<VerificationId, String>,
     codes: BTreeMap<CodeId, String>,
+    void: HashSet<String>,
 }
 
 /// Reads the bodies of claimed deliveries.
@@ -88,6 +90,10 @@ pub(super) async fn load(
     if !ids.is_empty() {
         book.profiles = faces::count_profiles(&mut *db, &ids).await?.into_iter().collect();
         book.accounts = accounts::load(&mut *db, &ids).await?.into_iter().map(|a| (a.id, a)).collect();
+    }
+    let keys: Vec<String> = claimed.iter().filter_map(|delivery| delivery.void_key.clone()).collect();
+    if !keys.is_empty() {
+        book.void = notices::voided(&mut *db, &keys).await?.into_iter().collect();
     }
     book.codes = mentioned.codes.iter().map(|id| (*id, codes::of_link(vault, *id).shown())).collect();
     if !mentioned.phones.is_empty() {
@@ -147,12 +153,20 @@ impl Mentioned {
             Value::LinkCode(code) => self.codes.push(*code),
             Value::List(values) => values.iter().for_each(|value| self.value(value)),
             Value::Record(fields) => fields.values().for_each(|value| self.value(value)),
-            Value::Text(_) | Value::Number(_) | Value::Flag(_) | Value::Moment(_) => {}
+            Value::Lines(lines) => {
+                lines.iter().flat_map(|words| words.args.values()).for_each(|value| self.value(value))
+            }
+            Value::Text(_) | Value::Number(_) | Value::Flag(_) | Value::Moment(_) | Value::Day(_) => {}
         }
     }
 }
 
 impl Book {
+    /// Whether what this delivery says has become void while it waited.
+    pub fn is_void(&self, delivery: &Claimed) -> bool {
+        delivery.void_key.as_ref().is_some_and(|key| self.void.contains(key))
+    }
+
     /// Puts one delivery into words.
     pub fn write(
         &self,
@@ -263,7 +277,13 @@ impl Reader<'_> {
                 let fields = fields.iter().map(|(name, value)| Ok((name.clone(), self.resolve(value, quote)?)));
                 Value::Record(fields.collect::<Result<BTreeMap<_, _>, _>>()?)
             }
-            Value::Number(_) | Value::Flag(_) | Value::Moment(_) => locale::plain(value, &self.lang, self.zone),
+            Value::Lines(lines) => {
+                let lines = lines.iter().map(|words| self.text(words, quote)).collect::<Result<Vec<_>, _>>()?;
+                Value::Text(lines.join("\n"))
+            }
+            Value::Number(_) | Value::Flag(_) | Value::Moment(_) | Value::Day(_) => {
+                locale::plain(value, &self.lang, self.zone)
+            }
         })
     }
 }

@@ -93,6 +93,8 @@ pub struct Claimed {
     pub original: Option<String>,
     /// Failed tries so far.
     pub tries: i16,
+    /// What makes it void ([`super::notices::void`]).
+    pub void_key: Option<String>,
     /// Its time to be sent is over.
     pub expired: bool,
     /// A lease on it ran out before: nobody knows whether it was sent.
@@ -117,7 +119,7 @@ pub enum Fate {
     },
     /// Never goes out.
     Failed(String),
-    /// Its time was over.
+    /// Its time was over, or it had become void.
     Dropped,
 }
 
@@ -252,7 +254,7 @@ pub async fn claim(db: &mut PgConnection, claim: Claim<'_>, now: DateTime<Utc>) 
            where d.id = head.id
            returning d.id, d.chat, d.class, d.person as "person: PersonId", d.account as "account: AccountId", d.body,
              (select e.message_id from delivery e where e.id = d.edits) as original, d.tries,
-             coalesce(d.drop_after < clock_timestamp(), false) as "expired!", head.lapsed as "lapsed!",
+             d.void_key, coalesce(d.drop_after < clock_timestamp(), false) as "expired!", head.lapsed as "lapsed!",
              extract(epoch from clock_timestamp() - d.first_try_at)::float8 as "age!""#,
         claim.lane.0,
         claim.fence,

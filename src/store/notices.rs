@@ -18,16 +18,18 @@ pub struct Notice {
     pub due: DateTime<Utc>,
     /// What must be said once at most.
     pub dedupe: String,
+    /// What makes it void: once [`void`] is told this key, it is not sent any more.
+    pub void_key: Option<String>,
 }
 
 /// Puts notices into the outbox, each to the account that its person spoke with last and may be written to. Whoever has none
 /// gets nothing; what was said before is not said again. Gives how many are new.
 pub async fn queue(db: &mut PgConnection, class: Class, notices: &[Notice]) -> sqlx::Result<u64> {
     let queued = sqlx::query!(
-        "insert into delivery (lane, chat, class, kind, person, account, body, due, dedupe)
-         select w.lane, w.chat, $1, 'send', n.person, w.id, n.body, n.due, n.dedupe
-         from unnest($2::uuid[], $3::jsonb[], $4::timestamptz[], $5::text[]) with ordinality
-              as n (person, body, due, dedupe, place)
+        "insert into delivery (lane, chat, class, kind, person, account, body, due, dedupe, void_key)
+         select w.lane, w.chat, $1, 'send', n.person, w.id, n.body, n.due, n.dedupe, n.void_key
+         from unnest($2::uuid[], $3::jsonb[], $4::timestamptz[], $5::text[], $6::text[]) with ordinality
+              as n (person, body, due, dedupe, void_key, place)
          cross join lateral (
            select a.id, a.lane, a.chat from account_person ap join account a on a.id = ap.account
            where ap.person = n.person and a.reachable and not ap.opted_out
@@ -40,6 +42,31 @@ pub async fn queue(db: &mut PgConnection, class: Class, notices: &[Notice]) -> s
         &notices.iter().map(|n| Json(Body::Send(n.said.clone()))).collect::<Vec<_>>() as &[Json<Body>],
         &notices.iter().map(|n| n.due).collect::<Vec<_>>(),
         &notices.iter().map(|n| n.dedupe.clone()).collect::<Vec<_>>(),
+        &notices.iter().map(|n| n.void_key.clone()).collect::<Vec<_>>() as &[Option<String>],
     );
     Ok(queued.execute(db).await?.rows_affected())
+}
+
+/// What these keys name has happened: notices that wait for it are dropped when they would be sent, those that a transaction
+/// is just putting in among them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn void(db: &mut PgConnection, keys: &[String], now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into notice_void (key, since) select k, $2 from unnest($1::text[]) k on conflict do nothing",
+        keys,
+        now
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Those of these keys that have made their notices void.
+///
+/// # Errors
+/// When the database fails.
+pub async fn voided(db: &mut PgConnection, keys: &[String]) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!("select key from notice_void where key = any($1)", keys).fetch_all(db).await
 }

@@ -1,26 +1,22 @@
 //! When and in which language we may speak: nobody is written to in the night except in answer to their own act.
 
-use chrono::{DateTime, Days, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use crate::locale::Locales;
-
-/// We speak up from nine in the morning …
-const FROM: NaiveTime = NaiveTime::from_hms_opt(9, 0, 0).unwrap();
-/// … until nine in the evening, local time.
-const UNTIL: NaiveTime = NaiveTime::from_hms_opt(21, 0, 0).unwrap();
+use crate::{clock::WAKING, locale::Locales};
 
 /// `at`, or the next nine o'clock in the morning if `at` falls into the night of `zone`.
 #[must_use]
 pub fn waking(at: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+    let (from, until) = WAKING;
     let local = at.with_timezone(&zone);
-    if (FROM..UNTIL).contains(&local.time()) {
+    if (from..until).contains(&local.time()) {
         return at;
     }
     let today = local.date_naive();
-    let day = if local.time() < FROM { Some(today) } else { today.checked_add_days(Days::new(1)) };
+    let day = if local.time() < from { Some(today) } else { today.checked_add_days(Days::new(1)) };
     // No zone skips nine in the morning; if one ever did, the moment stays as it was.
-    day.and_then(|day| zone.from_local_datetime(&day.and_time(FROM)).earliest()).map_or(at, |nine| nine.to_utc())
+    day.and_then(|day| zone.from_local_datetime(&day.and_time(from)).earliest()).map_or(at, |nine| nine.to_utc())
 }
 
 /// The zone of that IANA name, else Moscow's.

@@ -103,7 +103,7 @@ impl Scene<'_> {
                 let press = press.clone().map(|press| (from.channel, press));
                 let (person, spoke) = (self.whose(&account, heard).await?, Some(account.id));
                 let voice = Voice { to: Some(account), spoke, class: Class::Reply, gentle: false, press };
-                Some((person, input(heard), voice))
+                Some((person, input(heard, person), voice))
             }
             What::Due { person, run, wait, alarm } => {
                 let input = Input::Timer { run: run.clone(), wait: *wait, alarm: *alarm };
@@ -162,7 +162,7 @@ impl Scene<'_> {
             for effect in self.step(&program, person, input, &voice) {
                 match effect {
                     Effect::Call { run, seq, action, args } if action.signature().kind != Kind::Outside => {
-                        let acted = self.act(action, &args, person, &voice).await?;
+                        let acted = self.act(&program, action, &args, person, &voice).await?;
                         if let Some(to) = acted.moved_to.filter(|to| *to != person) {
                             self.move_run(&program, &run, person, to).await?;
                             let needs = self.cast.talks.get(&to).map(|talk| talk.state.needs()).unwrap_or_default();
@@ -224,6 +224,7 @@ impl Scene<'_> {
 
     async fn act(
         &mut self,
+        program: &Program,
         action: flow::Action,
         args: &Args,
         person: PersonId,
@@ -234,6 +235,7 @@ impl Scene<'_> {
             vault: &self.parts.vault,
             dice: &self.parts.dice,
             policy: &self.parts.policy,
+            seasons: program.seasons(),
             now: self.now,
             person,
             account: voice.spoke,
@@ -366,8 +368,13 @@ pub(crate) fn call_place(key: &[u8]) -> Place<'_> {
     Place { table: "outside_call", column: "args", row: key }
 }
 
-fn input(heard: &Heard) -> Input {
+/// What was heard, as an input of this person's conversation.
+fn input(heard: &Heard, person: PersonId) -> Input {
     match heard {
+        // About somebody whom this account does not hold any more: nobody else is meant, so it is an old button.
+        Heard::Press { token } if flow::entry::parse(token).is_some_and(|entry| entry.is_for_another(person)) => {
+            Input::Button { token: String::new() }
+        }
         Heard::Start { payload } => Input::Start { payload: payload.clone() },
         Heard::Text(text) => Input::Text(text.clone()),
         Heard::Press { token } => Input::Button { token: token.clone() },

@@ -95,7 +95,7 @@ async function withTheMouse() {
   await phone.getByRole('button', { name: 'Отправить', exact: true }).click();
   await bot(phone, 'Номер подтверждён');
   await stop(page, '6-verified');
-  const opener = phone.getByRole('button', { name: 'Мой трек', exact: true }).last();
+  const opener = phone.getByRole('button', { name: 'Открыть мой трек', exact: true }).last();
   await opener.click();
   const app = await inside(page, phone, '6a-app');
   await says(app, 'Телефон подтверждён', 'light', '6a-app');
@@ -103,7 +103,7 @@ async function withTheMouse() {
   await app.locator(':root[data-theme="dark"]').waitFor();
   await inside(page, phone, '6b-app-dark');
   await page.emulateMedia({ colorScheme: 'light' });
-  await phone.getByRole('button', { name: 'Закрыть: Мой трек' }).click();
+  await phone.getByRole('button', { name: 'Закрыть: Открыть мой трек' }).click();
   await phone.locator('.webapp').waitFor({ state: 'detached' });
   if (!(await opener.evaluate((button) => button === document.activeElement))) faults.push('the focus does not come back from the app');
   await stages(page, opener, phone);
@@ -154,7 +154,7 @@ async function failing(page, opener, phone) {
   await app.getByRole('button', { name: 'Попробовать ещё раз' }).click();
   await app.getByText('Телефон подтверждён').waitFor();
   await page.keyboard.press('Escape');
-  await phone.getByRole('button', { name: 'Закрыть: Мой трек' }).click();
+  await phone.getByRole('button', { name: 'Закрыть: Открыть мой трек' }).click();
 }
 
 /** Tabs forward until the focus is on what is asked for. */
@@ -207,7 +207,7 @@ async function byTheKeyboard() {
 
 /** The app in VK, by the keyboard: in, around, and out again. */
 async function withinTheApp(page, phone) {
-  await tab(page, focused("at.textContent === 'Мой трек' && at.closest('[data-channel=vk]')"), 'Мой трек');
+  await tab(page, focused("at.textContent === 'Открыть мой трек' && at.closest('[data-channel=vk]')"), 'Открыть мой трек');
   await page.keyboard.press('Enter');
   const app = await inside(page, phone, '8a-vk-app-dark');
   await says(app, 'Подтверди телефон', 'dark', '8a-vk-app-dark');
@@ -216,14 +216,14 @@ async function withinTheApp(page, phone) {
     await page.keyboard.press('Tab');
     if (!(await page.evaluate(() => Boolean(document.activeElement.closest('.webapp'))))) faults.push('the focus leaves the open app');
   }
-  await tab(page, focused("at.getAttribute('aria-label') === 'Закрыть: Мой трек'"), 'the way out');
+  await tab(page, focused("at.getAttribute('aria-label') === 'Закрыть: Открыть мой трек'"), 'the way out');
   await page.emulateMedia({ colorScheme: 'light' });
   await app.locator(':root[data-theme="light"]').waitFor();
   await inside(page, phone, '8b-vk-app-light');
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.keyboard.press('Enter');
   await phone.locator('.webapp').waitFor({ state: 'detached' });
-  if (!(await page.evaluate(() => document.activeElement.textContent === 'Мой трек'))) faults.push('the focus does not come back to the button');
+  if (!(await page.evaluate(() => document.activeElement.textContent === 'Открыть мой трек'))) faults.push('the focus does not come back to the button');
   await phone.getByPlaceholder('Сообщение').focus();
 }
 
@@ -240,7 +240,7 @@ async function onAPhone() {
 /** The app as a phone's client shows it, on a small screen and without a frame; and in English, to somebody with a forged launch. */
 async function aloneOnAPhone() {
   const [person] = (await (await fetch(`${base}api/people`)).json()).filter((one) => one.channel === 'vk' && one.met);
-  const { url } = await (await fetch(`${base}api/people/${person.id}/open_app`, { method: 'POST', body: JSON.stringify({ label: 'Мой трек' }) })).json();
+  const { url } = await (await fetch(`${base}api/people/${person.id}/open_app`, { method: 'POST', body: JSON.stringify({ label: 'Открыть мой трек' }) })).json();
   const page = await open({ viewport: { width: 320, height: 640 } }, 'alone');
   const see = async (address, text, name) => {
     await page.goto(address);

@@ -55,6 +55,7 @@ pub async fn act(
         vault: &vault,
         dice: &dice,
         policy: &provodnik::policy::Policy::DEFAULT,
+        seasons: &provodnik::calendar::Seasons::default(),
         now,
         person,
         account: Some(account),

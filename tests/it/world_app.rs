@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::world::{Phone, World, card, everywhere};
 
-const BUTTON: &str = "Мой трек";
+const BUTTON: &str = "Открыть мой трек";
 
 /// The header with which the page shows its launch.
 fn proof(url: &str) -> String {

@@ -48,7 +48,7 @@ async fn a_slow_robot_keeps_nobody_else_waiting() {
     let lent = "select count(*) from outside_call where claimed_until < clock_timestamp() + interval '20 s'";
     assert_eq!(world.count(lent).await, 1, "should his worker die, another soon carries on");
     world.settle().await;
-    borya.sees(&["Минутку, прошу робота позвонить"]).await;
+    borya.sees(&["Минутку, проверяю номер"]).await;
 
     let digits = world.rang("79161234567").await.unwrap();
     anya.does("say", json!({"text": digits})).await;

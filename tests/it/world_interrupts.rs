@@ -16,7 +16,7 @@ async fn is_not_lost(phone: &Phone<'_>, question: &str) {
     for word in ["отмена", "/cancel"] {
         phone.says(word).await;
         if at_menu {
-            phone.sees(&["Отменять нечего…Вот меню", question]).await;
+            phone.sees(&["отменять нечего…Вот меню", question]).await;
             continue;
         }
         phone.sees(&["Остановить?…[Да, остановить] [Продолжить]"]).await;

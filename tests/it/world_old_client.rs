@@ -16,7 +16,7 @@ async fn a_day_by_numbers(world: World) {
     petya
         .sees(&[
             "вернёмся к этому",
-            "1 — Подтвердить телефон\n2 — Добавить ученика\n3 — Другой мессенджер\n4 — Язык / Language\n5 — Помощь",
+            "1 — Подтвердить телефон\n2 — События\n3 — Мой трек\n4 — Добавить ученика\n5 — Другой мессенджер\n6 — Язык / Language\n7 — Помощь",
         ])
         .await;
     petya.says("1").await;
@@ -37,10 +37,10 @@ async fn a_day_by_numbers(world: World) {
     petya
         .sees(&[
             "Номер подтверждён ✅",
-            "1 — Добавить ученика\n2 — Другой мессенджер\n3 — Сменить номер\n4 — Язык / Language\n5 — Помощь",
+            "1 — События\n2 — Мой трек\n3 — Добавить ученика\n4 — Другой мессенджер\n5 — Сменить номер\n6 — Язык / Language\n7 — Помощь",
         ])
         .await;
-    petya.says("4").await;
+    petya.says("6").await;
     petya.sees(&["На каком языке…1 — Русский\n2 — English"]).await;
     petya.says("2").await;
     petya.sees(&["English", "1 — "]).await;

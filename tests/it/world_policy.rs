@@ -87,7 +87,7 @@ async fn two_requests_a_day_and_the_third_is_told_whom_to_ask() {
         let school = world.school().await;
         let olya = world.person(channel, "Оля").await;
         olya.signs_in(&card(&school, "Ёлкина Ольга")).await;
-        for answer in ["Заявка № 1 отправлена", "Заявка № 2 отправлена", "Недавно заявки уже были"]
+        for answer in ["Заявка № 1 отправлена", "Заявка № 2 отправлена", "прошлая заявка была совсем недавно"]
         {
             olya.says("8 495 123-45-67").await;
             olya.presses("Оставить заявку").await;
@@ -169,7 +169,7 @@ manual_requests: 1 in 1d
         yulia.says("84951234567").await;
         yulia.presses("Оставить заявку").await;
         yulia.presses("Отправить заявку").await;
-        hears(&yulia, "Недавно заявки уже были").await;
+        hears(&yulia, "прошлая заявка была совсем недавно").await;
         world.done().await;
     }
 }

@@ -187,7 +187,7 @@ async fn without_buttons_their_numbers_are_typed() {
     phone.says("84951234567").await;
     phone.sees(&["Это городской номер…1 — Оставить заявку…2 — Позже"]).await;
     phone.says("2").await;
-    phone.sees(&["Хорошо, вернёмся", "Юлия, осталось…1 — Подтвердить телефон…5 — Помощь"]).await;
+    phone.sees(&["Хорошо, вернёмся", "Юлия, осталось…1 — Подтвердить телефон…7 — Помощь"]).await;
     phone.says("1").await;
     phone.says(NUMBER).await;
     phone.says("2").await;

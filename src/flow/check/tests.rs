@@ -151,13 +151,14 @@ fn missing_and_unused_words_are_found() {
 
 #[test]
 fn what_the_programme_says_must_be_there_and_fit() {
-    let flows = [("flows/_global.yaml", GLOBAL), ("flows/home.yaml", HOME)];
-    let flows = flows.map(|(path, text)| (path.to_owned(), text.to_owned()));
-    let found = |words: String| {
-        let (_, faults) = program(&flows, &[("locales/ru/all.ftl".to_owned(), words)]);
+    let flow = |name: &str| (format!("flows/{name}.yaml"), HOME.replace("home", name));
+    let flows = [("flows/_global.yaml".to_owned(), GLOBAL.to_owned()), flow("home"), flow("track"), flow("events")];
+    let told = |flows: &[load::Source], words: String| {
+        let (_, faults) = program(flows, &[("locales/ru/all.ftl".to_owned(), words)]);
         faults.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
-    let all = filled(WORDS);
+    let found = |words| told(&flows, words);
+    let all = filled(WORDS) + "track-hello = .\nevents-hello = .\n";
     assert_eq!(found(all.clone()), [""; 0]);
     for (key, _) in SAID_BY_CODE {
         let without: String =
@@ -165,6 +166,9 @@ fn what_the_programme_says_must_be_there_and_fit() {
         let wanted = format!("error: the text `{key}` is missing");
         assert!(found(without).iter().any(|fault| fault.contains(&wanted)), "{wanted}");
     }
+    // What belongs to a flow is wanted where that flow is.
+    let lines = |text: &str| text.lines().filter(|line| !line.contains("track-")).collect::<Vec<_>>().join("\n");
+    assert_eq!(told(&[&flows[..2], &flows[3..]].concat(), lines(&all)), [""; 0]);
     let odd = all.replace("global-about = . { $name }", "global-about = { $nmae }");
     assert!(found(odd)[0].contains("error: `global-about` is not given `$nmae` (it is given `$name`)"));
     let more = found(format!("{all}global-old = Старое\nnotice-old = Старое\n"));

@@ -19,7 +19,7 @@ const LONGEST_LABEL: usize = 40;
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 16] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 24] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -36,6 +36,14 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 16] = [
     ("global-group-hello", &[]),
     ("global-group-private", &[]),
     ("notice-phone-changed", &["name", "phone"]),
+    ("notice-feedback", &["title"]),
+    ("notice-feedback-begin", &[]),
+    ("events-line", &["title", "at", "left"]),
+    ("events-mine", &["title", "at"]),
+    ("track-done", &["name"]),
+    ("track-open", &["name", "do", "by", "days"]),
+    ("track-late", &["name", "do", "by"]),
+    ("track-ahead", &["name", "by"]),
 ];
 /// What such texts begin with that belong to no flow.
 const OF_CODE: [&str; 2] = ["global", "notice"];
@@ -106,7 +114,15 @@ fn missing(flow: &Flow, step: &Step, key: &str) -> Fault {
 fn said_by_code(program: &Program) -> Vec<Fault> {
     let labels: Vec<_> = program.ways_out().map(|command| format!("global-{command}.label")).collect();
     let labels = labels.iter().map(|label| (label.as_str(), [].as_slice()));
-    SAID_BY_CODE.into_iter().chain(labels).flat_map(|(key, args)| own(program, key, args)).collect()
+    // What belongs to a flow is said where that flow is.
+    let room = |key: &str| key.split_once('-').map_or(String::new(), |(room, _)| room.to_owned());
+    let wanted = |key: &str| OF_CODE.contains(&room(key).as_str()) || program.current(&room(key)).is_some();
+    SAID_BY_CODE
+        .into_iter()
+        .filter(|(key, _)| wanted(key))
+        .chain(labels)
+        .flat_map(|(key, args)| own(program, key, args))
+        .collect()
 }
 
 /// A text that the programme says: is it there, and does it ask for nothing that it is not given?

@@ -116,7 +116,12 @@ const fn literal(value: &Value) -> Type {
         Value::Moment(_) => Type::Moment,
         Value::List(_) | Value::Record(_) => Type::Options,
         Value::Text(_) => Type::Text,
-        Value::FirstName(_) | Value::ShortName(_) | Value::Phone(_) | Value::LinkCode(_) => Type::Shown,
+        Value::FirstName(_)
+        | Value::ShortName(_)
+        | Value::Phone(_)
+        | Value::LinkCode(_)
+        | Value::Day(_)
+        | Value::Lines(_) => Type::Shown,
     }
 }
 

@@ -21,7 +21,7 @@ use sqlx::PgPool;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::Parts;
-use crate::{channel::vk, clock::Clock, ids::LaneId, policy::Policy, seal::Vault};
+use crate::{channel::vk, clock::Clock, ids::LaneId, policy::Policy, seal::Vault, turn::Content};
 
 pub use bearer::LIVES as BEARER_LIVES;
 
@@ -30,6 +30,8 @@ pub use bearer::LIVES as BEARER_LIVES;
 pub struct MiniApp {
     /// The database.
     pub pool: PgPool,
+    /// The season's stages and their names.
+    pub program: Content,
     /// Opens what is shown, and signs bearers.
     pub vault: Arc<Vault>,
     /// The rules of verification: until when a phone is to be proved.

@@ -27,5 +27,5 @@ pub(super) async fn show(State(parts): State<Parts>, Bearer(account): Bearer) ->
 async fn load(app: &MiniApp, account: AccountId) -> Result<Option<Track>, acting::Error> {
     let mut db = app.pool.acquire().await?;
     let Some(account) = store::accounts::load(&mut db, &[account]).await?.pop() else { return Ok(None) };
-    track::of(&mut db, &app.vault, &app.policy, &account, app.clock.now()).await
+    track::of(&mut db, &app.program.current(), (&app.vault, &app.policy), &account, app.clock.now()).await
 }

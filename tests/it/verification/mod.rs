@@ -165,6 +165,7 @@ impl World {
             vault: &self.outside.vault,
             dice: &self.outside.dice,
             policy: &self.outside.policy,
+            seasons: &provodnik::calendar::Seasons::default(),
             now: self.outside.clock.now(),
             person: who.person,
             account: Some(who.account),

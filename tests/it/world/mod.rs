@@ -227,6 +227,8 @@ impl World {
         self.sandbox.delivered().await;
         let mut moved = self.ask().await;
         moved += jobs::timers::fire_due(&self.parts).await?;
+        moved += jobs::reminders::fire_due(&self.parts).await?;
+        moved += jobs::feedback::ask_due(&self.parts).await?;
         moved += jobs::calls::run_open(&self.parts, &self.outside).await?;
         for lane in self.lanes.lock().await.iter_mut() {
             loop {

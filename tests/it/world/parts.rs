@@ -134,6 +134,7 @@ pub(super) fn service(
 fn mini_app(parts: &Arc<Parts>) -> MiniApp {
     let app = vk::launch::App { id: VK_APP, secret: VK_APP_SECRET.to_owned().into() };
     MiniApp {
+        program: parts.program.clone(),
         pool: parts.pool.clone(),
         vault: Arc::clone(&parts.vault),
         policy: Arc::clone(&parts.policy),

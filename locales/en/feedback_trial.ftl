@@ -1,0 +1,15 @@
+feedback_trial-mark = How was “{ $title }”? Give it a mark: 5 is great, 1 is not my thing at all.
+feedback_trial-liked = What did you like most?
+    .o-doing = Making things myself
+    .o-mentor = The mentor
+    .o-place = The place
+    .o-people = The people
+    .o-nothing = Nothing in particular
+feedback_trial-comment = Tell in a few words what you will remember or what could be better. You may skip this.
+    .b-skip = Skip
+    .invalid = That is too long: 1000 letters at most. Write a shorter one or press “Skip”.
+feedback_trial-thanks = Thank you! Your feedback helps to make events better.
+feedback_trial-closed = Thank you! Your feedback helps to make events better. The stage is closed ✅ Have a look at “My track”.
+feedback_trial-already = I have your feedback on this event already, one is enough. Thank you!
+feedback_trial-early = “{ $title }” isn't over yet. Tell me when it is: { $until }.
+feedback_trial-unknown = No feedback is needed on this event: those who were signed up give it.

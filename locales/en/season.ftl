@@ -1,0 +1,49 @@
+# The stages of a season (flows/seasons/): its name; .do – what closes it; .remind – the reminder; .begin – its button.
+stage-engage = Engaged
+    .do = the career lesson and feedback on it
+    .remind = { $days ->
+        [0] Today is the last day
+        [one] { $days } day left
+       *[other] { $days } days left
+     }: the stage “Engaged” closes on { $by }. The career lesson and feedback on it close it.
+    .begin = My track
+stage-understand = I understand
+    .do = the diagnostics “My environments”
+    .remind = { $days ->
+        [0] Today is the last day
+        [one] { $days } day left
+       *[other] { $days } days left
+     }: the stage “I understand” closes on { $by }. The diagnostics “My environments” close it; they take twenty minutes.
+    .begin = My track
+stage-explore = I explore
+    .do = the exhibition and feedback on it
+    .remind = { $days ->
+        [0] Today is the last day
+        [one] { $days } day left
+       *[other] { $days } days left
+     }: the stage “I explore” closes on { $by }. The exhibition and feedback on it close it.
+    .begin = My track
+stage-try = I try
+    .do = a career trial and feedback on it
+    .remind = { $days ->
+        [0] Today is the last day
+        [one] { $days } day left
+       *[other] { $days } days left
+     }: the stage “I try” closes on { $by }. A career trial and feedback on it close it. Have a look at what you can join.
+    .begin = Events
+stage-realise = I realise
+    .do = the diagnostics “My possibilities”
+    .remind = { $days ->
+        [0] Today is the last day
+        [one] { $days } day left
+       *[other] { $days } days left
+     }: the stage “I realise” closes on { $by }. The diagnostics “My possibilities” close it.
+    .begin = My track
+stage-plan = I plan
+    .do = the reflection lesson
+    .remind = { $days ->
+        [0] Today is the last day
+        [one] { $days } day left
+       *[other] { $days } days left
+     }: the stage “I plan” closes on { $by }. The reflection lesson closes it.
+    .begin = My track

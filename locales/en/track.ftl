@@ -1,0 +1,14 @@
+track-show = *Your track { $season }*
+
+    { $stages }
+track-none = It's holiday time: the new season hasn't begun yet. When it does, your track will be here.
+track-stranger = Pupils who have signed in with the code from their card have a track.
+# Lines of the track: $name is the stage's name, $do is what closes it.
+track-done = ✅ { $name }
+track-open = 👉 *{ $name }*: { $do }. { $days ->
+    [0] Today is the last day
+    [one] Until { $by }, { $days } day left
+   *[other] Until { $by }, { $days } days left
+ }
+track-late = ⏳ { $name }: { $do }. It was due on { $by }, but you can still make up for it
+track-ahead = ▫️ { $name }, until { $by }

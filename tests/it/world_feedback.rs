@@ -1,0 +1,211 @@
+//! After an event: those who were signed up are asked how it was, once.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    world::{Phone, World, everywhere, seeded},
+    world_events::{WORKSHOPS, opens_workshops, pupil, signs_up},
+};
+
+const ASKED: &str = "После «День открытых мастерских» хочется узнать, как всё прошло…[Рассказать]";
+
+async fn until(world: &World, moment: &str) {
+    world.advance(moment.parse::<DateTime<Utc>>().unwrap() - world.clock.now()).await;
+}
+
+/// Answers all three questions.
+async fn tells(phone: &Phone<'_>, mark: &str, comment: Option<&str>) {
+    phone.presses("Рассказать").await;
+    assert!(phone.unread().await.iter().any(|said| said.contains("Как тебе «День открытых мастерских»?")));
+    phone.presses(mark).await;
+    phone.presses("Наставник").await;
+    match comment {
+        Some(comment) => phone.says(comment).await,
+        None => phone.presses("Пропустить").await,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_signed_up_is_asked_after_the_end_and_the_answer_closes_the_stage() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        let lev = pupil(world, channel, &seeded(&people, "Лев")).await;
+        let maya = pupil(world, channel, &seeded(&people, "Майя")).await;
+        let artyom = pupil(world, channel, &seeded(&people, "Артём")).await;
+        signs_up(&lev).await;
+        signs_up(&maya).await;
+        opens_workshops(&maya).await;
+        maya.presses("Отписаться").await;
+        maya.presses("Да, отписаться").await;
+        maya.unread().await;
+
+        until(world, "2026-10-04T16:59:59+05:00").await;
+        lev.sees(&[]).await;
+        until(world, "2026-10-04T17:00:00+05:00").await;
+        lev.sees(&[ASKED]).await;
+        maya.sees(&[]).await;
+        artyom.sees(&[]).await;
+
+        tells(&lev, "5", Some("Хочу ещё паять")).await;
+        lev.sees(&["Что понравилось больше всего?", "Расскажи парой слов…[Пропустить]", "Спасибо!…Этап закрыт ✅", "Лев, осталось"])
+            .await;
+        lev.presses("Мой трек").await;
+        lev.sees(&["👉 Увлекаюсь…▫️ Понимаю…✅ Пробую", "Лев, осталось"]).await;
+        let closed = "select count(*) from stage_done where stage = 'try' and season = '2026-2027' and closed_by = 'feedback.save'";
+        assert_eq!(world.count(closed).await, 1);
+        assert_eq!(world.count("select count(*) from feedback where mark = 5 and liked = 'mentor'").await, 1);
+
+        // A second time.
+        lev.presses("Рассказать").await;
+        lev.sees(&["Отзыв об этом событии у меня уже есть", "Лев, осталось"]).await;
+        world.advance(TimeDelta::days(1)).await;
+        lev.sees(&[]).await;
+        assert_eq!(world.count("select count(*) from feedback").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_child_writes_is_nowhere_in_the_clear() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let lev = pupil(&world, "telegram", &seeded(&people, "Лев")).await;
+    signs_up(&lev).await;
+    until(&world, "2026-10-04T17:00:00+05:00").await;
+    tells(&lev, "4", Some("Наставника зовут Пётр")).await;
+    let kept =
+        "select count(*) from feedback where comment is not null and position('Пётр' in encode(comment, 'escape')) = 0
+                and position(convert_to('Пётр', 'UTF8') in comment) = 0";
+    assert_eq!(world.count(kept).await, 1);
+    assert_eq!(world.count("select count(*) from delivery where body::text like '%Пётр%'").await, 0);
+    assert_eq!(
+        world.count("select count(*) from conversation where position(convert_to('Пётр', 'UTF8') in state) > 0").await,
+        0
+    );
+    world.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_was_open_comes_again_and_nothing_is_lost() {
+    for channel in ["telegram", "vk"] {
+        let world = World::new().await;
+        let people = world.seed().await;
+        let lev = pupil(&world, channel, &seeded(&people, "Лев")).await;
+        signs_up(&lev).await;
+        until(&world, "2026-10-04T16:58:00+05:00").await;
+        lev.presses("Подтвердить телефон").await;
+        lev.unread().await;
+        lev.is_rung("+79161234567", Some("Мой")).await;
+        until(&world, "2026-10-04T17:00:00+05:00").await;
+        let said = lev.unread().await;
+        assert!(said.iter().any(|said| said.contains("После «День открытых мастерских»")), "{said:?}");
+        tells(&lev, "3", None).await;
+        let said = lev.unread().await;
+        assert!(said.last().unwrap().contains("Пришли 4 последние цифры"), "{said:?}");
+        lev.says(&world.rang("+79161234567").await.unwrap()).await;
+        lev.sees(&["Номер подтверждён ✅", "Лев, телефон подтверждён"]).await;
+        assert_eq!(world.count("select count(*) from feedback where mark = 3 and comment is null").await, 1);
+        world.done().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sisters_on_one_account_answer_each_for_herself() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let family = pupil(&world, "vk", &seeded(&people, "Алина")).await;
+    signs_up(&family).await;
+    family.says(&seeded(&people, "Вера")).await;
+    family.presses("Позже").await;
+    family.unread().await;
+    signs_up(&family).await;
+    family.unread().await;
+    until(&world, "2026-10-04T17:00:00+05:00").await;
+    let seen = family.unread().await;
+    assert_eq!(seen.iter().filter(|said| said.contains("После «День открытых мастерских»")).count(), 2, "{seen:#?}");
+    for (name, mark) in [("Алина", "5"), ("Вера", "2")] {
+        family.presses_at(&format!("{name}\nПосле «День"), "Рассказать").await;
+        let said = family.unread().await;
+        assert!(said[0].starts_with(&format!("{name}\nКак тебе")), "{said:#?}");
+        family.presses(mark).await;
+        family.presses("Наставник").await;
+        family.presses("Пропустить").await;
+        assert!(family.unread().await.iter().any(|said| said.starts_with(&format!("{name}\nСпасибо!"))));
+    }
+    assert_eq!(world.count("select sum(mark) from feedback").await, 7);
+    assert_eq!(world.count("select count(distinct person) from feedback").await, 2);
+    // The first sister's button again, while the second one's turn it is.
+    family.presses_at("Алина\nПосле «День", "Рассказать").await;
+    family.sees(&["Алина…Отзыв об этом событии у меня уже есть", "Алина…сталось"]).await;
+    world.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_asked_in_the_night_and_once_over_a_restart() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let lev = pupil(&world, "vk", &seeded(&people, "Лев")).await;
+    signs_up(&lev).await;
+    // Nobody ran when it ended.
+    until(&world, "2026-10-04T22:30:00+05:00").await;
+    lev.sees(&[]).await;
+    let again = world.restarted().await;
+    provodnik::jobs::clock::follow(&again.parts).await.unwrap();
+    let lev = lev.after(&again);
+    until(&again, "2026-10-05T08:59:59+05:00").await;
+    lev.sees(&[]).await;
+    until(&again, "2026-10-05T09:00:00+05:00").await;
+    lev.sees(&[ASKED]).await;
+    until(&again, "2026-10-06T12:00:00+05:00").await;
+    lev.sees(&[]).await;
+    again.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_english_from_the_list_to_the_track() {
+    for channel in ["telegram", "vk"] {
+        let world = World::new().await;
+        let people = world.seed().await;
+        let lev = world.speaker("Lev", channel, "en").await;
+        // VK does not tell what its client speaks.
+        lev.says("язык").await;
+        lev.presses("English").await;
+        lev.says(&seeded(&people, "Лев")).await;
+        lev.presses("Later").await;
+        lev.unread().await;
+        lev.presses("Events").await;
+        lev.sees(&["Events for you…: 4 October, 15:00. 3 seats free…[День открытых мастерских] [Back]"]).await;
+        lev.presses(WORKSHOPS).await;
+        lev.presses("Sign up").await;
+        lev.sees(&["When: 4 October, 15:00", "Done, the seat is yours ✅", "all that's left is to confirm a phone"])
+            .await;
+        until(&world, "2026-10-04T17:00:00+05:00").await;
+        lev.sees(&["is over, and we would like to know how it was…[Tell]"]).await;
+        lev.presses("Tell").await;
+        lev.presses("4").await;
+        lev.presses("The place").await;
+        lev.presses("Skip").await;
+        assert!(lev.unread().await.iter().any(|said| said.contains("The stage is closed ✅")));
+        until(&world, "2026-10-07T10:00:00+05:00").await;
+        lev.sees(&["3 days left: the stage “Engaged” closes on 10 October…[My track]"]).await;
+        lev.presses("My track").await;
+        lev.sees(&[
+            "Your track 2026-2027…👉 Engaged: the career lesson…Until 10 October, 3 days left…✅ I try",
+            "confirm a phone",
+        ])
+        .await;
+        world.done().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_event_long_ago_nobody_is_asked() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let lev = pupil(&world, "telegram", &seeded(&people, "Лев")).await;
+    signs_up(&lev).await;
+    until(&world, "2026-10-20T12:00:00+05:00").await;
+    lev.sees(&[]).await;
+    assert_eq!(world.count("select count(*) from event where asked_at is null").await, 0);
+    world.done().await;
+}
