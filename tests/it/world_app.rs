@@ -74,7 +74,11 @@ async fn a_pupil_opens_the_track_and_sees_what_comes_next() {
             (&json!({"state": "open", "days": 7}), &json!("phone")),
             "{shown}"
         );
-        assert_eq!((&shown["several"], &shown["adult"], &shown["stages"]), (&json!(false), &json!(false), &json!([])));
+        assert_eq!((&shown["several"], &shown["adult"]), (&json!(false), &json!(false)));
+        let stages = shown["stages"].as_array().unwrap();
+        let first = json!({"key": "engage", "name": {"ru": "Увлекаюсь", "en": "Engaged"}, "by": "2026-10-10", "state": "now"});
+        assert_eq!((stages.len(), &stages[0]), (6, &first));
+        assert!(stages[1..].iter().all(|stage| stage["state"] == "ahead"), "{stages:?}");
         let name = shown["name"].as_str().unwrap().to_owned();
         assert!(phone.last().await.contains(&name));
 
@@ -82,7 +86,7 @@ async fn a_pupil_opens_the_track_and_sees_what_comes_next() {
         phone.verifies("+7 912 345-67-89", Some("Мой")).await;
         let (_, shown) = track(world, &bearer).await;
         let masked = json!({"state": "verified", "masked": "+7 912 ***-**-89"});
-        assert_eq!((&shown["phone"], &shown["next"], &shown["name"]), (&masked, &json!("wait"), &json!(name)));
+        assert_eq!((&shown["phone"], &shown["next"], &shown["name"]), (&masked, &json!("stage"), &json!(name)));
     })
     .await;
 }

@@ -141,7 +141,7 @@ manual_requests: 1 in 1d
         ivan.says(&card(&school, "Хмуров Иван")).await;
         hears(&ivan, "ещё 2 дня").await;
         ivan.says(NUMBER).await;
-        hears(&ivan, "робот звонит с 8:00 до 11:30").await;
+        hears(&ivan, "Робот звонит с 8:00 до 11:30").await;
         ivan.presses("Это мой телефон, звони").await;
         let digits = world.rang(NUMBER).await.unwrap();
         ivan.says(if digits == "1111" { "2222" } else { "1111" }).await;

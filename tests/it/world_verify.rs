@@ -217,7 +217,7 @@ async fn at_night_on_kamchatka_only_the_phone_in_ones_hand_is_rung() {
     let aina = world.telegram("Айна").await;
     aina.signs_in(&seeded(&people, "Айна")).await;
     aina.says("9161234567").await;
-    aina.sees(&["робот звонит с 7:00 до 23:00…[Это мой телефон, звони] [Позже]"]).await;
+    aina.sees(&["Робот звонит с 7:00 до 23:00…[Это мой телефон, звони] [Позже]"]).await;
     aina.says("+7 926 123 45 68").await;
     aina.sees(&["робот звонит с 7:00 до 23:00"]).await;
     aina.presses("Это мой телефон, звони").await;
