@@ -76,7 +76,8 @@ async fn a_pupil_opens_the_track_and_sees_what_comes_next() {
         );
         assert_eq!((&shown["several"], &shown["adult"]), (&json!(false), &json!(false)));
         let stages = shown["stages"].as_array().unwrap();
-        let first = json!({"key": "engage", "name": {"ru": "Увлекаюсь", "en": "Engaged"}, "by": "2026-10-10", "state": "now"});
+        let first =
+            json!({"key": "engage", "name": {"ru": "Увлекаюсь", "en": "Engaged"}, "by": "2026-10-10", "state": "now"});
         assert_eq!((stages.len(), &stages[0]), (6, &first));
         assert!(stages[1..].iter().all(|stage| stage["state"] == "ahead"), "{stages:?}");
         let name = shown["name"].as_str().unwrap().to_owned();
