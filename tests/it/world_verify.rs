@@ -219,7 +219,7 @@ async fn at_night_on_kamchatka_only_the_phone_in_ones_hand_is_rung() {
     aina.says("9161234567").await;
     aina.sees(&["Робот звонит с 7:00 до 23:00…[Это мой телефон, звони] [Позже]"]).await;
     aina.says("+7 926 123 45 68").await;
-    aina.sees(&["робот звонит с 7:00 до 23:00"]).await;
+    aina.sees(&["Робот звонит с 7:00 до 23:00"]).await;
     aina.presses("Это мой телефон, звони").await;
     aina.sees(&["Минутку", "На +7 926 ***-**-68 сейчас позвонит робот", "Пришли 4"]).await;
     aina.says(&world.rang("+79261234568").await.unwrap()).await;
