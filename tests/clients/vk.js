@@ -31,6 +31,11 @@ export function* checks(world, library, way, same) {
   if (way === 'hook') {
     yield ['its server confirms', () => world.until('a confirmed server', async () => (await servers())[0]?.status === 'ok')];
   }
+  if (way === 'poll') {
+    // What happens before that is not in the stream that it reads.
+    const asked = (entry) => entry.name === 'groups.getLongPollServer';
+    yield ['it asks where its updates are', () => world.until('a Long Poll server asked for', async () => (await world.api('log')).some(asked))];
+  }
   yield ['«Начать» by a link with a ref; a keyboard stands', async () => {
     anya = await world.person('vk', 'Аня Смирнова', { phone: '+79161234567' });
     boris = await world.person('vk', 'Борис');
