@@ -130,6 +130,20 @@ pub fn local(day: NaiveDate, at: NaiveTime, zone: Tz) -> DateTime<Utc> {
     found.map_or_else(|| wanted.and_utc(), |moment| moment.to_utc())
 }
 
+/// `at`, or the next nine o'clock in the morning if `at` falls into the night of `zone`.
+#[must_use]
+pub fn waking(at: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
+    let (from, until) = WAKING;
+    let local = at.with_timezone(&zone);
+    if (from..until).contains(&local.time()) {
+        return at;
+    }
+    let today = local.date_naive();
+    let day = if local.time() < from { Some(today) } else { today.checked_add_days(Days::new(1)) };
+    // No zone skips nine in the morning; if one ever did, the moment stays as it was.
+    day.and_then(|day| zone.from_local_datetime(&day.and_time(from)).earliest()).map_or(at, |nine| nine.to_utc())
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::Timelike;
@@ -164,6 +178,21 @@ mod tests {
             let due = seasons.due([zone], at(hour));
             assert_eq!((due[0].at, due[0].until), (at(hour), Some(at(hour) + TimeDelta::hours(11))), "{zone}");
             assert_eq!(due[0].rule.name(), "2d@10:00");
+        }
+    }
+
+    #[test]
+    fn the_day_stays_and_the_night_moves_to_nine() {
+        let zone = Tz::Asia__Yekaterinburg;
+        for (asked, given) in [
+            ("2026-11-22T09:00:00+05:00", "2026-11-22T09:00:00+05:00"),
+            ("2026-11-22T20:59:59+05:00", "2026-11-22T20:59:59+05:00"),
+            ("2026-11-22T21:00:00+05:00", "2026-11-23T09:00:00+05:00"),
+            ("2026-11-22T23:30:00+05:00", "2026-11-23T09:00:00+05:00"),
+            ("2026-11-22T03:00:00+05:00", "2026-11-22T09:00:00+05:00"),
+            ("2026-11-22T08:59:59+05:00", "2026-11-22T09:00:00+05:00"),
+        ] {
+            assert_eq!(waking(at(asked), zone), at(given), "{asked}");
         }
     }
 

@@ -45,6 +45,8 @@ ids! {
     CodeId,
     /// One event with seats.
     EventId,
+    /// One broadcast.
+    BroadcastId,
 }
 
 /// The name of a lane: `telegram:<bot id>` or `vk:<group id>`. One bot or community has exactly one.

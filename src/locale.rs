@@ -202,9 +202,12 @@ pub fn plain(value: &Value, lang: &str, zone: Tz) -> Value {
         Value::Text(_) | Value::Number(_) | Value::Flag(_) => value.clone(),
         Value::Moment(moment) => Value::Text(moment_text(*moment, lang, zone)),
         Value::Day(day) => Value::Text(day_text(*day, lang)),
-        Value::FirstName(_) | Value::ShortName(_) | Value::Phone(_) | Value::LinkCode(_) | Value::Lines(_) => {
-            Value::Text(String::new())
-        }
+        Value::FirstName(_)
+        | Value::ShortName(_)
+        | Value::Phone(_)
+        | Value::LinkCode(_)
+        | Value::Letter(_)
+        | Value::Lines(_) => Value::Text(String::new()),
         Value::List(values) => Value::Text(joined(values.iter(), lang, zone)),
         Value::Record(values) => Value::Text(joined(values.values(), lang, zone)),
     }

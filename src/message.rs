@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{CodeId, PersonId, VerificationId};
+use crate::ids::{BroadcastId, CodeId, PersonId, VerificationId};
 
 /// Named arguments of a text.
 pub type Args = BTreeMap<String, Value>;
@@ -39,6 +39,8 @@ pub enum Value {
     Phone(VerificationId),
     /// The one-time code for the other messenger, made out again when sending.
     LinkCode(CodeId),
+    /// What somebody wrote for a broadcast, looked up when sending.
+    Letter(BroadcastId),
     /// Several values.
     List(Vec<Value>),
     /// Named values.

@@ -5,7 +5,7 @@
 
 use crate::{
     acting::{Acted, Acting, Error, text},
-    events, feedback,
+    broadcast, events, feedback,
     flow::{Action, Reply},
     message::Args,
     people, season, territory,
@@ -30,6 +30,11 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::EventsLeave => events::leave(args, acting).await,
         Action::FeedbackOpen => feedback::open(args, acting).await,
         Action::FeedbackSave => feedback::save(args, acting).await,
+        Action::BroadcastReach => broadcast::reach(acting).await,
+        Action::BroadcastDraft => broadcast::draft(args, acting).await,
+        Action::BroadcastSend => broadcast::send(args, acting).await,
+        Action::BroadcastStanding => broadcast::standing(acting).await,
+        Action::BroadcastChatCode => broadcast::chat_code(acting).await,
         Action::SeasonTrack => season::show(acting).await,
         Action::TerritoryContacts => territory::contacts(acting).await,
         Action::VerificationStatus => standing::status(acting).await,

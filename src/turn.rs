@@ -35,7 +35,7 @@ pub use cast::Key;
 pub use content::Content;
 pub use desk::{Desk, Refused, Size};
 pub use haste::Haste;
-pub use manners::{lang, waking, zone};
+pub use manners::{lang, zone};
 pub(crate) use scene::call_place;
 
 /// What a turn works with. One per process, shared.

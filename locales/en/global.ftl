@@ -14,6 +14,8 @@ global-events =
     .words = events | my events | sign up for events
 global-track =
     .words = my track | track | stages | my stages
+global-broadcast =
+    .words = broadcast | announcement
 global-help =
     .label = Help
     .words = help | help me | what to do
@@ -57,9 +59,16 @@ global-about = *{ $name }*
 global-group-hello = Hello! I'm the guide to “Ticket to the Future”. In groups I only pass on announcements and don't read the talk. If you need me yourself, open my page and write “menu”.
 # The bot was addressed in a group.
 global-group-private = Everyone can read us here. Please write to me privately: open my page and send “menu”.
+# A code that makes a group the chat of a territory was written there: it fits, it does not.
+global-group-bound = Done ✅ This is the chat of “{ $place }” now: the coordinator's announcements will come here.
+global-group-code = This code is of no use: it was used, is too old, or has a slip in it. “Broadcast” → “Connect a chat” in your private dialogue with me shows a new one.
 
 # To the same person's other chats: the number was changed.
 notice-phone-changed = { $name }: the phone number was changed, it is { $phone } now. If it wasn't you, write “help”.
 # An event is over: what those who were signed up say of it.
 notice-feedback = “{ $title }” is over, and we would like to know how it was. Three short questions?
 notice-feedback-begin = Tell
+# A broadcast: what the coordinator wrote, and who writes.
+notice-broadcast = { $text }
+
+    _{ $place }, coordinator of “Ticket to the Future”_

@@ -59,4 +59,18 @@ home-pupils_menu = { $profiles ->
     .b-language = Язык / Language
     .b-help = Help
     .invalid = I didn't get that. Press a button. If you have a new code, just send it.
+home-staff_menu = { $profiles ->
+    [1] { $name }, how can I help?
+   *[other] How can I help?
+ } “Broadcast” writes to the chats and pupils of your territory.
+    .b-broadcast = Broadcast
+    .b-verify = My number
+    .b-who = { $profiles ->
+        [1] Add a pupil
+       *[other] Who is it now?
+     }
+    .b-link = Other messenger
+    .b-language = Язык / Language
+    .b-help = Help
+    .invalid = I didn't get that. Press a button. If you have a new code, just send it.
 home-odd = I didn't get that. Press a button under the message. If you have a new code, just send it.

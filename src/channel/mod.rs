@@ -222,7 +222,10 @@ pub enum GroupEvent {
     /// A group became a supergroup with this id.
     MovedTo(String),
     /// Somebody addressed us: a command, a mention.
-    Addressed,
+    Addressed {
+        /// What was said, our name and all, cut to 4,096 characters.
+        said: String,
+    },
     /// A button of ours was pressed in the group.
     Pressed(Press),
     /// Talk among people: none of our business.

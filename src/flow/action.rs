@@ -91,7 +91,7 @@ const EVENT: &[(&str, Type)] =
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// Who is speaking: nobody yet, a pupil or an adult; signed in, verified?
+    /// Who is speaking: nobody yet, a pupil, an adult or staff of a territory; signed in, verified?
     PeopleWho,
     /// Redeem a one-time code: from a card, or shown by the other messenger.
     PeopleRedeem,
@@ -129,11 +129,21 @@ pub enum Action {
     FeedbackOpen,
     /// Keep what is said.
     FeedbackSave,
+    /// Whom the author of a broadcast would reach.
+    BroadcastReach,
+    /// Keep what the author wrote, to be shown before it goes.
+    BroadcastDraft,
+    /// Let it go.
+    BroadcastSend,
+    /// What came of the latest.
+    BroadcastStanding,
+    /// A code that makes a group a chat of the own territory.
+    BroadcastChatCode,
 }
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 24] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -153,6 +163,11 @@ impl Action {
         Self::EventsLeave,
         Self::FeedbackOpen,
         Self::FeedbackSave,
+        Self::BroadcastReach,
+        Self::BroadcastDraft,
+        Self::BroadcastSend,
+        Self::BroadcastStanding,
+        Self::BroadcastChatCode,
     ];
 
     /// Finds an action by its name in a flow.
@@ -186,6 +201,8 @@ impl Action {
                         out("nobody"),
                         gives("pupil", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
                         gives("adult", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
+                        // An adult who answers for a territory.
+                        gives("staff", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
                     ]
                 },
             },
@@ -383,6 +400,59 @@ impl Action {
                 args: &[("event", Text), ("mark", Number), ("liked", Text), ("comment", Text)],
                 // `closed`: and with it a stage.
                 outcomes: const { &[out("ok"), out("closed"), out("already"), out("unknown")] },
+            },
+            Self::BroadcastReach => Signature {
+                name: "broadcast.reach",
+                kind: Kind::Read,
+                args: &[],
+                outcomes: const {
+                    &[gives("ok", &[("place", Text), ("pupils", Number), ("chats", Number)]), out("stranger")]
+                },
+            },
+            Self::BroadcastDraft => Signature {
+                name: "broadcast.draft",
+                kind: Kind::Write,
+                args: &[("text", Text)],
+                outcomes: const { &[gives("ok", &[("draft", Text), ("letter", Shown)])] },
+            },
+            Self::BroadcastSend => Signature {
+                name: "broadcast.send",
+                kind: Kind::Write,
+                // `to`: everybody, pupils, chats.
+                args: &[("draft", Text), ("to", Text)],
+                outcomes: const {
+                    &[
+                        // `night`: somewhere it waits for the morning.
+                        gives("ok", &[("pupils", Number), ("chats", Number), ("night", Flag)]),
+                        out("empty"),
+                        // The draft is not there, or was sent before.
+                        out("gone"),
+                        out("stranger"),
+                    ]
+                },
+            },
+            Self::BroadcastStanding => Signature {
+                name: "broadcast.standing",
+                kind: Kind::Read,
+                args: &[],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("at", Moment), ("sent", Number), ("waiting", Number), ("failed", Number)]),
+                        out("none"),
+                    ]
+                },
+            },
+            Self::BroadcastChatCode => Signature {
+                name: "broadcast.chat_code",
+                kind: Kind::Write,
+                args: &[],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("code", Shown), ("minutes", Number)]),
+                        gives("limited", &[("until", Moment)]),
+                        out("stranger"),
+                    ]
+                },
             },
         }
     }

@@ -5,6 +5,7 @@ use sqlx::Acquire;
 
 use crate::{
     cache::Topic,
+    calendar::waking,
     feedback,
     ids::EventId,
     message::{Offer, Said, SaidButton, SaidKeyboard, Style, Words},
@@ -14,7 +15,7 @@ use crate::{
         feedback::{take_turn, to_ask, visitors},
         notices::{self, Notice},
     },
-    turn::{Parts, waking, zone},
+    turn::{Parts, zone},
 };
 
 /// Events looked at in one go.

@@ -7,10 +7,10 @@ use sqlx::PgConnection;
 
 use super::Settings;
 use crate::{
-    acting,
+    acting, broadcast,
     channel::{Channel, Client, Press, marks},
     flow::{Program, entry},
-    ids::{AccountId, CodeId, PersonId, VerificationId},
+    ids::{AccountId, BroadcastId, CodeId, PersonId, VerificationId},
     locale,
     message::{App, Args, Button, Keyboard, Message, Said, SaidKeyboard, Value, Words},
     people::{Profile, codes},
@@ -48,6 +48,8 @@ pub(super) enum Unreadable {
     Name(PersonId),
     #[error("verification {0} has no phone")]
     Phone(VerificationId),
+    #[error("broadcast {0} has no text")]
+    Letter(BroadcastId),
 }
 
 /// Everything that the words of a batch of deliveries need, loaded at once.
@@ -59,6 +61,7 @@ pub(super) struct Book {
     names: HashMap<PersonId, Profile>,
     phones: BTreeMap<VerificationId, String>,
     codes: BTreeMap<CodeId, String>,
+    letters: BTreeMap<BroadcastId, String>,
     void: HashSet<String>,
 }
 
@@ -96,6 +99,11 @@ pub(super) async fn load(
         book.void = notices::voided(&mut *db, &keys).await?.into_iter().collect();
     }
     book.codes = mentioned.codes.iter().map(|id| (*id, codes::of_link(vault, *id).shown())).collect();
+    if !mentioned.letters.is_empty() {
+        mentioned.letters.sort_unstable();
+        mentioned.letters.dedup();
+        book.letters = broadcast::letters(&mut *db, vault, &mentioned.letters).await?;
+    }
     if !mentioned.phones.is_empty() {
         book.phones = phones(db, vault, &mentioned.phones).await?;
     }
@@ -129,6 +137,7 @@ struct Mentioned {
     people: Vec<PersonId>,
     phones: Vec<VerificationId>,
     codes: Vec<CodeId>,
+    letters: Vec<BroadcastId>,
 }
 
 impl Mentioned {
@@ -151,6 +160,7 @@ impl Mentioned {
             Value::FirstName(person) | Value::ShortName(person) => self.people.push(*person),
             Value::Phone(verification) => self.phones.push(*verification),
             Value::LinkCode(code) => self.codes.push(*code),
+            Value::Letter(broadcast) => self.letters.push(*broadcast),
             Value::List(values) => values.iter().for_each(|value| self.value(value)),
             Value::Record(fields) => fields.values().for_each(|value| self.value(value)),
             Value::Lines(lines) => {
@@ -266,6 +276,7 @@ impl Reader<'_> {
             Value::ShortName(person) => Value::Text(quote(&name(person)?.short_name())),
             Value::Phone(id) => Value::Text(quote(self.book.phones.get(id).ok_or(Unreadable::Phone(*id))?)),
             Value::LinkCode(id) => Value::Text(self.book.codes.get(id).cloned().unwrap_or_default()),
+            Value::Letter(id) => Value::Text(quote(self.book.letters.get(id).ok_or(Unreadable::Letter(*id))?)),
             // A bare word chooses a variant of a text: quoting would make another word of it.
             Value::Text(text) if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') => value.clone(),
             Value::Text(text) => Value::Text(quote(text)),

@@ -38,7 +38,7 @@ pub async fn profiles_of(
         .collect()
 }
 
-/// `people.who`: nobody yet, a pupil or an adult.
+/// `people.who`: nobody yet, a pupil, an adult, or one who answers for a territory.
 ///
 /// # Errors
 /// When the database fails.
@@ -47,7 +47,11 @@ pub async fn who(acting: &mut Acting<'_>) -> Result<Acted, Error> {
         return Ok(Reply::plain("nobody").into());
     };
     let profiles = records(acting.db, acting.account).await?.len();
-    let outcome = if row.pupil { "pupil" } else { "adult" };
+    let outcome = match row {
+        store::people::Row { pupil: true, .. } => "pupil",
+        store::people::Row { staff: true, .. } => "staff",
+        _ => "adult",
+    };
     let verified = verified(acting.db, row.id).await?;
     Ok(reply(
         outcome,

@@ -38,10 +38,11 @@ pub async fn migrate(
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "with old as (delete from group_chat where lane = $1 and external = $2 returning title)
-         insert into group_chat (lane, external, title, present, changed_at)
-         select $1, $3, (select title from old), true, $4
-         on conflict (lane, external) do update set present = true, changed_at = excluded.changed_at",
+        "with old as (delete from group_chat where lane = $1 and external = $2 returning title, territory)
+         insert into group_chat as g (lane, external, title, present, changed_at, territory)
+         select $1, $3, (select title from old), true, $4, (select territory from old)
+         on conflict (lane, external) do update set present = true, changed_at = excluded.changed_at,
+           territory = coalesce(g.territory, excluded.territory)",
         lane.0,
         from,
         to,

@@ -20,6 +20,8 @@ pub struct Row {
     pub signed_in: bool,
     /// Holds a pupil's role now.
     pub pupil: bool,
+    /// Answers for a territory now.
+    pub staff: bool,
 }
 
 /// The people of these ids, in the order of their ids.
@@ -31,7 +33,9 @@ pub async fn load(db: &mut PgConnection, people: &[PersonId]) -> sqlx::Result<Ve
         Row,
         r#"select p.id as "id: PersonId", p.kind = 'record' as "record!", p.profile, p.adult,
                   p.signed_in_at is not null as "signed_in!",
-                  exists (select from role r where r.person = p.id and r.role = 'pupil' and r.revoked_at is null) as "pupil!"
+                  exists (select from role r where r.person = p.id and r.role = 'pupil' and r.revoked_at is null) as "pupil!",
+                  exists (select from role r where r.person = p.id and r.role in ('coordinator', 'operator')
+                            and r.territory is not null and r.revoked_at is null) as "staff!"
            from person p where p.id = any($1) order by p.id"#,
         &people.iter().map(|p| p.0).collect::<Vec<_>>(),
     )

@@ -1,23 +1,8 @@
-//! When and in which language we may speak: nobody is written to in the night except in answer to their own act.
+//! In which language and in whose time we speak.
 
-use chrono::{DateTime, Days, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use crate::{clock::WAKING, locale::Locales};
-
-/// `at`, or the next nine o'clock in the morning if `at` falls into the night of `zone`.
-#[must_use]
-pub fn waking(at: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
-    let (from, until) = WAKING;
-    let local = at.with_timezone(&zone);
-    if (from..until).contains(&local.time()) {
-        return at;
-    }
-    let today = local.date_naive();
-    let day = if local.time() < from { Some(today) } else { today.checked_add_days(Days::new(1)) };
-    // No zone skips nine in the morning; if one ever did, the moment stays as it was.
-    day.and_then(|day| zone.from_local_datetime(&day.and_time(from)).earliest()).map_or(at, |nine| nine.to_utc())
-}
+use crate::locale::Locales;
 
 /// The zone of that IANA name, else Moscow's.
 #[must_use]
@@ -40,25 +25,6 @@ pub fn lang(locales: &Locales, wishes: [Option<&str>; 2]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(text: &str) -> DateTime<Utc> {
-        text.parse().expect("a moment")
-    }
-
-    #[test]
-    fn the_day_stays_and_the_night_moves_to_nine() {
-        let zone = Tz::Asia__Yekaterinburg;
-        for (asked, given) in [
-            ("2026-11-22T09:00:00+05:00", "2026-11-22T09:00:00+05:00"),
-            ("2026-11-22T20:59:59+05:00", "2026-11-22T20:59:59+05:00"),
-            ("2026-11-22T21:00:00+05:00", "2026-11-23T09:00:00+05:00"),
-            ("2026-11-22T23:30:00+05:00", "2026-11-23T09:00:00+05:00"),
-            ("2026-11-22T03:00:00+05:00", "2026-11-22T09:00:00+05:00"),
-            ("2026-11-22T08:59:59+05:00", "2026-11-22T09:00:00+05:00"),
-        ] {
-            assert_eq!(waking(at(asked), zone), at(given), "{asked}");
-        }
-    }
 
     #[test]
     fn without_a_zone_it_is_moscow() {

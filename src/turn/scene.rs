@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use super::{Error, Parts, cast::Cast, group, haste, manners, writes::Writes};
 use crate::{
     acting::{Acted, Acting},
+    calendar::waking,
     channel::{Channel, Heard, Inbound, Press, What},
     flow::{self, About, Effect, Env, Input, Names, Program, action::Kind},
     ids::{AccountId, LaneId, PersonId},
@@ -68,7 +69,9 @@ impl Scene<'_> {
                 Ok(())
             }
             What::Reach { from, open } => self.reach(self.cast.accounts[place].clone(), &from.lane, *open).await,
-            What::Group(event) => group::act(self.db, self.writes, event, self.now).await.map_err(Error::from),
+            What::Group(event) => {
+                group::act(self.db, self.writes, &self.parts.vault, event, self.now).await.map_err(Error::from)
+            }
             What::Nothing => Ok(()),
         }
     }
@@ -288,7 +291,7 @@ impl Scene<'_> {
             Effect::Arm { run, wait, alarm, at, gentle } => {
                 let wait = i32::try_from(wait).unwrap_or(i32::MAX);
                 let name = Name { person, run, wait, alarm: serde_json::to_string(&alarm)? };
-                let due = if gentle { manners::waking(at, self.zone(person)) } else { at };
+                let due = if gentle { waking(at, self.zone(person)) } else { at };
                 self.writes.arm(Timer { name, due, gentle: gentle || at - self.now >= GENTLE_FROM });
             }
             Effect::Disarm { run, wait } => {
@@ -308,7 +311,7 @@ impl Scene<'_> {
             tracing::info!(person = %person, text = said.words.key, "nothing is said: no account of this person can be written to");
             return;
         };
-        let due = if voice.gentle { manners::waking(self.now, self.zone(person)) } else { self.now };
+        let due = if voice.gentle { waking(self.now, self.zone(person)) } else { self.now };
         self.writes.deliveries.push(NewDelivery {
             lane: to.lane.clone(),
             chat: to.chat.clone(),

@@ -33,6 +33,7 @@ mod verification_exchange;
 mod verification_sandbox;
 mod world;
 mod world_app;
+mod world_broadcast;
 mod world_buttons;
 mod world_calls;
 mod world_events;

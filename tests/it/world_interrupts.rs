@@ -165,8 +165,9 @@ async fn english_is_spoken_to_whoever_speaks_it_or_asks_for_it() {
 async fn an_adult_is_addressed_as_adults_are() {
     let world = World::new().await;
     let people = world.seed().await;
-    for (phone, (name, number)) in world.both().await.iter().zip([("Ольга", NUMBER), ("Нина", "+79261234568")])
-    {
+    let adults =
+        [("Ольга", NUMBER, "телефон подтверждён"), ("Нина", "+79261234568", "Нина, чем помочь?…вашей территории")];
+    for (phone, (name, number, menu)) in world.both().await.iter().zip(adults) {
         phone.says(&seeded(&people, name)).await;
         phone
             .sees(&[&format!("Здравствуйте, {name}! Вы в программе"), "На ваш номер", "Напишите номер мобильного"])
@@ -178,7 +179,7 @@ async fn an_adult_is_addressed_as_adults_are() {
         phone.sends("photo").await;
         phone.sees(&["Напишите словами или нажмите кнопку"]).await;
         phone.says(&world.rang(number).await.unwrap()).await;
-        phone.sees(&["Номер подтверждён ✅", "телефон подтверждён"]).await;
+        phone.sees(&["Номер подтверждён ✅", menu]).await;
     }
     world.done().await;
 }

@@ -132,7 +132,8 @@ impl Us<'_> {
         let text: String = field(message, "text").or_else(|| field(message, "caption")).unwrap_or_default();
         let answered = message.get("reply_to_message").and_then(|reply| field::<User>(reply, "from"));
         let to_us = answered.is_some_and(|user| Some(user.id) == self.id());
-        if to_us || self.is_called(&text) { GroupEvent::Addressed } else { GroupEvent::Talk }
+        let ours = to_us || self.is_called(&text);
+        if ours { GroupEvent::Addressed { said: cut(&text, HEARD_MAX) } } else { GroupEvent::Talk }
     }
 
     /// A command for everybody or for us, or our name among the words.

@@ -192,7 +192,7 @@ impl Us<'_> {
         }
         let answers_us = message.reply_message.get("from_id").and_then(Value::as_i64) == Some(-self.group);
         if answers_us || self.is_called(&message.text) || token_of(&message.payload).is_some() {
-            GroupEvent::Addressed
+            GroupEvent::Addressed { said: cut(&message.text, HEARD_MAX) }
         } else {
             GroupEvent::Talk
         }

@@ -115,9 +115,14 @@ impl<'w> Work<'w> {
         self.begin_saying(&command.flow, said, true)
     }
 
-    /// Interrupts of one flow do not pile up.
+    /// Interrupts of one flow do not pile up, and what the menu has opened of it is begun anew: the menu follows anyway.
     pub fn drop_runs_of(&mut self, flow: &str) {
-        let is = |run: &Run| run.waits != Waits::Sleep && run.frames.first().is_some_and(|frame| frame.flow == flow);
+        let start = self.program.start();
+        let is = |run: &Run| {
+            let first = run.frames.first().map(|frame| frame.flow.as_str());
+            let holds = run.frames.iter().any(|frame| frame.flow == flow);
+            run.waits != Waits::Sleep && (first == Some(flow) || (first == Some(start) && holds))
+        };
         let (dropped, kept) = std::mem::take(&mut self.state.runs).into_iter().partition(is);
         self.state.runs = kept;
         let dropped: Vec<Run> = dropped;

@@ -169,6 +169,12 @@ impl<'w> GroupChat<'w> {
         answer
     }
 
+    /// What the bot has said since it was last looked at.
+    pub async fn unread(&self) -> Vec<String> {
+        let chat = self.world.get(&format!("groups/{}/chat", self.id)).await;
+        unread(chat.as_array().unwrap(), &self.read)
+    }
+
     /// The supergroup that it becomes.
     pub async fn becomes_a_supergroup(&self) -> GroupChat<'w> {
         let id = self.act("migrate", json!({})).await["id"].as_i64().unwrap();
@@ -179,8 +185,7 @@ impl<'w> GroupChat<'w> {
     pub fn sees<'a>(&'a self, expected: &'a [&'a str]) -> impl Future<Output = ()> + 'a {
         let place = std::panic::Location::caller();
         async move {
-            let chat = self.world.get(&format!("groups/{}/chat", self.id)).await;
-            compare(&unread(chat.as_array().unwrap(), &self.read), expected, place);
+            compare(&self.unread().await, expected, place);
         }
     }
 }

@@ -178,16 +178,17 @@ fn groups_take_us_in_and_throw_us_out() {
 
 #[test]
 fn groups_talk_and_sometimes_to_us() {
+    let addressed = |said: &str| GroupEvent::Addressed { said: said.to_owned() };
     for (content, expected) in [
         (json!({ "text": "кто дежурный?" }), GroupEvent::Talk),
-        (json!({ "text": "/help" }), GroupEvent::Addressed),
-        (json!({ "text": "/help@BVB_bot" }), GroupEvent::Addressed),
+        (json!({ "text": "/help" }), addressed("/help")),
+        (json!({ "text": "/help@BVB_bot" }), addressed("/help@BVB_bot")),
         (json!({ "text": "/help@other_bot" }), GroupEvent::Talk),
-        (json!({ "text": "а что скажет @bvb_bot?" }), GroupEvent::Addressed),
+        (json!({ "text": "а что скажет @bvb_bot?" }), addressed("а что скажет @bvb_bot?")),
         (json!({ "text": "а что скажет @bvb_bot_2?" }), GroupEvent::Talk),
         (
             json!({ "text": "да", "reply_to_message": { "from": { "id": 7000, "is_bot": true, "first_name": "b" } } }),
-            GroupEvent::Addressed,
+            addressed("да"),
         ),
         (json!({ "migrate_to_chat_id": -1_001_234 }), GroupEvent::MovedTo("-1001234".into())),
         (json!({ "new_chat_title": "8 «Б»" }), GroupEvent::Talk),

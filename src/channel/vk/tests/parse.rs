@@ -183,6 +183,7 @@ fn our_own_voice_is_no_voice() {
 
 #[test]
 fn chats_take_us_in_and_throw_us_out_and_talk() {
+    let addressed = |said: &str| GroupEvent::Addressed { said: said.to_owned() };
     let action = |kind: &str, member: i64| json!({ "action": { "type": kind, "member_id": member } });
     for (content, expected) in [
         (action("chat_invite_user", -1), GroupEvent::Joined),
@@ -190,11 +191,11 @@ fn chats_take_us_in_and_throw_us_out_and_talk() {
         (action("chat_kick_user", -1), GroupEvent::Left),
         (action("chat_kick_user", 573), GroupEvent::Talk),
         (json!({ "text": "кто дежурный?" }), GroupEvent::Talk),
-        (json!({ "text": "/help" }), GroupEvent::Addressed),
-        (json!({ "text": "[club1|@bvb] привет" }), GroupEvent::Addressed),
+        (json!({ "text": "/help" }), addressed("/help")),
+        (json!({ "text": "[club1|@bvb] привет" }), addressed("[club1|@bvb] привет")),
         (json!({ "text": "[club12|@other] привет" }), GroupEvent::Talk),
-        (json!({ "text": "да", "reply_message": { "from_id": -1 } }), GroupEvent::Addressed),
-        (json!({ "text": "Да", "payload": "{\"token\":\"x\"}" }), GroupEvent::Addressed),
+        (json!({ "text": "да", "reply_message": { "from_id": -1 } }), addressed("да")),
+        (json!({ "text": "Да", "payload": "{\"token\":\"x\"}" }), addressed("Да")),
     ] {
         assert_eq!(in_chat(&content), expected, "{content}");
     }

@@ -1,0 +1,58 @@
+broadcast-stranger = Only coordinators of territories send broadcasts.
+broadcast-whom = *Broadcast: { $place }*
+
+    Pupils who have signed in and may be written to: { $pupils }
+    Connected chats: { $chats }
+
+    { $chats ->
+        [0] To write to the teachers' chat as well, connect it: it takes a minute. Whom shall we write to?
+       *[other] Whom shall we write to?
+    }
+    .o-everybody = Everybody
+    .o-pupils = Pupils
+    .o-chats = Chats
+    .o-standing = What came of it
+    .o-bind = Connect a chat
+    .o-back = Back
+broadcast-letter = { $whom ->
+    [pupils] Send me the text for the pupils
+    [chats] Send me the text for the chats
+   *[everybody] Send me the text for pupils and chats
+ } in one message, up to 3000 characters. You will see it before it goes out.
+    .invalid = I need a text of up to 3000 characters: make it shorter or split it into two broadcasts.
+    .b-back = Back
+broadcast-sure = *This is how they will read it:*
+
+    { $letter }
+
+    _{ $place }, coordinator of “Ticket to the Future”_
+
+    { $whom ->
+        [pupils] Goes to pupils: { $pupils }.
+        [chats] Goes to chats: { $chats }.
+       *[everybody] Goes to pupils: { $pupils }, chats: { $chats }.
+    } It can't be taken back. Where it is night now, it comes at 9 in the morning.
+    .o-send = Send
+    .o-rewrite = Rewrite
+    .o-back = Don't send
+broadcast-sent = On its way ✅ Pupils: { $pupils }, chats: { $chats }. { $night ->
+    [yes] Where it is night now, it comes at 9 in the morning, local time.
+   *[no] “Broadcast” → “What came of it” shows who got it.
+ }
+broadcast-empty = There is nobody to write to yet: no pupil has signed in, and no chat is connected. Nothing was sent.
+broadcast-gone = This text has been sent already. To write again, begin a new broadcast.
+broadcast-told = *Broadcast of { $at }*
+
+    Delivered: { $sent }
+    On its way, or waiting for the morning: { $waiting }
+    Not delivered: { $failed }{ $failed ->
+        [0] {""}
+       *[other] {" "}– the bot is blocked or was removed from the chat
+    }
+broadcast-untold = There were no broadcasts yet.
+broadcast-code = Add me to the group and write there:
+
+    /chat { $code }
+
+    The code works once and lives for { $minutes } minutes. The group becomes a chat of your territory and gets its broadcasts.
+broadcast-limited = There were many codes already. The next one: { $until }.

@@ -1,0 +1,210 @@
+//! Broadcasts: a coordinator writes to the chats and the pupils of the own territory, and sees what came of it.
+//!
+//! What is written lies sealed in a row of its own; the deliveries of a broadcast hold its id, and the lane opens it once for
+//! many. Whom an author reaches is asked for in the same transaction that fills the outbox: a role that is gone reaches nobody.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    acting::{Acted, Acting, Error, text},
+    calendar::waking,
+    flow::Reply,
+    ids::{BroadcastId, CodeId, LaneId},
+    message::{Args, Said, Value, Words},
+    people::codes::{self, Code},
+    seal::{Place, Vault},
+    store::{
+        broadcasts::{self, Filling},
+        deliveries::Body,
+    },
+    territory::DEFAULT_ZONE,
+};
+
+/// The longest text, in characters: with the line that names its reader and the one that names its author it stays under the
+/// 4,096 of Telegram.
+const LONGEST: usize = 3_000;
+/// How long a code lives that makes a group a chat of ours.
+const CODE: TimeDelta = TimeDelta::minutes(15);
+/// Such codes that one person may have shown per hour.
+const CODES_PER_HOUR: usize = 10;
+/// The domain of their keyed hash: another than that of the codes that sign in, for these are said aloud.
+const HASH: &str = "chat code";
+
+/// `broadcast.reach`: for whom the author answers, and how many can be written to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reach(acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let reach = broadcasts::reach(acting.db, acting.person, DEFAULT_ZONE.name()).await?;
+    if reach.places.is_empty() {
+        return Ok(Reply::plain("stranger").into());
+    }
+    let values =
+        [("place", reach.places.join(", ").into()), ("pupils", reach.pupils.into()), ("chats", reach.chats.into())];
+    Ok(reply("ok", values))
+}
+
+/// `broadcast.draft`: keeps what the author wrote, to be shown as it will be read.
+///
+/// # Errors
+/// When the database fails or an argument is missing.
+pub async fn draft(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let letter: String = text(args, "text")?.trim().chars().take(LONGEST).collect();
+    let id = BroadcastId(acting.dice.uuid(acting.now));
+    let sealed = acting.vault.seal(place(&id), letter.as_bytes());
+    broadcasts::draft(acting.db, id, acting.person, &sealed, acting.now).await?;
+    Ok(reply("ok", [("draft", id.to_string().into()), ("letter", Value::Letter(id))]))
+}
+
+/// `broadcast.send`: puts the author's own draft into the outbox, for each zone within its waking hours.
+///
+/// # Errors
+/// When the database fails or an argument is missing.
+pub async fn send(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let (pupils, chats) = match text(args, "to")? {
+        "pupils" => (true, false),
+        "chats" => (false, true),
+        "everybody" => (true, true),
+        _ => return Err(Error::Argument("to")),
+    };
+    let id = Uuid::try_parse(text(args, "draft")?).map(BroadcastId).map_err(|_| Error::Argument("draft"))?;
+    let home = DEFAULT_ZONE.name();
+    let reach = broadcasts::reach(acting.db, acting.person, home).await?;
+    if reach.places.is_empty() {
+        return Ok(Reply::plain("stranger").into());
+    }
+    if (!pupils || reach.pupils == 0) && (!chats || reach.chats == 0) {
+        return Ok(Reply::plain("empty").into());
+    }
+    if !broadcasts::release(acting.db, id, acting.person, acting.now).await? {
+        return Ok(Reply::plain("gone").into());
+    }
+    let zones = broadcasts::zones(acting.db, acting.person, home).await?;
+    let due: Vec<DateTime<Utc>> =
+        zones.iter().map(|zone| waking(acting.now, zone.parse().unwrap_or(DEFAULT_ZONE))).collect();
+    let body = body(id, &reach.places);
+    let filling = Filling { id, author: acting.person, home, body: &body, zones: &zones, due: &due };
+    let chats = if chats { broadcasts::to_chats(acting.db, &filling).await? } else { 0 };
+    let pupils = if pupils { broadcasts::to_pupils(acting.db, &filling).await? } else { 0 };
+    tracing::info!(broadcast.id = %id, pupils, chats, "a broadcast is queued");
+    metrics::counter!("broadcast_deliveries_total").increment(pupils + chats);
+    let number = |count: u64| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
+    let night = due.iter().any(|due| *due > acting.now);
+    Ok(reply("ok", [("pupils", number(pupils)), ("chats", number(chats)), ("night", night.into())]))
+}
+
+fn body(id: BroadcastId, places: &[String]) -> Body {
+    let args = [("text".to_owned(), Value::Letter(id)), ("place".to_owned(), places.join(", ").into())].into();
+    Body::Send(Said { words: Words { key: "notice-broadcast".to_owned(), args }, keyboard: None })
+}
+
+/// `broadcast.standing`: what came of the author's latest one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing(acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let Some(latest) = broadcasts::latest(acting.db, acting.person).await? else {
+        return Ok(Reply::plain("none").into());
+    };
+    let values = [
+        ("at", Value::Moment(latest.sent_at)),
+        ("sent", latest.sent.into()),
+        ("waiting", latest.waiting.into()),
+        ("failed", latest.failed.into()),
+    ];
+    Ok(reply("ok", values))
+}
+
+/// `broadcast.chat_code`: a code that, written into a group, makes it a chat of the author's territory.
+///
+/// # Errors
+/// When the database fails.
+pub async fn chat_code(acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let (staff, now, hour) = (acting.person, acting.now, TimeDelta::hours(1));
+    if broadcasts::reach(acting.db, staff, DEFAULT_ZONE.name()).await?.places.is_empty() {
+        return Ok(Reply::plain("stranger").into());
+    }
+    let made = broadcasts::codes_since(acting.db, staff, now - hour).await?;
+    if made.len() >= CODES_PER_HOUR {
+        return Ok(reply("limited", [("until", Value::Moment(made[made.len() - CODES_PER_HOUR] + hour))]));
+    }
+    let id = CodeId(acting.dice.uuid(now));
+    let hash = codes::of_link(acting.vault, id).hash_in(acting.vault, HASH);
+    broadcasts::put_code(acting.db, id.0, staff, &hash, (now, now + CODE)).await?;
+    Ok(reply("ok", [("code", Value::LinkCode(id)), ("minutes", CODE.num_minutes().into())]))
+}
+
+/// What came of words that were said to us in a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// It is the chat of this territory now.
+    To(String),
+    /// A code was meant, and it is none, or none any more.
+    No,
+    /// No code was meant.
+    Unmeant,
+}
+
+/// Makes a group a chat of the territory whose code is among these words.
+///
+/// # Errors
+/// When the database fails.
+pub async fn bind(
+    db: &mut PgConnection,
+    vault: &Vault,
+    (lane, chat): (&LaneId, &str),
+    said: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Bound> {
+    // A code may be written in one piece or in two.
+    let words: Vec<&str> = said.split_whitespace().collect();
+    let codes: Vec<Vec<u8>> = words
+        .iter()
+        .map(|word| (*word).to_owned())
+        .chain(words.windows(2).map(<[&str]>::concat))
+        .filter_map(|word| Code::read(&word))
+        .take(CODES_PER_HOUR)
+        .map(|code| code.hash_in(vault, HASH).to_vec())
+        .collect();
+    if codes.is_empty() {
+        return Ok(Bound::Unmeant);
+    }
+    let Some(staff) = broadcasts::use_code(&mut *db, &codes, now).await? else { return Ok(Bound::No) };
+    Ok(broadcasts::bind(db, lane, chat, staff, now).await?.map_or(Bound::No, Bound::To))
+}
+
+/// The texts of these broadcasts, opened; one that does not open is left out, and what shows it fails.
+///
+/// # Errors
+/// When the database fails.
+pub async fn letters(
+    db: &mut PgConnection,
+    vault: &Vault,
+    ids: &[BroadcastId],
+) -> sqlx::Result<BTreeMap<BroadcastId, String>> {
+    let sealed = broadcasts::texts(db, ids).await?;
+    let opened = sealed.into_iter().filter_map(|(id, sealed)| {
+        let opened = vault.open(place(&id), &sealed).map_err(|error| error.to_string());
+        match opened.and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.utf8_error().to_string())) {
+            Ok(text) => Some((id, text)),
+            Err(error) => {
+                tracing::error!(broadcast.id = %id, "a broadcast does not open: {error}");
+                None
+            }
+        }
+    });
+    Ok(opened.collect())
+}
+
+fn place(id: &BroadcastId) -> Place<'_> {
+    Place { table: "broadcast", column: "text", row: id.0.as_bytes() }
+}
+
+fn reply<const N: usize>(outcome: &str, values: [(&str, Value); N]) -> Acted {
+    let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Reply { outcome: outcome.to_owned(), values }.into()
+}

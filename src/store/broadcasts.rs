@@ -1,0 +1,287 @@
+//! Broadcasts: who is reached, what was written, what came of it, and whose chat a group is.
+
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
+
+use super::deliveries::{Body, Class};
+use crate::ids::{BroadcastId, LaneId, PersonId};
+
+/// Whom somebody may write to now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// The territories that he or she answers for, by name; none: nobody is reached.
+    pub places: Vec<String>,
+    /// Pupils who have signed in and may be written to.
+    pub pupils: i64,
+    /// Chats that are theirs.
+    pub chats: i64,
+}
+
+/// Whom this person may write to. `home` is the zone of territories without one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reach(db: &mut PgConnection, staff: PersonId, home: &str) -> sqlx::Result<Reach> {
+    sqlx::query_as!(
+        Reach,
+        r#"select coalesce((select array_agg(t.name order by t.name) from territory t where t.id in
+                     (select r.territory from role r where r.person = $1 and r.role in ('coordinator', 'operator')
+                        and r.revoked_at is null)), '{}') as "places!",
+                  (select count(*) from pupils_reached($1, $2)) as "pupils!",
+                  (select count(*) from chats_reached($1, $2)) as "chats!""#,
+        staff.0,
+        home,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// The zones of the territories that this person answers for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn zones(db: &mut PgConnection, staff: PersonId, home: &str) -> sqlx::Result<Vec<String>> {
+    let zones =
+        sqlx::query_scalar!(r#"select distinct zone as "zone!" from territories_of($1, $2) order by 1"#, staff.0, home);
+    zones.fetch_all(db).await
+}
+
+/// Writes a draft down, its text sealed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn draft(
+    db: &mut PgConnection,
+    id: BroadcastId,
+    author: PersonId,
+    text: &[u8],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let added = sqlx::query!(
+        "insert into broadcast (id, author, text, made_at) values ($1, $2, $3, $4)",
+        id.0,
+        author.0,
+        text,
+        now
+    );
+    added.execute(db).await.map(drop)
+}
+
+/// Lets the author's own draft go; `false`: there is no such draft, or it has gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn release(
+    db: &mut PgConnection,
+    id: BroadcastId,
+    author: PersonId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let released = sqlx::query!(
+        "update broadcast set sent_at = $3 where id = $1 and author = $2 and sent_at is null",
+        id.0,
+        author.0,
+        now
+    );
+    Ok(released.execute(db).await?.rows_affected() == 1)
+}
+
+/// What goes out in a broadcast's name, and when in which zone.
+#[derive(Clone, Debug)]
+pub struct Filling<'f> {
+    /// Which broadcast.
+    pub id: BroadcastId,
+    /// Whose it is: the scope is asked for anew.
+    pub author: PersonId,
+    /// The zone of territories without one.
+    pub home: &'f str,
+    /// The same for everybody.
+    pub body: &'f Body,
+    /// Zones, and beside each the moment from which one may write there.
+    pub zones: &'f [String],
+    /// Civil.
+    pub due: &'f [DateTime<Utc>],
+}
+
+/// Puts it into the outbox for every pupil who is reached. Gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn to_pupils(db: &mut PgConnection, filling: &Filling<'_>) -> sqlx::Result<u64> {
+    let filled = sqlx::query!(
+        "insert into delivery (lane, chat, class, kind, person, account, body, due, dedupe, broadcast)
+         select p.lane, p.chat, $4, 'send', p.person, p.account, $5, d.due, 'broadcast:' || $3::uuid || ':' || p.person, $3
+         from pupils_reached($1, $2) p join unnest($6::text[], $7::timestamptz[]) as d (zone, due) on d.zone = p.zone
+         order by p.person",
+        filling.author.0,
+        filling.home,
+        filling.id.0,
+        Class::Broadcast as i16,
+        Json(filling.body) as Json<&Body>,
+        filling.zones,
+        filling.due,
+    );
+    Ok(filled.execute(db).await?.rows_affected())
+}
+
+/// Puts it into the outbox for every chat that is reached. Gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn to_chats(db: &mut PgConnection, filling: &Filling<'_>) -> sqlx::Result<u64> {
+    let filled = sqlx::query!(
+        "insert into delivery (lane, chat, class, kind, body, due, dedupe, broadcast)
+         select c.lane, c.chat, $4, 'send', $5, d.due, 'broadcast:' || $3::uuid || ':' || c.lane || ':' || c.chat, $3
+         from chats_reached($1, $2) c join unnest($6::text[], $7::timestamptz[]) as d (zone, due) on d.zone = c.zone
+         order by c.lane, c.chat",
+        filling.author.0,
+        filling.home,
+        filling.id.0,
+        Class::Broadcast as i16,
+        Json(filling.body) as Json<&Body>,
+        filling.zones,
+        filling.due,
+    );
+    Ok(filled.execute(db).await?.rows_affected())
+}
+
+/// What came of a broadcast so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Civil: when it was let go.
+    pub sent_at: DateTime<Utc>,
+    /// Taken by the messengers.
+    pub sent: i64,
+    /// On its way, or waiting for the morning.
+    pub waiting: i64,
+    /// Never to arrive: blocked, left, refused.
+    pub failed: i64,
+}
+
+/// What came of the latest broadcast of this author.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest(db: &mut PgConnection, author: PersonId) -> sqlx::Result<Option<Standing>> {
+    sqlx::query_as!(
+        Standing,
+        r#"select b.sent_at as "sent_at!",
+                  count(*) filter (where d.state = 'sent') as "sent!",
+                  count(*) filter (where d.state in ('queued', 'claimed')) as "waiting!",
+                  count(*) filter (where d.state in ('failed', 'dropped')) as "failed!"
+           from (select id, sent_at from broadcast where author = $1 and sent_at is not null
+                 order by sent_at desc, id desc limit 1) b
+           left join delivery d on d.broadcast = b.id
+           group by b.sent_at"#,
+        author.0,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The sealed texts of these broadcasts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn texts(db: &mut PgConnection, ids: &[BroadcastId]) -> sqlx::Result<Vec<(BroadcastId, Vec<u8>)>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(r#"select id as "id: BroadcastId", text from broadcast where id = any($1)"#, &ids);
+    Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.id, row.text)).collect())
+}
+
+/// Keeps a code that makes a group this person's chat; older open ones are void from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_code(
+    db: &mut PgConnection,
+    id: Uuid,
+    author: PersonId,
+    hash: &[u8; 32],
+    (now, until): (DateTime<Utc>, DateTime<Utc>),
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update chat_code set expires_at = $2 where author = $1 and used_at is null and expires_at > $2",
+        author.0,
+        now
+    )
+    .execute(&mut *db)
+    .await?;
+    let kept = sqlx::query!(
+        "insert into chat_code (id, author, hash, made_at, expires_at) values ($1, $2, $3, $4, $5)",
+        id,
+        author.0,
+        hash.as_slice(),
+        now,
+        until,
+    );
+    kept.execute(db).await.map(drop)
+}
+
+/// When this person's codes were made, since a moment, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn codes_since(
+    db: &mut PgConnection,
+    author: PersonId,
+    since: DateTime<Utc>,
+) -> sqlx::Result<Vec<DateTime<Utc>>> {
+    let made = sqlx::query_scalar!(
+        "select made_at from chat_code where author = $1 and made_at > $2 order by made_at",
+        author.0,
+        since
+    );
+    made.fetch_all(db).await
+}
+
+/// Uses up the first of these codes that is still good, and gives who made it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn use_code(db: &mut PgConnection, hashes: &[Vec<u8>], now: DateTime<Utc>) -> sqlx::Result<Option<PersonId>> {
+    sqlx::query_scalar!(
+        r#"update chat_code set used_at = $2
+           where id = (select id from chat_code where hash = any($1) and used_at is null and expires_at > $2
+                       order by id limit 1 for update)
+           returning author as "author: PersonId""#,
+        hashes,
+        now,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Makes a group the chat of the territory that this person answers for (of several, the one granted first) and gives its
+/// name; `None`: he or she answers for none any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn bind(
+    db: &mut PgConnection,
+    lane: &LaneId,
+    chat: &str,
+    staff: PersonId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        r#"with held as (
+             select t.id, t.name from role r join territory t on t.id = r.territory
+             where r.person = $3 and r.role in ('coordinator', 'operator') and r.revoked_at is null
+             order by r.granted_at, r.id limit 1
+           ), bound as (
+             insert into group_chat (lane, external, present, changed_at, territory)
+             select $1, $2, true, $4, held.id from held
+             on conflict (lane, external) do update
+             set present = true, changed_at = excluded.changed_at, territory = excluded.territory
+           )
+           select name from held"#,
+        lane.0,
+        chat,
+        staff.0,
+        now,
+    )
+    .fetch_optional(db)
+    .await
+}

@@ -1,0 +1,208 @@
+//! A coordinator writes to the chat and the pupils of the own municipality, in both messengers, and sees what came of it.
+
+use chrono::TimeDelta;
+use provodnik::demo::SeedPerson;
+
+use crate::{
+    world::{GroupChat, Phone, World, everywhere, seeded},
+    world_events::pupil,
+};
+
+const LETTER: &str = "Завтра в 15:00 экскурсия на завод…Сургут, координатор «Билета в будущее»";
+
+/// Nina Serova, the coordinator of Surgut, at her menu.
+async fn nina<'w>(world: &'w World, channel: &str, people: &[SeedPerson]) -> Phone<'w> {
+    let nina = world.signed_in(channel, "Нина Серова", &seeded(people, "Нина")).await;
+    nina.presses("Позже").await;
+    nina.unread().await;
+    nina
+}
+
+/// Writes and sends, from wherever she is.
+async fn writes(nina: &Phone<'_>, to: &str, text: &str) {
+    nina.says("рассылка").await;
+    nina.presses(to).await;
+    nina.says(text).await;
+    nina.unread().await;
+    nina.presses("Отправить").await;
+}
+
+/// The code that her menu shows.
+async fn chat_code(nina: &Phone<'_>) -> String {
+    nina.says("рассылка").await;
+    nina.presses("Подключить чат").await;
+    let said = nina.unread().await.join("\n");
+    let code = said.split("/chat ").nth(1).unwrap_or_else(|| panic!("no code in {said}"));
+    code.split_whitespace().next().unwrap().to_owned()
+}
+
+async fn connect(nina: &Phone<'_>, chat: &GroupChat<'_>, code: &str) {
+    chat.hears(nina, &format!("/chat {code}")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn her_chat_and_her_pupils_get_it_and_nobody_else() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        let nina = nina(world, channel, &people).await;
+        nina.says("меню").await;
+        nina.sees(&["Нина, чем помочь?…[Рассылка] [Мой номер]"]).await;
+        // One pupil of hers in each messenger, one of another town; who has not signed in is not counted.
+        let artyom = pupil(world, "telegram", &seeded(&people, "Артём")).await;
+        let maya = pupil(world, "vk", &seeded(&people, "Майя")).await;
+        let mark = pupil(world, channel, &seeded(&people, "Марк")).await;
+        let teachers = world.group("Педагоги Сургута", channel, &[&nina]).await;
+        let others = world.group("Чужой чат", channel, &[&mark]).await;
+        teachers.unread().await;
+        others.unread().await;
+
+        let code = chat_code(&nina).await;
+        connect(&nina, &teachers, &code).await;
+        teachers.sees(&["Готово ✅ Теперь это чат территории «Сургут»"]).await;
+
+        nina.says("рассылка").await;
+        nina.sees(&["Рассылка: Сургут…можно писать: 2…чаты: 1…[Всем] [Ученикам] [В чаты]"]).await;
+        nina.presses("Всем").await;
+        nina.says("Завтра в 15:00 экскурсия на завод").await;
+        nina.sees(&["Пришлите текст", "Так это прочитают:…экскурсия на завод…ученики: 2, чаты: 1…[Отправить]"]).await;
+        artyom.sees(&[]).await;
+        nina.presses("Отправить").await;
+        nina.sees(&["Отправляю ✅ Ученики: 2, чаты: 1", "Нина, чем помочь?"]).await;
+        artyom.sees(&[LETTER]).await;
+        maya.sees(&[LETTER]).await;
+        teachers.sees(&[LETTER]).await;
+        mark.sees(&[]).await;
+        others.sees(&[]).await;
+
+        nina.says("рассылка").await;
+        nina.presses("Как дошло").await;
+        nina.sees(&["Рассылка: Сургут", "Рассылка 1 октября…Дошло: 3…ждёт утра: 0…Не дошло: 0", "Рассылка: Сургут"])
+            .await;
+        // What is written lies sealed, and in one place.
+        let bare = "select count(*) from broadcast where position('экскурсия'::bytea in text) > 0";
+        assert_eq!(world.count(bare).await, 0);
+        assert_eq!(
+            world
+                .count("select count(*) from delivery where body::text like '%экскурсия%' and broadcast is not null")
+                .await,
+            0
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dialogue_goes_on_as_if_nothing_had_come() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        let nina = nina(world, channel, &people).await;
+        let lev = world.signed_in(channel, "Лев", &seeded(&people, "Лев")).await;
+        lev.unread().await;
+        writes(&nina, "Ученикам", "Завтра в 15:00 экскурсия на завод").await;
+        lev.sees(&[LETTER]).await;
+        // The number that was asked for before it.
+        lev.verifies("+79161234567", Some("Мой")).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_woken() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let nina = nina(&world, "telegram", &people).await;
+    let lev = pupil(&world, "vk", &seeded(&people, "Лев")).await;
+    // Half past nine in the evening in Surgut.
+    world.advance(TimeDelta::minutes(7 * 60 + 30)).await;
+    nina.unread().await;
+    writes(&nina, "Ученикам", "Завтра в 15:00 экскурсия на завод").await;
+    nina.sees(&["Отправляю ✅ Ученики: 1, чаты: 0. У кого сейчас ночь, тем придёт в 9 утра", "Нина, чем помочь?"])
+        .await;
+    lev.sees(&[]).await;
+    nina.says("рассылка").await;
+    nina.presses("Как дошло").await;
+    nina.sees(&["Рассылка: Сургут", "Дошло: 0…ждёт утра: 1", "Рассылка: Сургут"]).await;
+    world.advance(TimeDelta::minutes(11 * 60 + 29)).await;
+    lev.sees(&[]).await;
+    world.advance(TimeDelta::minutes(1)).await;
+    lev.sees(&[LETTER]).await;
+    world.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_blocked_us_is_counted_and_written_to_no_more() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        let nina = nina(world, channel, &people).await;
+        let lev = pupil(world, channel, &seeded(&people, "Лев")).await;
+        lev.blocks_the_bot().await;
+        nina.says("рассылка").await;
+        nina.sees(&["можно писать: 0"]).await;
+        nina.presses("Ученикам").await;
+        nina.says("Кто здесь?").await;
+        nina.unread().await;
+        nina.presses("Отправить").await;
+        nina.sees(&["Пока писать некому", "Рассылка: Сургут"]).await;
+        nina.presses("Как дошло").await;
+        nina.sees(&["Рассылок ещё не было", "Рассылка: Сургут"]).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_who_answers_for_a_territory_writes_to_it() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        let lev = pupil(world, channel, &seeded(&people, "Лев")).await;
+        lev.says("рассылка").await;
+        assert!(lev.unread().await[0].contains("Рассылки отправляют координаторы"));
+        // A role that is gone between writing and sending reaches nobody.
+        let nina = nina(world, channel, &people).await;
+        let code = chat_code(&nina).await;
+        nina.presses("Ученикам").await;
+        nina.says("Всем привет!").await;
+        nina.unread().await;
+        sqlx::query("update role set revoked_at = granted_at where role = 'coordinator'")
+            .execute(&world.database.pool)
+            .await
+            .unwrap();
+        nina.presses("Отправить").await;
+        assert!(nina.unread().await[0].contains("Рассылки отправляют координаторы"));
+        lev.sees(&[]).await;
+        // Nor does the code that she was shown before.
+        let chat = world.group("Чат", channel, &[&nina]).await;
+        chat.unread().await;
+        connect(&nina, &chat, &code).await;
+        chat.sees(&["Этот код не подходит"]).await;
+        assert_eq!(world.count("select count(*) from group_chat where territory is not null").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chats_code_works_once_for_a_quarter_of_an_hour_and_signs_nobody_in() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        let nina = nina(world, channel, &people).await;
+        let stranger = world.person(channel, "Кто-то").await;
+        let (first, second) =
+            (world.group("Первый", channel, &[&nina]).await, world.group("Второй", channel, &[&nina, &stranger]).await);
+        first.unread().await;
+        second.unread().await;
+        let code = chat_code(&nina).await;
+        // It is said aloud, so whoever reads it must not become her by it.
+        stranger.says(&code).await;
+        assert!(!stranger.unread().await.join("\n").contains("Нина"));
+        // Written in two pieces, in small letters.
+        connect(&nina, &first, &code.to_lowercase().replace('-', " ")).await;
+        first.sees(&["Готово ✅"]).await;
+        connect(&stranger, &second, &code).await;
+        second.sees(&["Этот код не подходит"]).await;
+        let late = chat_code(&nina).await;
+        world.advance(TimeDelta::minutes(15)).await;
+        connect(&nina, &second, &late).await;
+        second.sees(&["Этот код не подходит"]).await;
+        assert_eq!(world.count("select count(*) from group_chat where territory is not null").await, 1);
+    })
+    .await;
+}
