@@ -8,7 +8,7 @@ broadcast-whom = *Broadcast: { $place }*
         [0] To write to the teachers' chat as well, connect it: it takes a minute. Whom shall we write to?
        *[other] Whom shall we write to?
     }
-    .o-everybody = Everybody
+    .o-everybody = Pupils and chats
     .o-pupils = Pupils
     .o-chats = Chats
     .o-standing = What came of it
