@@ -2,7 +2,6 @@
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
-use futures_util::future::join_all;
 use reqwest::Url;
 use secrecy::SecretString;
 use sqlx::{PgConnection, PgPool};
@@ -236,7 +235,7 @@ impl Stream {
         };
         // Before as well: a process that is killed over its very first updates has them brought to the next one.
         self.remember(place).await;
-        let taken = join_all(updates.into_iter().map(|update| desk.submit(update))).await;
+        let taken = desk.submit_all(updates).await;
         match taken.into_iter().find_map(Result::err) {
             None => {
                 self.poller.acknowledge();

@@ -86,6 +86,10 @@ impl Lane {
     }
 
     async fn write(&self, after: &Aftermath) -> sqlx::Result<()> {
+        if after.lost.is_empty() && after.moved.is_empty() && after.pause.is_none() {
+            // As nearly always: one statement is its own transaction.
+            return deliveries::settle(&mut *self.parts.pool.acquire().await?, &after.fates).await.map(drop);
+        }
         let mut tx = self.parts.pool.begin().await?;
         deliveries::settle(&mut tx, &after.fates).await?;
         self.lose(&mut tx, &after.lost).await?;

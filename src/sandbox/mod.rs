@@ -44,6 +44,19 @@ pub type SeedHook = Arc<dyn Fn() -> BoxFuture<'static, Value> + Send + Sync>;
 /// Moves civil time on by so many seconds; the error is shown to whoever asked.
 pub type AdvanceHook = Arc<dyn Fn(i64) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
+/// One call of a Telegram bot's that has taken effect.
+#[derive(Clone, Debug)]
+pub struct Called<'c> {
+    /// As Telegram spells it.
+    pub method: &'c str,
+    /// Where: the chat that it names, or in which the press was that it answers.
+    pub chat: i64,
+    /// The text that it says.
+    pub text: Option<&'c str>,
+}
+/// Told of each call into a chat that has taken effect, before the bot is answered. It must not wait.
+pub type Tap = Arc<dyn Fn(&Called<'_>) + Send + Sync>;
+
 /// A Telegram bot that the stand-in knows.
 #[derive(Clone, Debug)]
 pub struct BotOptions {
@@ -115,6 +128,8 @@ pub struct Options {
     pub first_pause: Duration,
     /// Whether VK sends a community its own messages back as `message_reply`.
     pub own_echoes: bool,
+    /// Who listens to what Telegram bots do (benchmarks: a log that is asked again and again would be their bottleneck).
+    pub tap: Option<Tap>,
 }
 
 impl Options {
@@ -132,6 +147,7 @@ impl Options {
             limits: true,
             first_pause: Duration::from_secs(1),
             own_echoes: false,
+            tap: None,
         }
     }
 }
@@ -168,6 +184,7 @@ struct Core {
     limits: bool,
     first_pause: Duration,
     own_echoes: bool,
+    tap: Option<Tap>,
     world: Mutex<world::World>,
     bots: Vec<Arc<telegram::Bot>>,
     by_token: HashMap<String, Arc<telegram::Bot>>,
@@ -199,6 +216,7 @@ impl Sandbox {
             limits: options.limits,
             first_pause: options.first_pause,
             own_echoes: options.own_echoes,
+            tap: options.tap,
             world: Mutex::default(),
             bots,
             by_token,

@@ -29,6 +29,11 @@ pub enum Held {
 /// Locks these people's conversations in sorted order, making those that are missing.
 pub async fn lock(db: &mut PgConnection, people: &[PersonId], held: Held) -> sqlx::Result<Vec<Locked>> {
     let people: Vec<Uuid> = people.iter().map(|p| p.0).collect();
+    let locked = lock_known(&mut *db, &people, held).await?;
+    if locked.len() == people.len() {
+        return Ok(locked);
+    }
+    // Somebody has none yet, as before the very first word; or it is held by another turn, and stays so.
     sqlx::query!(
         "insert into conversation (person, changed_at)
          select p, clock_timestamp() from unnest($1::uuid[]) as p
@@ -38,13 +43,17 @@ pub async fn lock(db: &mut PgConnection, people: &[PersonId], held: Held) -> sql
     )
     .execute(&mut *db)
     .await?;
+    lock_known(db, &people, held).await
+}
+
+async fn lock_known(db: &mut PgConnection, people: &[Uuid], held: Held) -> sqlx::Result<Vec<Locked>> {
     match held {
         Held::Wait => {
             sqlx::query_as!(
                 Locked,
                 r#"select person as "person: PersonId", seq, state from conversation where person = any($1)
                    order by person for update"#,
-                &people,
+                people,
             )
             .fetch_all(db)
             .await
@@ -54,7 +63,7 @@ pub async fn lock(db: &mut PgConnection, people: &[PersonId], held: Held) -> sql
                 Locked,
                 r#"select person as "person: PersonId", seq, state from conversation where person = any($1)
                    order by person for update skip locked"#,
-                &people,
+                people,
             )
             .fetch_all(db)
             .await

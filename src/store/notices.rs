@@ -36,7 +36,7 @@ pub async fn queue(db: &mut PgConnection, class: Class, notices: &[Notice]) -> s
            order by ap.last_spoke_at desc, a.id limit 1
          ) as w
          order by n.place
-         on conflict (dedupe) do nothing",
+         on conflict (dedupe) where dedupe is not null do nothing",
         class as i16,
         &notices.iter().map(|n| n.person.0).collect::<Vec<Uuid>>(),
         &notices.iter().map(|n| Json(Body::Send(n.said.clone()))).collect::<Vec<_>>() as &[Json<Body>],

@@ -175,7 +175,7 @@ async fn remind_slice(
          ) as w
          where z.zone = any($10) and get_byte(uuid_send(s.id), 15) % $11 = $12
            and not exists (select from stage_done d where d.person = r.person and d.season = $6 and d.stage = $7)
-         on conflict (dedupe) do nothing",
+         on conflict (dedupe) where dedupe is not null do nothing",
         reminder.default_zone,
         Class::Reminder as i16,
         Json(&reminder.body) as Json<&Body>,

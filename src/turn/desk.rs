@@ -98,20 +98,30 @@ impl Desk {
     /// # Errors
     /// Then it is not stored, and must be brought again.
     pub async fn submit(&self, inbound: Inbound) -> Result<(), Refused> {
-        let (answer, answered) = oneshot::channel();
-        {
+        let answer = {
             let mut board = self.0.board();
-            if board.stopping {
-                return Err(Refused::Stopping);
-            }
-            if board.waiting.len() >= self.0.size.queue {
-                return Err(Refused::Busy);
-            }
-            board.waiting.push_back(Job { key: Key::of(&inbound), inbound, answer });
-        }
+            board.post(inbound, self.0.size.queue)
+        };
         self.0.work.notify_one();
-        // A job that is dropped unanswered was still waiting when the desk stopped.
-        answered.await.unwrap_or(Err(Refused::Stopping))
+        answered(answer).await
+    }
+
+    /// Hands in what came together, in order, and gives the verdict on each when its transaction is committed.
+    ///
+    /// All of it is on the board before a worker looks: brought one by one, the first would be a transaction of its own.
+    pub async fn submit_all(&self, inbounds: Vec<Inbound>) -> Vec<Result<(), Refused>> {
+        let answers: Vec<_> = {
+            let mut board = self.0.board();
+            inbounds.into_iter().map(|inbound| board.post(inbound, self.0.size.queue)).collect()
+        };
+        for _ in 0..answers.len().div_ceil(self.0.size.batch.max(1)) {
+            self.0.work.notify_one();
+        }
+        let mut verdicts = Vec::with_capacity(answers.len());
+        for answer in answers {
+            verdicts.push(answered(answer).await);
+        }
+        verdicts
     }
 
     /// Begins no new turn, refuses what waits, and returns when the running turns are finished.
@@ -210,7 +220,26 @@ fn judge(taken: Result<Taken, Error>) -> Result<(), Refused> {
     }
 }
 
+/// Waits for the verdict on a job that was taken in.
+async fn answered(job: Result<oneshot::Receiver<Result<(), Refused>>, Refused>) -> Result<(), Refused> {
+    // A job that is dropped unanswered was still waiting when the desk stopped.
+    job?.await.unwrap_or(Err(Refused::Stopping))
+}
+
 impl Board {
+    /// Takes a job in, if there is room.
+    fn post(&mut self, inbound: Inbound, room: usize) -> Result<oneshot::Receiver<Result<(), Refused>>, Refused> {
+        if self.stopping {
+            return Err(Refused::Stopping);
+        }
+        if self.waiting.len() >= room {
+            return Err(Refused::Busy);
+        }
+        let (answer, answered) = oneshot::channel();
+        self.waiting.push_back(Job { key: Key::of(&inbound), inbound, answer });
+        Ok(answered)
+    }
+
     /// The first jobs whose key nobody works on, one per key. What is passed over keeps its place.
     fn pick(&mut self, most: usize) -> Vec<Job> {
         let mut picked = Vec::new();

@@ -76,6 +76,19 @@ async fn the_desk_keeps_a_persons_order_and_answers_after_the_commit() {
     assert!(desk.submit(start(999, "7")).await.is_err());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_together_is_committed_together() {
+    let room = Room::new().await;
+    let desk = Desk::open(Arc::clone(&room.parts), Size { workers: 4, batch: 64, queue: 20 });
+    let together = (1..=21).map(|user| start(user, &user.to_string())).collect();
+    let taken = desk.submit_all(together).await;
+    assert!(taken[..20].iter().all(Result::is_ok));
+    assert!(matches!(taken[20..], [Err(provodnik::turn::Refused::Busy)]), "no room for the last");
+    assert_eq!(room.count("select count(*) from inbox").await, 20);
+    assert_eq!(room.count("select count(distinct xmin::text) from inbox").await, 1, "one transaction");
+    desk.stop().await;
+}
+
 /// A civil time in which no alarm can be set makes each turn of the program panic.
 #[tokio::test]
 async fn a_panic_costs_one_conversation_and_nobody_else_anything() {

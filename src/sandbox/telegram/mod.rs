@@ -33,7 +33,7 @@ pub(super) use launch::launch;
 pub(super) use updates::Desk;
 
 use super::{
-    BotOptions, Core, Error,
+    BotOptions, Called, Core, Error,
     fault::{About, Kind, Struck},
     limit::Bucket,
     locked,
@@ -178,11 +178,25 @@ async fn attend(core: &Arc<Core>, bot: &Arc<Bot>, method: &str, params: &Params)
     if let Some(struck) = struck {
         core.faults.wait(struck).await;
     }
+    let chat = core.tap.as_ref().and_then(|_| chat_of(bot, params));
     let answer = match methods::run(core, bot, method, params).await {
-        Ok(result) => Answer::json(200, &json!({"ok": true, "result": result})),
+        Ok(result) => {
+            if let (Some(tap), Some(chat)) = (&core.tap, chat) {
+                tap(&Called { method: methods::spelling(method), chat, text: params.text("text").as_deref() });
+            }
+            Answer::json(200, &json!({"ok": true, "result": result}))
+        }
         Err(fail) => fail.answer(),
     };
     if struck.is_some_and(|struck| struck.kind == Kind::DropAfter) { Answer::dropped() } else { answer }
+}
+
+/// The chat that a call is about. Asked before the call: a press is forgotten once it is answered.
+fn chat_of(bot: &Bot, params: &Params) -> Option<i64> {
+    params.int("chat_id").or_else(|| {
+        let press = params.text("callback_query_id")?;
+        locked(&bot.presses).get(press.as_ref()).map(|(chat, ..)| *chat)
+    })
 }
 
 /// The answer of a fault that keeps the call from taking effect.

@@ -263,8 +263,8 @@ impl World {
             // A messenger that is down brings nothing.
             let updates = poller.next().await.unwrap_or_default();
             moved += updates.len();
-            let taken = futures_util::future::join_all(updates.into_iter().map(|update| self.desk.submit(update)));
-            if taken.await.iter().all(Result::is_ok) {
+            let taken = self.desk.submit_all(updates).await;
+            if taken.iter().all(Result::is_ok) {
                 poller.acknowledge();
             }
         }

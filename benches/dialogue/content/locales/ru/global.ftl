@@ -1,0 +1,19 @@
+# What the program says by itself. In this dialogue none of it is ever said: whatever is would be counted as wrong.
+global-restarted = !
+global-stale = !
+global-first_this = !
+global-busy = !
+global-hasty = !
+global-invalid = !
+global-stuck = !
+global-contact = !
+global-foreign = !
+global-unsupported = !
+global-option = { $label }
+global-share_phone = !
+global-about = { $name }
+global-group-hello = !
+global-group-private = !
+notice-phone-changed = { $name } { $phone }
+notice-feedback = { $title }
+notice-feedback-begin = !

@@ -1,0 +1,9 @@
+home-name = Как тебя зовут?
+home-class = В каком ты классе?
+home-likes = { $name }, { $class }: с чем тебе интереснее?
+    .o-people = С людьми
+    .o-machines = С машинами
+home-when = Когда тебе удобно?
+    .o-morning = Утром
+    .o-evening = Вечером
+home-bye = Записал: { $name }, { $class }.

@@ -1,0 +1,119 @@
+//! What a turn costs beside the database: a step of the largest flow, an update read, a message written, for each messenger.
+//!
+//!     cargo bench --bench engine
+
+use std::{hint::black_box, path::Path};
+
+use chrono::{DateTime, Utc};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use provodnik::{
+    channel::{Client, telegram, vk},
+    content,
+    flow::{self, About, Effect, Env, Input, Names, Program, Reply, State, Turn},
+    ids::LaneId,
+    message::{Args, Button, Does, Keyboard, Message, Style},
+};
+use serde_json::json;
+
+/// The flow with the most steps.
+const FLOW: &str = "verify_phone";
+
+/// Gives the answers of actions that are asked until the flow waits for a person: the one with no step is the rehearsal's end.
+fn play(program: &Program, state: State, input: Input, env: &Env<'_>, replies: &[Reply]) -> Turn {
+    let mut turn = flow::step(program, state, input, env);
+    for reply in replies {
+        let called = turn.effects.iter().find_map(|effect| match effect {
+            Effect::Call { run, seq, .. } => Some((run.clone(), *seq)),
+            _ => None,
+        });
+        let Some((run, seq)) = called else { break };
+        turn = flow::step(program, turn.state, Input::Returned { run, seq, reply: reply.clone() }, env);
+    }
+    turn
+}
+
+fn steps(bench: &mut Criterion) {
+    let (program, faults) = content::load(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let program = program.unwrap_or_else(|| panic!("{faults:?}"));
+    let about = About { lang: "ru".to_owned(), adult: false };
+    let names = Names::default();
+    let now = DateTime::<Utc>::UNIX_EPOCH;
+    let env = Env { now, seed: 7, about: &about, names: &names };
+    let begin = || Input::Begin { flow: FLOW.to_owned(), args: Args::new() };
+    let open = Reply { outcome: "open".to_owned(), values: Args::from([("days".to_owned(), 7.into())]) };
+    let begun = [Reply::plain("pupil"), open];
+
+    let asked = play(&program, State::default(), begin(), &env, &begun);
+    assert!(asked.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })), "{:?}", asked.effects);
+    bench.bench_function("step/verify_phone begins and asks for the number", |timing| {
+        timing.iter_batched(
+            || (State::default(), begin()),
+            |(state, input)| black_box(play(&program, state, input, &env, &begun)),
+            BatchSize::SmallInput,
+        );
+    });
+
+    let number = || Input::Text("+7 916 123-45-67".to_owned());
+    let judged = flow::step(&program, asked.state.clone(), number(), &env);
+    assert!(judged.effects.iter().any(|effect| matches!(effect, Effect::Call { .. })), "{:?}", judged.effects);
+    bench.bench_function("step/verify_phone takes the number", |timing| {
+        timing.iter_batched(
+            || (asked.state.clone(), number()),
+            |(state, input)| black_box(flow::step(&program, state, input, &env)),
+            BatchSize::SmallInput,
+        );
+    });
+
+    let stored = asked.state.write();
+    bench.bench_function("state/read and written", |timing| {
+        timing.iter(|| black_box(State::read(black_box(&stored)).write()));
+    });
+}
+
+fn parsing(bench: &mut Criterion) {
+    let lane = LaneId("telegram:7000000001".to_owned());
+    let name = telegram::BotName("provodnik_bot".to_owned());
+    let update = json!({"update_id": 9_000_000_001_i64, "message": {
+        "message_id": 3, "date": 1_700_000_000, "text": "+7 916 123-45-67",
+        "chat": {"id": 5_000_000_001_i64, "type": "private", "first_name": "Анна"},
+        "from": {"id": 5_000_000_001_i64, "is_bot": false, "first_name": "Анна", "language_code": "ru"},
+    }});
+    let update = update.to_string();
+    assert!(telegram::parse(update.as_bytes(), &lane, &name).is_ok());
+    bench.bench_function("parse/telegram", |timing| {
+        timing.iter(|| black_box(telegram::parse(black_box(update.as_bytes()), &lane, &name)));
+    });
+
+    let lane = LaneId("vk:1".to_owned());
+    let event = json!({"type": "message_new", "group_id": 1, "event_id": "e", "v": "5.199", "object": {
+        "client_info": {"button_actions": ["text", "callback", "open_link"], "keyboard": true, "inline_keyboard": true},
+        "message": {"date": 1_700_000_000, "from_id": 573, "id": 9, "out": 0, "peer_id": 573, "text": "+7 916 123-45-67",
+            "conversation_message_id": 9, "fwd_messages": [], "important": false, "attachments": [], "is_hidden": false},
+    }});
+    let event = event.to_string();
+    assert!(vk::parse(event.as_bytes(), &lane).is_ok());
+    bench.bench_function("parse/vk", |timing| {
+        timing.iter(|| black_box(vk::parse(black_box(event.as_bytes()), &lane)));
+    });
+}
+
+fn rendering(bench: &mut Criterion) {
+    let button = |number: usize| Button {
+        label: format!("Вариант {number}"),
+        does: Does::Press(format!("a1b2c3d4:{number}:o{number}")),
+    };
+    let message = Message {
+        text: "👋 *Аня*, какой номер подтверждаем? Подробности – [на сайте](https://bvbinfo.ru/).".to_owned(),
+        keyboard: Some(Keyboard { style: Style::Inline, buttons: (1..=4).map(button).collect() }),
+    };
+    bench.bench_function("render/telegram", |timing| {
+        timing.iter(|| black_box(telegram::render("5000000001", black_box(&message))));
+    });
+    let client = Client::default();
+    bench.bench_function("render/vk", |timing| {
+        timing.iter(|| black_box(vk::render(573, black_box(&message), &client, 42)));
+    });
+}
+
+criterion_group!(benches, steps, parsing, rendering);
+criterion_main!(benches);
