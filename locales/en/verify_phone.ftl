@@ -9,7 +9,7 @@ verify_phone-open = One step left: confirm a phone. You have { $days ->
     [vy] A robot will call your number: it's free, and you don't have to pick up.
    *[ty] It may be your phone or a close adult's: mum's, dad's, a grandparent's, an aunt's or uncle's. A robot will call it: it's free, and you don't have to pick up.
  }
-verify_phone-late = The time is over, and some things are closed for now. Nothing is lost: confirm a phone and everything opens. { $you ->
+verify_phone-late = The time is over, but nothing is lost, and you can still confirm a phone now. { $you ->
     [vy] A robot will call: it's free, and you don't have to pick up.
    *[ty] It may be your phone or a close adult's: mum's, dad's, a grandparent's, an aunt's or uncle's. A robot will call: it's free, and you don't have to pick up.
  }

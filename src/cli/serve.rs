@@ -30,6 +30,11 @@ pub struct Options {
 /// Serves until it is told to stop.
 pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let (config, keys) = configured(&environment(), &places.data)?;
+    if config.autodial.is_empty() {
+        tracing::warn!(
+            "AUTODIAL is not set: no robot rings, and whoever links a phone is told so and offered a request by hand"
+        );
+    }
     let program = content::load(&places.content)?;
     let stop = stop_signal()?;
     let database = Database::open(config.database.as_ref(), &places.data).await?;
@@ -65,10 +70,15 @@ pub(super) fn configured(variables: &Variables, data: &Path) -> anyhow::Result<(
     let set = |name: &str| variables.get(name).is_some_and(|text| !text.trim().is_empty());
     let mut keys = config.as_mut().and_then(|config| config.keys.take());
     if !set("FIELD_KEYS") && !set("INDEX_KEY") {
-        keys = keys::read(data)?;
+        let why = match keys::read(data) {
+            Ok(found) => {
+                keys = found;
+                "missing, and INDEX_KEY with it: `openssl rand -base64 32` makes one; see .env.example".to_owned()
+            }
+            Err(error) => format!("missing, and the keys of `dev` can't be read: {error:#}"),
+        };
         if keys.is_none() {
-            let why = "missing, and INDEX_KEY with it: `openssl rand -base64 32` makes one; see .env.example";
-            faults.push(ConfigFault { variable: "FIELD_KEYS", problem: why.to_owned() });
+            faults.push(ConfigFault { variable: "FIELD_KEYS", problem: why });
         }
     }
     let bots = ["TELEGRAM_BOT_TOKEN", "VK_GROUP_ID", "VK_ACCESS_TOKEN"];

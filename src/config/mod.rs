@@ -11,7 +11,7 @@ use std::{
 };
 
 use ipnet::IpNet;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::{
     fault::Fault,
@@ -80,9 +80,12 @@ impl Telegram {
     /// The bot's id: the part of the token that is no secret.
     #[must_use]
     pub fn bot_id(&self) -> &str {
-        use secrecy::ExposeSecret;
-        self.token.expose_secret().split(':').next().unwrap_or_default()
+        bot_id(&self.token)
     }
+}
+
+fn bot_id(token: &SecretString) -> &str {
+    token.expose_secret().split(':').next().unwrap_or_default()
 }
 
 /// How Telegram's updates come.
@@ -225,6 +228,9 @@ fn telegram(reader: &mut Reader<'_>) -> Option<Telegram> {
     let rate = rate(reader, "TELEGRAM_RATE", TELEGRAM_RATE);
     let webhook = reader.choice("TELEGRAM_MODE", &[("webhook", true), ("poll", false)]).unwrap_or(false);
     let Some(token) = reader.secret("TELEGRAM_BOT_TOKEN") else {
+        if webhook {
+            let _ = webhook_secret(reader);
+        }
         for name in ["TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_MODE"] {
             if reader.text(name).is_some() {
                 reader.fault("TELEGRAM_BOT_TOKEN", format!("missing: {name} is set, and needs it"));
@@ -232,17 +238,21 @@ fn telegram(reader: &mut Reader<'_>) -> Option<Telegram> {
         }
         return None;
     };
+    if bot_id(&token).parse::<u64>().is_err() {
+        reader.fault("TELEGRAM_BOT_TOKEN", "not a token: it must look like 123456:AAE… as @BotFather gave it");
+    }
     let intake = if webhook {
-        let secret = webhook_secret(reader)?;
-        TelegramIntake::Webhook { secret }
+        if reader.text("PUBLIC_URL").is_none() {
+            reader.fault(
+                "PUBLIC_URL",
+                "missing: TELEGRAM_MODE=webhook needs it, for Telegram is told where to bring updates",
+            );
+        }
+        TelegramIntake::Webhook { secret: webhook_secret(reader)? }
     } else {
         TelegramIntake::Poll
     };
-    let telegram = Telegram { token, api_url, intake, rate };
-    if telegram.bot_id().parse::<u64>().is_err() {
-        reader.fault("TELEGRAM_BOT_TOKEN", "not a token: it must look like 123456:AAE… as @BotFather gave it");
-    }
-    Some(telegram)
+    Some(Telegram { token, api_url, intake, rate })
 }
 
 fn webhook_secret(reader: &mut Reader<'_>) -> Option<SecretString> {
@@ -262,12 +272,10 @@ fn vk(reader: &mut Reader<'_>) -> Option<Vk> {
     let callback = reader.choice("VK_MODE", &[("callback", true), ("poll", false)]).unwrap_or(false);
     let app = vk_app(reader);
     let group = reader.parsed::<u32>("VK_GROUP_ID", "a community's number").map(i64::from);
-    let Some((_, token)) = reader.pair("VK_GROUP_ID", "VK_ACCESS_TOKEN") else {
-        if callback && reader.text("VK_GROUP_ID").is_none() && reader.text("VK_ACCESS_TOKEN").is_none() {
-            reader.fault("VK_GROUP_ID", "missing: VK_MODE=callback needs it");
-        }
-        return None;
-    };
+    let pair = reader.pair("VK_GROUP_ID", "VK_ACCESS_TOKEN");
+    if callback && reader.text("VK_GROUP_ID").is_none() && reader.text("VK_ACCESS_TOKEN").is_none() {
+        reader.fault("VK_GROUP_ID", "missing: VK_MODE=callback needs it, and VK_ACCESS_TOKEN");
+    }
     let intake = if callback {
         let why = "VK_MODE=callback needs it; it stands on the community's Callback API page";
         let secret = reader.required_secret("VK_CALLBACK_SECRET", why);
@@ -276,6 +284,7 @@ fn vk(reader: &mut Reader<'_>) -> Option<Vk> {
     } else {
         VkIntake::Poll
     };
+    let (_, token) = pair?;
     Some(Vk { group: group?, token, api_url, intake, rate, app })
 }
 
@@ -390,11 +399,13 @@ mod tests {
 
     #[test]
     fn modes_need_their_secrets() {
-        let webhook = [("TELEGRAM_BOT_TOKEN", "1:a"), ("TELEGRAM_MODE", "webhook")];
-        assert_eq!(faulty(&webhook), ["TELEGRAM_WEBHOOK_SECRET"]);
+        let webhook = [("TELEGRAM_BOT_TOKEN", "a"), ("TELEGRAM_MODE", "webhook")];
+        assert_eq!(faulty(&webhook), ["TELEGRAM_BOT_TOKEN", "PUBLIC_URL", "TELEGRAM_WEBHOOK_SECRET"]);
+        let half = [("VK_ACCESS_TOKEN", "a"), ("VK_MODE", "callback")];
+        assert_eq!(faulty(&half), ["VK_GROUP_ID", "VK_CALLBACK_SECRET", "VK_CONFIRMATION_CODE"]);
         let callback = [("VK_GROUP_ID", "1"), ("VK_ACCESS_TOKEN", "a"), ("VK_MODE", "callback")];
         assert_eq!(faulty(&callback), ["VK_CALLBACK_SECRET", "VK_CONFIRMATION_CODE"]);
-        assert_eq!(faulty(&[("TELEGRAM_MODE", "webhook")]), ["TELEGRAM_BOT_TOKEN"]);
+        assert_eq!(faulty(&[("TELEGRAM_MODE", "webhook")]), ["TELEGRAM_WEBHOOK_SECRET", "TELEGRAM_BOT_TOKEN"]);
     }
 
     #[test]

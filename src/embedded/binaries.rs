@@ -171,6 +171,8 @@ impl Wheel {
         if !output.status.success() {
             return Err(Error::Child { program: "pip", why: last_line(&output.stderr) });
         }
+        // One that is there and did not do is in the way.
+        fs::remove_dir_all(&target).ok();
         fs::rename(&fresh, &target).map_err(at(&target))
     }
 

@@ -170,7 +170,7 @@ impl Inside {
             jobs.into_iter().map(|job| (job.inbound, (job.key, job.answer))).unzip();
         self.parts.haste.judge(&mut inbounds).await;
         let taken = take_each(&self.parts, &inbounds).await;
-        let (mut freed, mut idle) = (Vec::new(), Vec::new());
+        let (mut freed, mut stuck, mut idle) = (Vec::new(), Vec::new(), Vec::new());
         for ((inbound, (key, answer)), taken) in inbounds.iter().zip(jobs).zip(taken) {
             let taken = match taken {
                 Ok(Taken::Later) => self.insist(inbound).await,
@@ -179,13 +179,18 @@ impl Inside {
             if !matches!(taken, Ok(Taken::Done)) {
                 idle.push(inbound);
             }
+            let verdict = judge(taken);
+            if verdict.is_err() {
+                stuck.extend(key.clone());
+            }
             // Nobody listens when the connection that brought it is gone; the turn stands all the same.
-            let _ = answer.send(judge(taken));
+            let _ = answer.send(verdict);
             freed.extend(key);
         }
         self.parts.haste.give_back(&idle).await;
         let more = {
             let mut board = self.board();
+            board.refuse_behind(&stuck);
             for key in freed {
                 board.busy.remove(&key);
             }
@@ -238,6 +243,20 @@ impl Board {
         let (answer, answered) = oneshot::channel();
         self.waiting.push_back(Job { key: Key::of(&inbound), inbound, answer });
         Ok(answered)
+    }
+
+    /// What waits behind a turn that will come again must come again after it: acted on now, it would be out of order.
+    fn refuse_behind(&mut self, stuck: &[Key]) {
+        if stuck.is_empty() {
+            return;
+        }
+        let behind = |job: &Job| job.key.as_ref().is_some_and(|key| stuck.contains(key));
+        let (refused, kept) = std::mem::take(&mut self.waiting).into_iter().partition(behind);
+        self.waiting = kept;
+        let refused: VecDeque<Job> = refused;
+        for job in refused {
+            let _ = job.answer.send(Err(Refused::Failed));
+        }
     }
 
     /// The first jobs whose key nobody works on, one per key. What is passed over keeps its place.

@@ -39,7 +39,7 @@
 //! | calls are kept 30 days | `kept` | `rules::calls_are_kept…` |
 //! | the journal is kept a year | fixed, a trigger | `limits::the_journal_only_grows…` |
 //!
-//! Limits by address belong to the mini app, which does not exist yet; nor do the nudges of days 1, 3, 5 and 6.
+//! Limits by address come when a phone can be verified in the mini app, the nudges of days 1, 3, 5 and 6 with the reminders' issue.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -99,6 +99,7 @@ impl Redis {
         let mut command = Command::new("redis-server");
         command.args(["--port", "0", "--save", "", "--dir"]).arg(dir).arg("--unixsocket").arg(&socket);
         let Ok(mut server) = command.stdout(Stdio::piped()).spawn() else {
+            assert!(std::env::var_os("CI").is_none(), "no redis-server, and here every test is to run");
             eprintln!("skipped: no redis-server on this machine");
             return None;
         };

@@ -89,6 +89,28 @@ async fn what_comes_together_is_committed_together() {
     desk.stop().await;
 }
 
+/// Were the second acted on, the first would come again after it: the person would be answered in another order than asked.
+#[tokio::test]
+async fn what_waits_behind_a_turn_that_failed_comes_again_after_it() {
+    let room = Room::new().await;
+    let desk = Desk::open(Arc::clone(&room.parts), Size { workers: 1, batch: 8, queue: 64 });
+    // A sequence keeps its step when the transaction is rolled back: the first write to the inbox fails, once.
+    for sql in [
+        "create sequence once",
+        "create function fails_once() returns trigger language plpgsql as $$ begin
+           if nextval('once') = 1 then raise 'serialization' using errcode = '40001'; end if; return new; end $$",
+        "create trigger fails_once before insert on inbox for each row execute function fails_once()",
+    ] {
+        sqlx::query(sql).execute(&room.parts.pool).await.unwrap();
+    }
+    let both = || desk.submit_all(vec![start(1, "7"), says(2, "7", "1")]);
+    assert!(both().await.iter().all(Result::is_err), "neither is acted on");
+    assert_eq!(room.count("select count(*) from inbox").await, 0);
+    assert!(both().await.iter().all(Result::is_ok));
+    assert_eq!(room.said("7").await, ["home-hello", "home-ready", "home-thanks"]);
+    desk.stop().await;
+}
+
 /// A civil time in which no alarm can be set makes each turn of the program panic.
 #[tokio::test]
 async fn a_panic_costs_one_conversation_and_nobody_else_anything() {

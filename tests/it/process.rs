@@ -143,6 +143,25 @@ async fn an_import_says_last_where_the_codes_are() {
     assert!(last.starts_with("коды для входа: ") && said.lines().count() > 1, "{said}");
 }
 
+#[tokio::test]
+async fn an_import_writes_nothing_without_a_yes() {
+    let (database, dir) = (cluster::database().await, tempfile::tempdir().unwrap());
+    let (data, keys) = (dir.path().display().to_string(), format!("1:{KEY}"));
+    let variables = [("DATABASE_URL", database.url.as_str()), ("FIELD_KEYS", keys.as_str()), ("INDEX_KEY", KEY)];
+    let import = |words: &[&str]| run(&[&["import", "--data", &data], words].concat(), &variables);
+    let count = async |sql| sqlx::query_scalar::<_, i64>(sql).fetch_one(&database.pool).await.unwrap();
+    let (people, schools) = ("tests/data/import/import-dirty.xlsx", "tests/data/import/schools.xlsx");
+    assert_eq!(import(&[schools]).status.code(), Some(1), "nobody is there to say yes");
+    assert_eq!(count("select count(*) from school").await, 0);
+    assert!(import(&[schools, "--yes"]).status.success());
+    for (words, code) in [(&[people][..], 1), (&[people, "--dry-run"], 0), (&[people, "--dry-run", "--yes"], 0)] {
+        let judged = import(words);
+        assert_eq!(judged.status.code(), Some(code), "{words:?}: {}", stderr(&judged));
+        assert!(String::from_utf8_lossy(&judged.stdout).lines().any(|line| line.starts_with("строка ")), "{words:?}");
+        assert_eq!(count("select count(*) from person").await, 0, "{words:?}");
+    }
+}
+
 /// A `dev` without its Postgres could only say so for ever.
 #[tokio::test]
 async fn dev_ends_when_its_postgres_has_ended() {

@@ -105,7 +105,7 @@ async fn a_week_later_the_phone_may_still_be_proved() {
     phone.sees(&["Не похоже на номер телефона", "Напиши номер"]).await;
     phone.presses("Позже").await;
     phone.presses("Подтвердить телефон").await;
-    phone.sees(&["Хорошо", "осталось подтвердить", "Срок прошёл…Ничего не пропало", "Напиши номер"]).await;
+    phone.sees(&["Хорошо", "осталось подтвердить", "Срок прошёл, но ничего не пропало", "Напиши номер"]).await;
     phone.verifies(NUMBER, Some("Тёти или дяди")).await;
     world.done().await;
 }

@@ -115,7 +115,7 @@ async fn the_programmes_week_ends_at_its_second() {
         ivan.presses("Позже").await;
         world.advance(TimeDelta::seconds(1)).await;
         ivan.presses("Подтвердить телефон").await;
-        hears(&ivan, "Срок прошёл, и пока часть возможностей закрыта. Ничего не пропало").await;
+        hears(&ivan, "Срок прошёл, но ничего не пропало").await;
         ivan.verifies(NUMBER, Some("Мой")).await;
         world.done().await;
     }
