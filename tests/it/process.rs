@@ -154,7 +154,7 @@ async fn an_import_writes_nothing_without_a_yes() {
     assert_eq!(import(&[schools]).status.code(), Some(1), "nobody is there to say yes");
     assert_eq!(count("select count(*) from school").await, 0);
     assert!(import(&[schools, "--yes"]).status.success());
-    for (words, code) in [(&[people][..], 1), (&[people, "--dry-run"], 0), (&[people, "--dry-run", "--yes"], 0)] {
+    for (words, code) in [(&[people][..], 1), (&[people, "--dry-run"], 0)] {
         let judged = import(words);
         assert_eq!(judged.status.code(), Some(code), "{words:?}: {}", stderr(&judged));
         assert!(String::from_utf8_lossy(&judged.stdout).lines().any(|line| line.starts_with("строка ")), "{words:?}");
