@@ -17,3 +17,6 @@ global-group-private = !
 notice-phone-changed = { $name } { $phone }
 notice-feedback = { $title }
 notice-feedback-begin = !
+global-group-bound = { $place }
+global-group-code = !
+notice-broadcast = { $text } { $place }
