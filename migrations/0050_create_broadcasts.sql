@@ -45,13 +45,13 @@ create function territories_of(staff uuid, home text) returns table (territory u
     select h.id, z.zone from held h join zoned z on z.id = h.id
 $$;
 
--- The pupils there who have signed in, each once, by the account that he or she spoke with last and may be written to.
-create function pupils_reached(staff uuid, home text)
+-- The pupils of a season's classes there who have signed in, each once, by the account that he or she spoke with last and may be written to.
+create function pupils_reached(staff uuid, home text, season text)
 returns table (person uuid, account uuid, lane text, chat text, zone text) language sql stable as $$
     select distinct on (r.person) r.person, w.id, w.lane, w.chat, t.zone
     from territories_of(staff, home) t
     join school s on s.territory = t.territory
-    join class c on c.school = s.id
+    join class c on c.school = s.id and c.school_year = season
     join role r on r.class = c.id and r.role = 'pupil' and r.revoked_at is null
     join person p on p.id = r.person and p.signed_in_at is not null
     cross join lateral (
@@ -59,7 +59,7 @@ returns table (person uuid, account uuid, lane text, chat text, zone text) langu
         where ap.person = r.person and a.reachable and not ap.opted_out
         order by ap.last_spoke_at desc, a.id limit 1
     ) as w
-    order by r.person, c.school_year desc
+    order by r.person
 $$;
 
 -- The chats there that the bot is in.

@@ -27,6 +27,8 @@ use crate::{
 /// The longest text, in characters: with the line that names its reader and the one that names its author it stays under the
 /// 4,096 of Telegram.
 const LONGEST: usize = 3_000;
+/// What is written before such a code; `@` and our name may follow.
+const BIND: &str = "/chat";
 /// How long a code lives that makes a group a chat of ours.
 const CODE: TimeDelta = TimeDelta::minutes(15);
 /// Such codes that one person may have shown per hour.
@@ -39,7 +41,7 @@ const HASH: &str = "chat code";
 /// # Errors
 /// When the database fails.
 pub async fn reach(acting: &mut Acting<'_>) -> Result<Acted, Error> {
-    let reach = broadcasts::reach(acting.db, acting.person, DEFAULT_ZONE.name()).await?;
+    let reach = broadcasts::reach(acting.db, acting.person, DEFAULT_ZONE.name(), season(acting)).await?;
     if reach.places.is_empty() {
         return Ok(Reply::plain("stranger").into());
     }
@@ -72,8 +74,8 @@ pub async fn send(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> 
         _ => return Err(Error::Argument("to")),
     };
     let id = Uuid::try_parse(text(args, "draft")?).map(BroadcastId).map_err(|_| Error::Argument("draft"))?;
-    let home = DEFAULT_ZONE.name();
-    let reach = broadcasts::reach(acting.db, acting.person, home).await?;
+    let (home, season) = (DEFAULT_ZONE.name(), season(acting));
+    let reach = broadcasts::reach(acting.db, acting.person, home, season).await?;
     if reach.places.is_empty() {
         return Ok(Reply::plain("stranger").into());
     }
@@ -87,7 +89,7 @@ pub async fn send(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> 
     let due: Vec<DateTime<Utc>> =
         zones.iter().map(|zone| waking(acting.now, zone.parse().unwrap_or(DEFAULT_ZONE))).collect();
     let body = body(id, &reach.places);
-    let filling = Filling { id, author: acting.person, home, body: &body, zones: &zones, due: &due };
+    let filling = Filling { id, author: acting.person, home, season, body: &body, zones: &zones, due: &due };
     let chats = if chats { broadcasts::to_chats(acting.db, &filling).await? } else { 0 };
     let pupils = if pupils { broadcasts::to_pupils(acting.db, &filling).await? } else { 0 };
     tracing::info!(broadcast.id = %id, pupils, chats, "a broadcast is queued");
@@ -95,6 +97,12 @@ pub async fn send(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> 
     let number = |count: u64| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
     let night = due.iter().any(|due| *due > acting.now);
     Ok(reply("ok", [("pupils", number(pupils)), ("chats", number(chats)), ("night", night.into())]))
+}
+
+/// The school year that runs; in the holidays no pupil is reached.
+fn season<'s>(acting: &Acting<'s>) -> &'s str {
+    let today = acting.now.with_timezone(&DEFAULT_ZONE).date_naive();
+    acting.seasons.on(today).map_or("", |season| &season.key)
 }
 
 fn body(id: BroadcastId, places: &[String]) -> Body {
@@ -125,7 +133,7 @@ pub async fn standing(acting: &mut Acting<'_>) -> Result<Acted, Error> {
 /// When the database fails.
 pub async fn chat_code(acting: &mut Acting<'_>) -> Result<Acted, Error> {
     let (staff, now, hour) = (acting.person, acting.now, TimeDelta::hours(1));
-    if broadcasts::reach(acting.db, staff, DEFAULT_ZONE.name()).await?.places.is_empty() {
+    if broadcasts::reach(acting.db, staff, DEFAULT_ZONE.name(), season(acting)).await?.places.is_empty() {
         return Ok(Reply::plain("stranger").into());
     }
     let made = broadcasts::codes_since(acting.db, staff, now - hour).await?;
@@ -160,8 +168,9 @@ pub async fn bind(
     said: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Bound> {
-    // A code may be written in one piece or in two.
     let words: Vec<&str> = said.split_whitespace().collect();
+    let meant = words.iter().any(|word| word.split('@').next() == Some(BIND));
+    // A code may be written in one piece or in two.
     let codes: Vec<Vec<u8>> = words
         .iter()
         .map(|word| (*word).to_owned())
@@ -170,7 +179,7 @@ pub async fn bind(
         .take(CODES_PER_HOUR)
         .map(|code| code.hash_in(vault, HASH).to_vec())
         .collect();
-    if codes.is_empty() {
+    if !meant {
         return Ok(Bound::Unmeant);
     }
     let Some(staff) = broadcasts::use_code(&mut *db, &codes, now).await? else { return Ok(Bound::No) };

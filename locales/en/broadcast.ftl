@@ -39,16 +39,17 @@ broadcast-sent = On its way ✅ Pupils: { $pupils }, chats: { $chats }. { $night
     [yes] Where it is night now, it comes at 9 in the morning, local time.
    *[no] “Broadcast” → “What came of it” shows who got it.
  }
-broadcast-empty = There is nobody to write to yet: no pupil has signed in, and no chat is connected. Nothing was sent.
+broadcast-empty = { $whom ->
+    [pupils] There are no pupils now who may be written to.
+    [chats] There are no connected chats now.
+   *[everybody] There are neither pupils now who may be written to nor connected chats.
+ } Nothing was sent.
 broadcast-gone = This text has been sent already. To write again, begin a new broadcast.
 broadcast-told = *Broadcast of { $at }*
 
     Delivered: { $sent }
     On its way, or waiting for the morning: { $waiting }
-    Not delivered: { $failed }{ $failed ->
-        [0] {""}
-       *[other] {" "}– the bot is blocked or was removed from the chat
-    }
+    Not delivered: { $failed }
 broadcast-untold = There were no broadcasts yet.
 broadcast-code = Add me to the group and write there:
 

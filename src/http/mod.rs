@@ -57,11 +57,11 @@ pub fn service(parts: Parts, more: Router) -> IntoMakeServiceWithConnectInfo<Rou
     let (dice, watched) = (Arc::clone(&parts.dice), parts.strangers.clone());
     let hooks = Router::new().route("/hooks/telegram", post(telegram::take)).route("/hooks/vk", post(vk::take));
     let ours = hooks
+        .merge(app::routes())
         .layer(middleware::from_fn_with_state(watched, strangers::limited))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .merge(app::routes())
         .with_state(parts);
     let all = edge::narrow(ours).merge(more);
     let all = edge::hardened(all.layer(middleware::from_fn(edge::counted)), dice);

@@ -18,20 +18,21 @@ pub struct Reach {
     pub chats: i64,
 }
 
-/// Whom this person may write to. `home` is the zone of territories without one.
+/// Whom this person may write to. `home` is the zone of territories without one, `season` the school year whose pupils are meant.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn reach(db: &mut PgConnection, staff: PersonId, home: &str) -> sqlx::Result<Reach> {
+pub async fn reach(db: &mut PgConnection, staff: PersonId, home: &str, season: &str) -> sqlx::Result<Reach> {
     sqlx::query_as!(
         Reach,
         r#"select coalesce((select array_agg(t.name order by t.name) from territory t where t.id in
                      (select r.territory from role r where r.person = $1 and r.role in ('coordinator', 'operator')
                         and r.revoked_at is null)), '{}') as "places!",
-                  (select count(*) from pupils_reached($1, $2)) as "pupils!",
+                  (select count(*) from pupils_reached($1, $2, $3)) as "pupils!",
                   (select count(*) from chats_reached($1, $2)) as "chats!""#,
         staff.0,
         home,
+        season,
     )
     .fetch_one(db)
     .await
@@ -96,6 +97,8 @@ pub struct Filling<'f> {
     pub author: PersonId,
     /// The zone of territories without one.
     pub home: &'f str,
+    /// The school year whose pupils are meant.
+    pub season: &'f str,
     /// The same for everybody.
     pub body: &'f Body,
     /// Zones, and beside each the moment from which one may write there.
@@ -112,7 +115,7 @@ pub async fn to_pupils(db: &mut PgConnection, filling: &Filling<'_>) -> sqlx::Re
     let filled = sqlx::query!(
         "insert into delivery (lane, chat, class, kind, person, account, body, due, dedupe, broadcast)
          select p.lane, p.chat, $4, 'send', p.person, p.account, $5, d.due, 'broadcast:' || $3::uuid || ':' || p.person, $3
-         from pupils_reached($1, $2) p join unnest($6::text[], $7::timestamptz[]) as d (zone, due) on d.zone = p.zone
+         from pupils_reached($1, $2, $8) p join unnest($6::text[], $7::timestamptz[]) as d (zone, due) on d.zone = p.zone
          order by p.person",
         filling.author.0,
         filling.home,
@@ -121,6 +124,7 @@ pub async fn to_pupils(db: &mut PgConnection, filling: &Filling<'_>) -> sqlx::Re
         Json(filling.body) as Json<&Body>,
         filling.zones,
         filling.due,
+        filling.season,
     );
     Ok(filled.execute(db).await?.rows_affected())
 }

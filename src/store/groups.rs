@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::ids::LaneId;
 
-/// Notes that the bot is in a group, or was removed from it.
+/// Notes that the bot is in a group, or was removed from it: then it is nobody's chat any more, whoever takes us in again.
 pub async fn set_present(
     db: &mut PgConnection,
     lane: &LaneId,
@@ -17,7 +17,8 @@ pub async fn set_present(
     sqlx::query!(
         "insert into group_chat as g (lane, external, title, present, changed_at) values ($1, $2, $3, $4, $5)
          on conflict (lane, external) do update
-         set title = coalesce(excluded.title, g.title), present = excluded.present, changed_at = excluded.changed_at",
+         set title = coalesce(excluded.title, g.title), present = excluded.present, changed_at = excluded.changed_at,
+             territory = case when excluded.present then g.territory end",
         lane.0,
         chat,
         title,

@@ -204,6 +204,25 @@ async fn a_launch_that_was_tampered_with_opens_nothing() {
     assert_eq!(refused(ask(&world, Method::GET, "track", None).await), code(401, "unproved"));
 }
 
+/// Whoever forges is turned away after a while, and nobody behind the same address for it.
+#[tokio::test]
+async fn whoever_forges_is_limited_and_costs_nobody_else_anything() {
+    let world = World::new().await;
+    let cards = world.school().await;
+    let phone = world.signed_in("vk", "Кто", &card(&cards, "Лебедева Полина")).await;
+    phone.presses("Позже").await;
+    let launch = opens(&phone).await;
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut statuses = Vec::new();
+    for _ in 0..31 {
+        let request = client.post(format!("{}/app/api/session", world.base)).header("authorization", "VK a=b&sign=c");
+        statuses.push(request.send().await.unwrap().status().as_u16());
+    }
+    assert!(statuses[..30].iter().all(|status| *status == 401) && statuses[30] == 429, "{statuses:?}");
+    let bearer = session(&world, &launch).await;
+    assert_eq!(track(&world, &bearer).await.0, StatusCode::OK);
+}
+
 /// A bearer shows its own account's track and no other; a launch is no bearer.
 #[tokio::test]
 async fn a_bearer_is_good_for_its_own_account_only() {

@@ -142,7 +142,7 @@ async fn whoever_has_blocked_us_is_counted_and_written_to_no_more() {
         nina.says("Кто здесь?").await;
         nina.unread().await;
         nina.presses("Отправить").await;
-        nina.sees(&["Пока писать некому", "Рассылка: Сургут"]).await;
+        nina.sees(&["Учеников, которым можно писать, сейчас нет…не отправлен", "Рассылка: Сургут"]).await;
         nina.presses("Как дошло").await;
         nina.sees(&["Рассылок ещё не было", "Рассылка: Сургут"]).await;
     })

@@ -62,7 +62,7 @@ pub struct VkApp {
     pub app: vk::launch::App,
 }
 
-/// The routes of the mini app. How often an address may ask is judged in front of `/app/api/`.
+/// The routes of the mini app. What an address may send that proves nothing is limited in front of `/app/api/`.
 pub(super) fn routes() -> Router<Parts> {
     let fresh = SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let api = Router::new()

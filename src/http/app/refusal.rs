@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::channel::launch::Unproved;
+use crate::{channel::launch::Unproved, http::edge::Stranger};
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +98,11 @@ impl From<Unproved> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, code, ru, en) = self.told();
-        (status, Json(json!({"error": {"code": code, "ru": ru, "en": en}}))).into_response()
+        let mut response = (status, Json(json!({"error": {"code": code, "ru": ru, "en": en}}))).into_response();
+        // Whoever is late was once proved; whoever forges is limited by address.
+        if matches!(self, Self::Unproved | Self::Forged) {
+            response.extensions_mut().insert(Stranger);
+        }
+        response
     }
 }
