@@ -122,7 +122,7 @@ async fn perform(parts: &Parts, batch: &[Inbound], failed: Option<&Error>) -> Re
     let now = parts.clock.now();
     let held = if batch.len() == 1 { Held::Wait } else { Held::Skip };
 
-    let mut tx = parts.pool.begin().await?;
+    let mut tx = store::begin(&parts.pool).await?;
     let mut cast = cast::gather(&mut tx, parts, batch, held, now).await?;
     let mut writes = writes::Writes::default();
     let mut scene = scene::Scene { parts, db: &mut tx, cast: &mut cast, writes: &mut writes, held, now };

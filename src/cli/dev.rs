@@ -152,7 +152,7 @@ impl Dev {
         }
         drop(db);
         database.migrate().await?;
-        let mut tx = database.pool.begin().await?;
+        let mut tx = store::begin(&database.pool).await?;
         demo::seed(&mut tx, &self.vault, &self.dice, self.clock.now()).await?;
         Ok(tx.commit().await?)
     }

@@ -91,8 +91,9 @@ struct Slots {
 /// When the database fails.
 pub async fn run_open(parts: &Arc<Parts>, outside: &Arc<Outside>) -> sqlx::Result<usize> {
     let [judging, dialling] = Queue::ALL.map(|queue| Slots::new(queue, parts, outside).drain());
-    let (judged, dialled) = tokio::try_join!(judging, dialling)?;
-    Ok(judged + dialled)
+    // What has begun in one queue ends, whatever becomes of the other: a call broken off in the middle is never made again.
+    let (judged, dialled) = tokio::join!(judging, dialling);
+    Ok(judged? + dialled?)
 }
 
 /// Carries out the calls of a queue until `shutdown`, each as soon as a slot is free, and then ends those in hand.
@@ -140,9 +141,9 @@ impl Slots {
     async fn drain(mut self) -> sqlx::Result<usize> {
         let mut done = 0;
         loop {
-            self.fill().await?;
+            let filled = self.fill().await;
             match self.running.join_next().await {
-                None => return Ok(done),
+                None => return filled.map(|()| done),
                 Some(ended) => done += usize::from(ended.unwrap_or(false)),
             }
         }

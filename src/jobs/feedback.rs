@@ -1,7 +1,6 @@
 //! Asks those who came to an event how it was, once it is over.
 
 use chrono::TimeDelta;
-use sqlx::Acquire;
 
 use crate::{
     cache::Topic,
@@ -10,6 +9,7 @@ use crate::{
     ids::EventId,
     message::{Offer, Said, SaidButton, SaidKeyboard, Style, Words},
     store::{
+        begin,
         deliveries::Class,
         faces,
         feedback::{take_turn, to_ask, visitors},
@@ -30,10 +30,9 @@ const FRESH: TimeDelta = TimeDelta::days(14);
 /// When the database fails; then the event at hand has not had its turn.
 pub async fn ask_due(parts: &Parts) -> sqlx::Result<usize> {
     let now = parts.clock.now();
-    let mut db = parts.pool.acquire().await?;
-    let events = to_ask(&mut db, now, BATCH).await?;
+    let events = to_ask(&mut *parts.pool.acquire().await?, now, BATCH).await?;
     for event in &events {
-        let mut tx = db.begin().await?;
+        let mut tx = begin(&parts.pool).await?;
         let Some(asked) = take_turn(&mut tx, *event, now).await? else { continue };
         let mut people = visitors(&mut tx, *event).await?;
         if now - asked.ends_at > FRESH {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use sqlx::Acquire;
 
 use crate::{
     cache::Topic,
@@ -12,6 +11,7 @@ use crate::{
     message::{Offer, Said, SaidButton, SaidKeyboard, Style, Value, Words},
     season,
     store::{
+        begin,
         deliveries::Body,
         season::{Reminder, Run, not_run, remind, take_turn, zones},
     },
@@ -44,8 +44,9 @@ pub async fn fire_due(parts: &Parts) -> sqlx::Result<usize> {
     let runs: Vec<Run> = due.iter().map(run).collect();
     let mut left_out = Vec::new();
     let open = not_run(&mut db, &runs).await?;
+    drop(db);
     for (due, run) in open.iter().filter_map(|&place| Some((due.get(place)?, runs.get(place)?))) {
-        let mut tx = db.begin().await?;
+        let mut tx = begin(&parts.pool).await?;
         if !take_turn(&mut tx, run, now).await? {
             continue;
         }

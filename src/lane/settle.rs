@@ -12,7 +12,7 @@ use crate::{
     channel::{Gone, SendError},
     ids::AccountId,
     store::{
-        accounts,
+        accounts, begin,
         deliveries::{self, Fate},
         groups, lanes,
     },
@@ -90,7 +90,7 @@ impl Lane {
             // As nearly always: one statement is its own transaction.
             return deliveries::settle(&mut *self.parts.pool.acquire().await?, &after.fates).await.map(drop);
         }
-        let mut tx = self.parts.pool.begin().await?;
+        let mut tx = begin(&self.parts.pool).await?;
         deliveries::settle(&mut tx, &after.fates).await?;
         self.lose(&mut tx, &after.lost).await?;
         for (from, to) in &after.moved {

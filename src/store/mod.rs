@@ -29,6 +29,22 @@ pub mod territories;
 pub mod timers;
 pub mod verifications;
 
+use sqlx::{PgPool, Postgres, Transaction};
+
+/// A transaction, begun to its end even if nobody waits for it any more.
+///
+/// The pool's own `begin`, dropped while the server answers, gives its connection back inside a transaction that nothing
+/// ends: what the next one writes over it is lost (sqlx 0.9.0, <https://github.com/transact-rs/sqlx/issues/4393>).
+///
+/// # Errors
+/// When no connection is to be had.
+#[expect(clippy::disallowed_methods, reason = "here it can't be dropped")]
+pub async fn begin(pool: &PgPool) -> sqlx::Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin().await }).await;
+    begun.unwrap_or(Err(sqlx::Error::WorkerCrashed))
+}
+
 /// Whether the same statements may succeed later. A value that the schema refuses, or that is not what its column should
 /// hold, is refused at any time.
 #[must_use]

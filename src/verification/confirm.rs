@@ -20,7 +20,10 @@ use crate::{
     ids::{ChallengeId, VerificationId},
     message::{Said, Value, Words},
     seal::Vault,
-    store::deliveries::{self, Body, Class, NewDelivery},
+    store::{
+        begin,
+        deliveries::{self, Body, Class, NewDelivery},
+    },
 };
 
 /// Judges four digits.
@@ -77,7 +80,7 @@ enum Counted {
 impl Judge<'_> {
     /// Counts the try, and commits that it is counted.
     async fn count(&self, attempt: &str) -> Result<Counted, Error> {
-        let mut db = self.outside.pool.begin().await?;
+        let mut db = begin(&self.outside.pool).await?;
         let (run, seq) = (self.key.run, seq(&self.key));
         let counted = match store::claim_reply(&mut db, run, seq, self.now).await? {
             Claimed::Answered(reply) => Counted::Answer(reply),
@@ -117,7 +120,7 @@ impl Judge<'_> {
 
     /// Spends the code if it was the right one, and answers.
     async fn finish(&self, tried: &Tried, hit: Option<ChallengeId>, left: usize) -> Result<Reply, Error> {
-        let mut db = self.outside.pool.begin().await?;
+        let mut db = begin(&self.outside.pool).await?;
         let (run, seq) = (self.key.run, seq(&self.key));
         if let Claimed::Answered(reply) = store::claim_reply(&mut db, run, seq, self.now).await? {
             return Ok(reply);

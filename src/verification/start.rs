@@ -20,7 +20,7 @@ use crate::{
     flow::Reply,
     ids::{ChallengeId, VerificationId},
     message::Value,
-    store::{is_transient, people},
+    store::{begin, is_transient, people},
     territory,
 };
 
@@ -87,7 +87,7 @@ struct Marks {
 
 impl<'a> Ask<'a> {
     async fn intend(&self, phone: &str) -> Result<Intent<'a>, Error> {
-        let mut db = self.outside.pool.begin().await?;
+        let mut db = begin(&self.outside.pool).await?;
         let (run, seq) = (self.key.run, seq(&self.key));
         let intent = match store::claim_reply(&mut db, run, seq, self.now).await? {
             Claimed::Answered(reply) => Intent::Answer(reply),
@@ -125,7 +125,7 @@ impl<'a> Ask<'a> {
 
     /// How far this call of the flow has come, read after a connection broke.
     async fn progress(&self) -> Result<Claimed, Error> {
-        let mut db = self.outside.pool.begin().await?;
+        let mut db = begin(&self.outside.pool).await?;
         let claimed = store::claim_reply(&mut db, self.key.run, seq(&self.key), self.now).await?;
         db.rollback().await?;
         Ok(claimed)
@@ -313,7 +313,7 @@ impl<'a> Ask<'a> {
 
     /// Writes down what the ladder came to, and answers.
     async fn settle(&self, call: &Call<'_>, dialled: &Dialled) -> Result<Reply, Error> {
-        let mut db = self.outside.pool.begin().await?;
+        let mut db = begin(&self.outside.pool).await?;
         let (state, answer) = match &dialled.answer {
             Answer::Started(_) => ("started", call.promise.clone()),
             Answer::Unanswered => ("unanswered", call.promise.clone()),

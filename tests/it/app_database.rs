@@ -1,10 +1,11 @@
 //! What a program asks of its database: limits for its statements, and a place that is looked after.
 
+use futures_util::FutureExt;
 use provodnik::{
     app::database::{Company, Database, Place},
-    store::replicas,
+    store::{self, replicas},
 };
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool, postgres::PgPoolOptions};
 
 use crate::cluster;
 
@@ -72,4 +73,19 @@ async fn a_place_that_another_has_taken_ends_the_program() {
     assert!(replicas::join(&mut other, true).await.unwrap());
     let lost = format!("{:#}", database.keep(place).await);
     assert!(lost.contains("lost its place") && lost.contains("another process serves this database"), "{lost}");
+}
+
+#[tokio::test]
+async fn a_transaction_that_nobody_waits_for_any_more_keeps_nothing_of_the_next_ones() {
+    let raw = cluster::database().await;
+    let pool = PgPoolOptions::new().max_connections(1).connect(&raw.url).await.unwrap();
+    for looks in 0..8 {
+        let mut begun = Box::pin(store::begin(&pool));
+        let ended = (0..looks).any(|_| (&mut begun).now_or_never().is_some());
+        assert!(!ended, "nobody answers while nobody else is let run");
+        drop(begun);
+        sqlx::query("insert into lane (id) values ($1)").bind(looks.to_string()).execute(&pool).await.unwrap();
+        let there: i64 = sqlx::query_scalar("select count(*) from lane").fetch_one(&raw.pool).await.unwrap();
+        assert_eq!(there, i64::from(looks) + 1, "what was written stands");
+    }
 }

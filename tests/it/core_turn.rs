@@ -183,7 +183,7 @@ async fn an_unreadable_conversation_begins_afresh() {
 async fn a_turn_waits_for_its_persons_lock_and_a_batch_goes_on_without_it() {
     let room = Room::new().await;
     take_each(&room.parts, &[start(1, "7"), start(2, "8")]).await;
-    let mut other = room.pool.begin().await.unwrap();
+    let mut other = provodnik::store::begin(&room.pool).await.unwrap();
     other
         .execute("select 1 from conversation c join account a using (person) where a.external = '7' for update of c")
         .await

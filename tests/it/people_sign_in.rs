@@ -105,12 +105,12 @@ async fn of_many_who_redeem_one_code_at_once_exactly_one_gets_in() {
     let code = code(&people, "Марк");
     let mut tries = tokio::task::JoinSet::new();
     for user in 0..8 {
-        let mut tx = pool.begin().await.unwrap();
+        let mut tx = provodnik::store::begin(&pool).await.unwrap();
         let (mine, _) = account(&mut tx, &dice, "vk:1", &user.to_string()).await;
         tx.commit().await.unwrap();
         let (pool, code) = (pool.clone(), code.clone());
         tries.spawn(async move {
-            let mut tx = pool.begin().await.unwrap();
+            let mut tx = provodnik::store::begin(&pool).await.unwrap();
             let (outcome, _) = redeem(&mut tx, mine, &code).await;
             tx.commit().await.unwrap();
             outcome

@@ -30,7 +30,7 @@ const PHONE: &str = "+79161110001";
 async fn pupil(pool: &PgPool) -> String {
     let vault = Vault::new(Keys::parse(&format!("1:{KEY}").into(), &KEY.into()).unwrap());
     let (now, dice) = (Clock::system().now(), Dice::loaded(3));
-    let mut tx = pool.begin().await.unwrap();
+    let mut tx = provodnik::store::begin(pool).await.unwrap();
     demo::seed(&mut tx, &vault, &dice, now).await.unwrap();
     let people = demo::people(&mut tx, &vault, now).await.unwrap();
     tx.commit().await.unwrap();

@@ -211,7 +211,7 @@ async fn two_batches_that_wait_for_each_other_both_come_through() {
         phone.unread().await;
         phones.push(phone);
     }
-    let mut gate = world.database.pool.begin().await.unwrap();
+    let mut gate = store::begin(&world.database.pool).await.unwrap();
     sqlx::query("select id from event for update").execute(&mut *gate).await.unwrap();
     let batch = |one: usize, two: usize| {
         let parts = world.parts.clone();

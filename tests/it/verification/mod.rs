@@ -159,7 +159,7 @@ impl World {
     }
 
     async fn inside(&self, action: Action, args: Args, who: Who) -> Reply {
-        let mut db = self.db.pool.begin().await.unwrap();
+        let mut db = provodnik::store::begin(&self.db.pool).await.unwrap();
         let mut acting = Acting {
             db: &mut db,
             vault: &self.outside.vault,

@@ -331,7 +331,7 @@ impl World {
 
     /// The demo region with its people, and their codes by name.
     pub async fn seed(&self) -> Vec<demo::SeedPerson> {
-        let mut tx = self.database.pool.begin().await.unwrap();
+        let mut tx = provodnik::store::begin(&self.database.pool).await.unwrap();
         demo::seed(&mut tx, &self.parts.vault, &self.parts.dice, self.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
         demo::people(&mut self.database.pool.acquire().await.unwrap(), &self.parts.vault, self.clock.now())
@@ -344,7 +344,7 @@ impl World {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/import").join(file);
         let bytes = std::fs::read(path).unwrap();
         let options = import::Options { school_year: None, write: true, codes: true };
-        let mut tx = self.database.pool.begin().await.unwrap();
+        let mut tx = provodnik::store::begin(&self.database.pool).await.unwrap();
         let now = self.clock.now();
         let report = import::run(&mut tx, &self.parts.vault, &self.parts.dice, now, &bytes, &options).await.unwrap();
         tx.commit().await.unwrap();
