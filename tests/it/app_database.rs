@@ -1,6 +1,7 @@
 //! What a program asks of its database: limits for its statements, and a place that is looked after.
 
-use futures_util::FutureExt;
+use std::{future::poll_fn, task::Poll};
+
 use provodnik::{
     app::database::{Company, Database, Place},
     store::{self, replicas},
@@ -75,17 +76,25 @@ async fn a_place_that_another_has_taken_ends_the_program() {
     assert!(lost.contains("lost its place") && lost.contains("another process serves this database"), "{lost}");
 }
 
+/// Waits for a transaction so many times, and then no more.
+async fn broken_off(pool: &PgPool, patience: usize) {
+    let (mut begun, mut waited) = (std::pin::pin!(store::begin(pool)), 0);
+    poll_fn(|context| {
+        let pending = begun.as_mut().poll(context).is_pending();
+        waited += usize::from(pending);
+        if pending && waited < patience { Poll::Pending } else { Poll::Ready(()) }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_transaction_that_nobody_waits_for_any_more_keeps_nothing_of_the_next_ones() {
     let raw = cluster::database().await;
     let pool = PgPoolOptions::new().max_connections(1).connect(&raw.url).await.unwrap();
-    for looks in 0..8 {
-        let mut begun = Box::pin(store::begin(&pool));
-        let ended = (0..looks).any(|_| (&mut begun).now_or_never().is_some());
-        assert!(!ended, "nobody answers while nobody else is let run");
-        drop(begun);
-        sqlx::query("insert into lane (id) values ($1)").bind(looks.to_string()).execute(&pool).await.unwrap();
+    for patience in 1..8 {
+        broken_off(&pool, patience).await;
+        sqlx::query("insert into lane (id) values ($1)").bind(patience.to_string()).execute(&pool).await.unwrap();
         let there: i64 = sqlx::query_scalar("select count(*) from lane").fetch_one(&raw.pool).await.unwrap();
-        assert_eq!(there, i64::from(looks) + 1, "what was written stands");
+        assert_eq!(there, i64::try_from(patience).unwrap(), "what was written stands");
     }
 }
