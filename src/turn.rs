@@ -173,7 +173,8 @@ pub async fn take_each(parts: &Parts, batch: &[Inbound]) -> Vec<Result<Taken, Er
     }
     match take(parts, batch).await {
         Ok(taken) => return taken.into_iter().map(Ok).collect(),
-        Err(error) => tracing::warn!(size = batch.len(), "a batch of turns failed, each is tried alone: {error}"),
+        // Whoever fails alone as well is told of by whoever brought it.
+        Err(error) => tracing::debug!(size = batch.len(), "a batch of turns failed, each is tried alone: {error}"),
     }
     let mut keys = std::collections::HashSet::new();
     let mut taken = Vec::with_capacity(batch.len());

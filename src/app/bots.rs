@@ -20,7 +20,7 @@ use crate::{
     lane::Settings,
     message::App,
     store,
-    turn::Desk,
+    turn::{Desk, Refused},
 };
 
 /// How long a platform may hold a request for updates open.
@@ -242,7 +242,10 @@ impl Stream {
                 self.remember(place).await;
             }
             Some(refused) => {
-                tracing::warn!(lane.id = %self.lane, "updates are asked for again: {refused}");
+                // Of a turn that failed its desk has told.
+                if matches!(refused, Refused::Busy) {
+                    tracing::warn!(lane.id = %self.lane, "updates are asked for again: {refused}");
+                }
                 sleep(PAUSE).await;
             }
         }

@@ -1,7 +1,7 @@
 //! Collects what comes in from webhooks and pollers into batches, and answers each when its transaction is committed.
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{BTreeMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -171,6 +171,8 @@ impl Inside {
         self.parts.haste.judge(&mut inbounds).await;
         let taken = take_each(&self.parts, &inbounds).await;
         let (mut freed, mut stuck, mut idle) = (Vec::new(), Vec::new(), Vec::new());
+        // Turns that failed, by why: with the database away all of a batch does so at once.
+        let mut failed = BTreeMap::<String, usize>::new();
         for ((inbound, (key, answer)), taken) in inbounds.iter().zip(jobs).zip(taken) {
             let taken = match taken {
                 Ok(Taken::Later) => self.insist(inbound).await,
@@ -179,13 +181,19 @@ impl Inside {
             if !matches!(taken, Ok(Taken::Done)) {
                 idle.push(inbound);
             }
-            let verdict = judge(taken);
+            if let Err(error) = &taken {
+                *failed.entry(error.to_string()).or_default() += 1;
+            }
+            let verdict = judge(&taken);
             if verdict.is_err() {
                 stuck.extend(key.clone());
             }
             // Nobody listens when the connection that brought it is gone; the turn stands all the same.
             let _ = answer.send(verdict);
             freed.extend(key);
+        }
+        for (error, turns) in failed {
+            tracing::error!(turns, "turns failed and were rolled back: {error}");
         }
         self.parts.haste.give_back(&idle).await;
         let more = {
@@ -214,14 +222,11 @@ impl Inside {
     }
 }
 
-fn judge(taken: Result<Taken, Error>) -> Result<(), Refused> {
+const fn judge(taken: &Result<Taken, Error>) -> Result<(), Refused> {
     match taken {
         Ok(Taken::Done | Taken::Seen) => Ok(()),
         Ok(Taken::Later) => Err(Refused::Busy),
-        Err(error) => {
-            tracing::error!("a turn failed and was rolled back: {error}");
-            Err(Refused::Failed)
-        }
+        Err(_) => Err(Refused::Failed),
     }
 }
 
