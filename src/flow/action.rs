@@ -51,6 +51,10 @@ pub enum Type {
     Shown,
     /// Records `{value: Text, label: Shown}`: the options of a choice.
     Options,
+    /// Texts: what was chosen of several.
+    List,
+    /// Named values: the answers of a form.
+    Record,
 }
 
 /// One outcome of an action.

@@ -15,6 +15,13 @@ pub enum Effect {
         /// What.
         said: Said,
     },
+    /// The message whose button this input was says something else now. Where it can't be changed, it is said anew.
+    Edit {
+        /// Number of the message, if it is said anew.
+        seq: u32,
+        /// What.
+        said: Said,
+    },
     /// A short answer to the button press that this input was. Without one the press is answered silently.
     Toast(Words),
     /// Ask an action; its answer comes back as [`super::Input::Returned`].
@@ -48,12 +55,12 @@ pub enum Effect {
         /// The wait that was left.
         wait: Option<u32>,
     },
-    /// An answer that was given, for the programme to keep.
+    /// An answer that was given, or taken back, for the programme to keep.
     Answer {
-        /// `flow.step`.
+        /// `flow.step`, `flow.question`.
         id: String,
-        /// What was answered.
-        value: Value,
+        /// What was answered; none: it does not apply any more.
+        value: Option<Value>,
     },
     /// A run came to its end.
     End {

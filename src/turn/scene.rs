@@ -92,7 +92,8 @@ impl Scene<'_> {
             talk.changed = true;
         }
         timers::clear(self.db, person).await?;
-        self.say(person, &voice, Said { words: Words::plain("global-restarted"), keyboard: None });
+        let said = Said { words: Words::plain("global-restarted"), keyboard: None };
+        self.say(person, &voice, Body::Send(said));
         self.answer(person, &mut voice, None);
         Ok(())
     }
@@ -180,7 +181,7 @@ impl Scene<'_> {
                     Effect::Call { run, seq, action, args } => self.call(person, &voice, run, seq, action, &args)?,
                     Effect::Toast(words) if voice.press.is_some() => toast = Some(words),
                     // A button that came as a text has no toast: it is a message, before the question that follows.
-                    Effect::Toast(words) => self.say(person, &voice, Said { words, keyboard: None }),
+                    Effect::Toast(words) => self.say(person, &voice, Body::Send(Said { words, keyboard: None })),
                     other => self.apply(person, &voice, other)?,
                 }
             }
@@ -287,7 +288,15 @@ impl Scene<'_> {
 
     fn apply(&mut self, person: PersonId, voice: &Voice, effect: Effect) -> Result<(), Error> {
         match effect {
-            Effect::Send { said, .. } => self.say(person, voice, said),
+            Effect::Send { said, .. } => self.say(person, voice, Body::Send(said)),
+            Effect::Edit { said, .. } => {
+                let message = voice.press.as_ref().and_then(|(_, press)| press.message.clone());
+                let body = match message {
+                    Some(message) => Body::Rewrite { message, said },
+                    None => Body::Send(said),
+                };
+                self.say(person, voice, body);
+            }
             Effect::Arm { run, wait, alarm, at, gentle } => {
                 let wait = i32::try_from(wait).unwrap_or(i32::MAX);
                 let name = Name { person, run, wait, alarm: serde_json::to_string(&alarm)? };
@@ -306,9 +315,9 @@ impl Scene<'_> {
         Ok(())
     }
 
-    fn say(&mut self, person: PersonId, voice: &Voice, said: Said) {
+    fn say(&mut self, person: PersonId, voice: &Voice, body: Body) {
         let Some(to) = &voice.to else {
-            tracing::info!(person = %person, text = said.words.key, "nothing is said: no account of this person can be written to");
+            tracing::info!(person = %person, "nothing is said: no account of this person can be written to");
             return;
         };
         let due = if voice.gentle { waking(self.now, self.zone(person)) } else { self.now };
@@ -318,7 +327,7 @@ impl Scene<'_> {
             class: voice.class,
             person: Some(person),
             account: Some(to.id),
-            body: Body::Send(said),
+            body,
             edits: None,
             due,
             drop_after: None,

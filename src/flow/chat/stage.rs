@@ -106,7 +106,8 @@ impl<'p> Stage<'p> {
 
     fn effect(&mut self, effect: Effect) {
         match effect {
-            Effect::Send { said, .. } => {
+            // A transcript shows what the message says now.
+            Effect::Send { said, .. } | Effect::Edit { said, .. } => {
                 let shown = self.show(&said);
                 self.outputs.push_back(Output::Bot(shown.text.clone()));
                 self.shown.push(shown);
@@ -126,10 +127,8 @@ impl<'p> Stage<'p> {
 
     fn text(&self, words: &Words) -> String {
         let lang = &self.about.lang;
-        let plain = |value| locale::plain(value, lang, self.zone);
-        let mut args: Args = words.args.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
-        args.insert(locale::YOU.to_owned(), locale::you(self.about.adult));
-        let text = self.program.locales().text(lang, &words.key, &args);
+        let plain = |value: &Value| locale::plain(value, lang, self.zone);
+        let text = self.program.locales().words(lang, words, self.about.adult, &plain);
         text.unwrap_or_else(|| format!("({})", words.key))
     }
 

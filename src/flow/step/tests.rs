@@ -9,6 +9,7 @@ use crate::{
 };
 
 mod entering;
+mod forms;
 
 const GLOBAL: &str = "start: home
 commands:
@@ -394,7 +395,7 @@ fn subflows_options_and_conditions_work_together() {
     let options = Value::List(vec![option("p1", "Маша"), option("p2", "Катя")]);
     assert_eq!(talk.answer("several", &[("options", options)]), ["caller-pick"]);
     assert_eq!(talk.say("катя"), ["phone-number"]);
-    assert!(talk.effects.contains(&Effect::Answer { id: "caller.pick".to_owned(), value: "p2".into() }));
+    assert!(talk.effects.contains(&Effect::Answer { id: "caller.pick".to_owned(), value: Some("p2".into()) }));
     assert_eq!(talk.say("позже"), ["caller-rate"]);
     assert_eq!(talk.say("/help"), ["global-invalid"], "interrupt: off");
     assert_eq!(talk.put(Input::Start { payload: None }), ["caller-rate"]);
@@ -490,7 +491,7 @@ fn a_shown_name_may_be_typed() {
     let named = [(&anya, "Аня"), (&alina, "Алёна")];
     let mut talk = asked(&named);
     assert_eq!(talk.say("алена!"), ["phone-number"]);
-    assert!(talk.effects.contains(&Effect::Answer { id: "caller.pick".to_owned(), value: "p2".into() }));
+    assert!(talk.effects.contains(&Effect::Answer { id: "caller.pick".to_owned(), value: Some("p2".into()) }));
     assert!(!String::from_utf8_lossy(&talk.stored).contains("Алёна"));
     assert!(!format!("{:?} {:?} {:?}", talk.effects, talk.trace, talk.names).contains("Ал"));
     assert_eq!(asked(&named).say("Оля"), ["global-invalid"]);
