@@ -55,12 +55,23 @@ pub enum Effect {
         /// The wait that was left.
         wait: Option<u32>,
     },
-    /// An answer that was given, or taken back, for the programme to keep.
+    /// An answer to a form's question that was given, or taken back, for the programme to keep. It may be personal.
     Answer {
-        /// `flow.step`, `flow.question`.
-        id: String,
+        /// The run that asked.
+        run: String,
+        /// The flow.
+        flow: String,
+        /// The question.
+        question: String,
         /// What was answered; none: it does not apply any more.
         value: Option<Value>,
+    },
+    /// A form was sent: the answers that this run gave in this flow count.
+    Complete {
+        /// The run that asked.
+        run: String,
+        /// The flow.
+        flow: String,
     },
     /// A run came to its end.
     End {

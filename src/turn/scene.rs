@@ -18,6 +18,7 @@ use crate::{
     seal::Place,
     store::{
         accounts::{self, Account},
+        answers::{self, Answer},
         calls::Call,
         conversations::Held,
         deliveries::{self, Body, Class, NewDelivery},
@@ -261,6 +262,7 @@ impl Scene<'_> {
             talk.changed = true;
         }
         timers::rekey(self.db, run, from, to).await?;
+        answers::rekey(self.db, run, from, to).await?;
         self.writes.rekey(run, from, to);
         if provisional {
             timers::clear(self.db, from).await?;
@@ -309,8 +311,15 @@ impl Scene<'_> {
             Effect::End { flow, outcome } => {
                 metrics::counter!("flow_ends_total", "flow" => flow, "outcome" => outcome).increment(1);
             }
-            // Answers are kept by the actions of the flows that ask; a place of their own comes with questionnaires.
-            Effect::Answer { .. } | Effect::Toast(_) | Effect::Call { .. } => {}
+            Effect::Answer { run, flow, question, value } => {
+                let row = format!("{run}:{flow}:{question}");
+                let place = Place { table: "answer", column: "value", row: row.as_bytes() };
+                let value = value.map(|value| serde_json::to_vec(&value)).transpose()?;
+                let value = value.map(|plain| self.parts.vault.seal(place, &plain));
+                self.writes.keep(Answer { person, run, flow, question, value, at: self.now });
+            }
+            Effect::Complete { run, flow } => self.writes.complete.push((person, run, flow)),
+            Effect::Toast(_) | Effect::Call { .. } => {}
         }
         Ok(())
     }

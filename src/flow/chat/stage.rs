@@ -121,7 +121,7 @@ impl<'p> Stage<'p> {
                 self.timers.retain(|timer| timer.run != run || wait.is_some_and(|wait| timer.wait != wait));
             }
             Effect::End { outcome, .. } => self.ended.push(outcome),
-            Effect::Answer { .. } => {}
+            Effect::Answer { .. } | Effect::Complete { .. } => {}
         }
     }
 

@@ -178,7 +178,8 @@ impl<'w> Work<'w> {
         }
         let target = ask.next.get(&edge).cloned().ok_or(Stop("an answer that nobody handles"))?;
         if let Some(value) = value {
-            self.store(ask, value)?;
+            let frame = self.frame()?;
+            frame.values.insert(frame.step.clone(), value);
         }
         self.leave_to(target)
     }
@@ -191,16 +192,6 @@ impl<'w> Work<'w> {
         }
         let chosen = picked.iter().map(|option| Value::from(option.as_str())).collect();
         self.judged(ask, Judged::Taken { edge: ANSWER.to_owned(), value: Some(Value::List(chosen)) })
-    }
-
-    fn store(&mut self, ask: &Ask, value: Value) -> Result<(), Stop> {
-        let frame = self.frame()?;
-        let id = format!("{}.{}", frame.flow, frame.step);
-        frame.values.insert(frame.step.clone(), value.clone());
-        if !ask.private && !matches!(ask.answer, Answer::Phone) {
-            self.effects.push(Effect::Answer { id, value: Some(value) });
-        }
-        Ok(())
     }
 
     /// A wrong answer: said so, and after some of them help with a way out.

@@ -121,6 +121,8 @@ impl<'w> Work<'w> {
     /// All answers together are a value of their own.
     fn close(&mut self, form: &'w Form) -> Result<Option<Target>, Stop> {
         self.gather(form)?;
+        let (run, flow) = (self.run()?.id.clone(), self.frame()?.flow.clone());
+        self.effects.push(Effect::Complete { run, flow });
         Ok(Some(form.next.clone()))
     }
 
@@ -213,11 +215,8 @@ impl<'w> Work<'w> {
     }
 
     fn keep_answer(&mut self, question: &Question, value: Option<Value>) -> Result<(), Stop> {
-        if question.ask.private || matches!(question.ask.answer, Answer::Phone) {
-            return Ok(());
-        }
-        let id = format!("{}.{}", self.frame()?.flow, question.id);
-        self.effects.push(Effect::Answer { id, value });
+        let (run, flow) = (self.run()?.id.clone(), self.frame()?.flow.clone());
+        self.effects.push(Effect::Answer { run, flow, question: question.id.clone(), value });
         Ok(())
     }
 

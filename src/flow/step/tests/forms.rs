@@ -104,7 +104,7 @@ impl Talk {
 
     fn kept(&self) -> Vec<(String, Option<Value>)> {
         let kept = |effect: &Effect| match effect {
-            Effect::Answer { id, value } => Some((id.clone(), value.clone())),
+            Effect::Answer { question, value, .. } => Some((question.clone(), value.clone())),
             _ => None,
         };
         self.effects.iter().filter_map(kept).collect()
@@ -127,10 +127,10 @@ fn a_form_is_walked_through_looked_over_and_sent() {
     assert!(matches!(talk.effects.as_slice(), [Effect::Toast(words)] if words.key == "form-most"), "two at most");
     talk.say("чушь");
     assert_eq!(talk.presses("Готово"), "4/5 Что же? [Назад]");
-    assert_eq!(talk.kept(), [("survey.liked".to_owned(), Some(Value::List(vec!["place".into(), "other".into()])))]);
+    assert_eq!(talk.kept(), [("liked".to_owned(), Some(Value::List(vec!["place".into(), "other".into()])))]);
     assert_eq!(talk.says("обед"), "5/5 Телефон? [.] [Пропустить] [Назад]");
     assert_eq!(talk.says("+79161234567"), "записано, да? [Да] [Нет]");
-    assert!(talk.kept().is_empty(), "a phone is no kept answer");
+    assert!(talk.kept().is_empty(), "it does not count yet");
     let review = talk.says("да");
     assert_eq!(
         review.split(" [").next().unwrap(),
@@ -138,6 +138,7 @@ fn a_form_is_walked_through_looked_over_and_sent() {
     );
     assert!(review.ends_with("[Изменить: Телефон?] [Отправить]"), "{review}");
     assert_eq!(talk.says("отправить"), "Спасибо");
+    assert!(talk.effects.iter().any(|effect| matches!(effect, Effect::Complete { flow, .. } if flow == "survey")));
     assert!(talk.state().is_idle());
 }
 
@@ -156,7 +157,7 @@ fn what_applies_no_more_is_dropped_and_what_was_not_asked_is_asked() {
     talk.presses("Изменить: Оценка");
     assert_eq!(talk.read(), "2/5 Какая оценка? [1] [2] [3] [4] [5] [Оставить] [Назад]");
     assert_eq!(talk.says("2"), "3/4 Что не так? [Скучно] [Другое] [Назад]");
-    let dropped = [("survey.score", Some(2.into())), ("survey.liked", None), ("survey.other", None)];
+    let dropped = [("score", Some(2.into())), ("liked", None), ("other", None)];
     assert_eq!(talk.kept(), dropped.map(|(id, value)| (id.to_owned(), value)));
     assert!(talk.says("скучно").starts_with("Сколько лет?: 12\nОценка: 2\nЧто не так?: Скучно ["));
     talk.say("назад");
