@@ -44,8 +44,8 @@ impl Refusal {
             Self::Unproved => (
                 StatusCode::UNAUTHORIZED,
                 "unproved",
-                "Эта страница открывается из чата с ботом: там есть кнопка «Мой трек».",
-                "This page opens from the chat with the bot: press “My track” there.",
+                "Эта страница открывается из чата с ботом: там есть кнопка «Открыть мой трек».",
+                "This page opens from the chat with the bot: press “Open my track” there.",
             ),
             Self::Forged => (
                 StatusCode::UNAUTHORIZED,

@@ -38,7 +38,7 @@ const russian = {
   trouble: 'Не получилось',
   offline: 'Нет связи. Как только интернет появится, можно попробовать ещё раз.',
   not_now: 'Сейчас не получилось. Через минуту стоит попробовать ещё раз.',
-  unproved: 'Эта страница открывается из чата с ботом: там есть кнопка «Мой трек».',
+  unproved: 'Эта страница открывается из чата с ботом: там есть кнопка «Открыть мой трек».',
   date: 'ru',
 };
 
@@ -71,7 +71,7 @@ const english = {
   trouble: 'That did not work',
   offline: 'No connection. Check the internet and try again.',
   not_now: 'That did not work just now. Try again in a minute.',
-  unproved: 'This page opens from the chat with the bot: press “My track” there.',
+  unproved: 'This page opens from the chat with the bot: press “Open my track” there.',
   date: 'en-GB',
 };
 
