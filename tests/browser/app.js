@@ -15,6 +15,6 @@ export async function aloneOnAPhone() {
   await complaining('401', async () => {
     await see(url.replace('vk_user_id=', 'vk_user_id=1'), 'Эту страницу нужно закрыть', 'alone-2-forged');
     await see(url.replace('vk_language=ru', 'vk_language=en'), 'Close the page', 'alone-3-forged-english');
-    await see(url.split('?')[0], 'там есть кнопка «Мой трек»', 'alone-4-no-messenger');
+    await see(url.split('?')[0], 'там есть кнопка «Открыть мой трек»', 'alone-4-no-messenger');
   });
 }

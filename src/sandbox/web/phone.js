@@ -224,6 +224,8 @@ export class Phone {
     if (this.ringing === call?.id) return;
     this.ringing = call?.id;
     this.call.className = call ? 'call' : '';
+    // The keyboard goes on where one types the digits.
+    if (!call && this.call.contains(document.activeElement)) this.input.focus();
     if (!call) return this.call.replaceChildren();
     this.call.replaceChildren(
       el('div.face', { 'aria-hidden': 'true' }, '🤖'),
