@@ -39,8 +39,14 @@ async function feedback(page, phone) {
   await key(phone, 'Рассказать').click();
   await bot(phone, `Как тебе «${WORKSHOPS}»?`);
   await key(phone, '5').click();
-  await bot(phone, 'Что понравилось больше всего?');
-  await key(phone, 'Наставник').click();
+  await bot(phone, 'Что понравилось?');
+  await key(phone, '☐ Наставник').click();
+  await key(phone, '☐ Само место').click();
+  await key(phone, '☑ Само место').waitFor();
+  await stop(page, 'season-3-several');
+  await key(phone, 'Готово').click();
+  await bot(phone, 'Хочется узнать об этой профессии');
+  await key(phone, 'Да, хочу ещё').click();
   await bot(phone, 'Расскажи парой слов');
   await write(phone, 'Паяльник оказался не страшным');
   await bot(phone, 'Этап закрыт ✅');
