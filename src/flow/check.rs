@@ -18,6 +18,8 @@ mod values;
 pub use texts::SAID_BY_CODE;
 #[cfg(test)]
 pub(crate) use texts::filled;
+pub(super) use texts::unsaid;
+pub(super) use values::surely_set;
 
 /// Loads and checks flows and locales, each source a (path, text). A program comes out if the flows and `_global.yaml` could be
 /// lowered at all; whether it may be used is told by [`Fault::is_error`].

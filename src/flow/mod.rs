@@ -15,6 +15,7 @@ pub mod model;
 pub mod program;
 pub mod state;
 pub mod step;
+mod update;
 
 pub use action::{Action, Reply};
 pub use effect::Effect;
@@ -23,3 +24,4 @@ pub(crate) use load::{At, Entries, duration, parse, parse_repeated};
 pub use program::{Program, Version};
 pub use state::{Run, State};
 pub use step::{Trace, Turn, step};
+pub use update::{Fate, Foreseen};

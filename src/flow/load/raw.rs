@@ -43,6 +43,12 @@ impl<T: Serialize> Serialize for At<T> {
 #[derive(Clone, Debug)]
 pub(crate) struct Entries<V>(pub Vec<(At<String>, V)>);
 
+impl<V> Entries<V> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl<V> Default for Entries<V> {
     fn default() -> Self {
         Self(Vec::new())
@@ -159,6 +165,12 @@ pub(super) struct RawFlow {
     pub outcomes: Vec<At<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<At<String>>,
+    /// What becomes of runs that are under way when the logic changes: `migrate`, or they stay with what they began with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_update: Option<At<String>>,
+    /// With `migrate`: what was called otherwise before, `old: new`.
+    #[serde(default, skip_serializing_if = "Entries::is_empty")]
+    pub renamed: Entries<At<String>>,
     pub steps: Entries<At<RawStep>>,
     /// Only in a normalised source: the subflows as they were.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

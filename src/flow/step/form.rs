@@ -53,7 +53,7 @@ impl Control {
 }
 
 /// Whether a stored frame stands where this form can go on with it.
-pub(super) fn fits(form: &Form, frame: &Frame) -> bool {
+pub(in crate::flow) fn fits(form: &Form, frame: &Frame) -> bool {
     match frame.filling.as_ref().map(|filling| &filling.at) {
         Some(Spot::Question(id)) => question(form, id).is_some(),
         Some(Spot::Confirm { id, .. }) => question(form, id).is_some_and(|question| question.confirm.is_some()),
