@@ -113,8 +113,8 @@ pub struct Filling<'f> {
 /// When the database fails.
 pub async fn to_pupils(db: &mut PgConnection, filling: &Filling<'_>) -> sqlx::Result<u64> {
     let filled = sqlx::query!(
-        "insert into delivery (lane, chat, class, kind, person, account, body, due, dedupe, broadcast)
-         select p.lane, p.chat, $4, 'send', p.person, p.account, $5, d.due, 'broadcast:' || $3::uuid || ':' || p.person, $3
+        "insert into delivery (lane, chat, class, kind, person, account, body, due, zone, dedupe, broadcast)
+         select p.lane, p.chat, $4, 'send', p.person, p.account, $5, d.due, d.zone, 'broadcast:' || $3::uuid || ':' || p.person, $3
          from pupils_reached($1, $2, $8) p join unnest($6::text[], $7::timestamptz[]) as d (zone, due) on d.zone = p.zone
          order by p.person",
         filling.author.0,
@@ -135,8 +135,8 @@ pub async fn to_pupils(db: &mut PgConnection, filling: &Filling<'_>) -> sqlx::Re
 /// When the database fails.
 pub async fn to_chats(db: &mut PgConnection, filling: &Filling<'_>) -> sqlx::Result<u64> {
     let filled = sqlx::query!(
-        "insert into delivery (lane, chat, class, kind, body, due, dedupe, broadcast)
-         select c.lane, c.chat, $4, 'send', $5, d.due, 'broadcast:' || $3::uuid || ':' || c.lane || ':' || c.chat, $3
+        "insert into delivery (lane, chat, class, kind, body, due, zone, dedupe, broadcast)
+         select c.lane, c.chat, $4, 'send', $5, d.due, d.zone, 'broadcast:' || $3::uuid || ':' || c.lane || ':' || c.chat, $3
          from chats_reached($1, $2) c join unnest($6::text[], $7::timestamptz[]) as d (zone, due) on d.zone = c.zone
          order by c.lane, c.chat",
         filling.author.0,

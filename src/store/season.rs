@@ -114,8 +114,6 @@ pub struct Reminder<'r> {
     pub body: Body,
     /// What makes it void, up to the person's id.
     pub void_key: &'r str,
-    /// Seconds until it is too late for today.
-    pub lasts: f64,
 }
 
 /// A zone is asked for in so many statements of one transaction, by schools: about 10,000 pupils are reminded in a second, and a
@@ -160,8 +158,8 @@ async fn remind_slice(
            union all
            select t.id, coalesce(t.zone, z.zone) from territory t join zoned z on t.parent = z.id
          )
-         insert into delivery (lane, chat, class, kind, person, account, body, due, drop_after, dedupe, void_key)
-         select w.lane, w.chat, $2, 'send', r.person, w.id, $3, $4, clock_timestamp() + make_interval(secs => $5),
+         insert into delivery (lane, chat, class, kind, person, account, body, due, zone, dedupe, void_key)
+         select w.lane, w.chat, $2, 'send', r.person, w.id, $3, $4, $5,
                 'stage:' || $6 || ':' || $7 || ':' || $8 || ':' || r.person, $9 || r.person
          from zoned z
          join school s on s.territory = z.id
@@ -180,7 +178,7 @@ async fn remind_slice(
         Class::Reminder as i16,
         Json(&reminder.body) as Json<&Body>,
         now,
-        reminder.lasts,
+        run.zone,
         run.season,
         run.stage,
         run.rule,

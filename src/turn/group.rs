@@ -75,5 +75,6 @@ fn says(group: &Group, words: Words, now: DateTime<Utc>) -> NewDelivery {
         due: now,
         drop_after: None,
         dedupe: None,
+        zone: None,
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use provodnik::demo::SeedPerson;
+use serde_json::json;
 
 use crate::{
     world::{GroupChat, Phone, World, everywhere, seeded},
@@ -127,6 +128,51 @@ async fn nobody_is_woken() {
     world.advance(TimeDelta::minutes(1)).await;
     lev.sees(&[LETTER]).await;
     world.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_outage_carries_into_the_night_comes_at_nine_in_order_and_once() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        // She writes from the messenger that works.
+        let nina = nina(world, if channel == "vk" { "telegram" } else { "vk" }, &people).await;
+        let lev = pupil(world, channel, &seeded(&people, "Лев")).await;
+        let teachers = world.group("Педагоги Сургута", channel, &[&lev]).await;
+        let code = chat_code(&nina).await;
+        connect(&lev, &teachers, &code).await;
+        teachers.unread().await;
+        // A quarter to nine in the evening in Surgut.
+        world.advance(TimeDelta::minutes(6 * 60 + 45)).await;
+        nina.unread().await;
+        world.fault(json!({"channel": channel, "kind": "server_error"})).await;
+        for text in ["Завтра в 15:00 экскурсия на завод", "Автобус будет синий"]
+        {
+            writes(&nina, "Ученикам и в чаты", text).await;
+            nina.sees(&["Отправляю ✅ Ученики: 1, чаты: 1. Что дошло", "Нина, чем помочь?"]).await;
+        }
+        world.advance(TimeDelta::minutes(15)).await;
+        world.repair().await;
+        world.hurry().await;
+        lev.sees(&[]).await;
+        teachers.sees(&[]).await;
+        // Somebody's own act is answered at any hour.
+        lev.says("меню").await;
+        lev.sees(&["Лев, осталось"]).await;
+        nina.says("рассылка").await;
+        nina.presses("Как дошло").await;
+        nina.sees(&["Рассылка: Сургут", "Дошло: 0…ждёт утра: 2…Не дошло: 0", "Рассылка: Сургут"]).await;
+        world.advance(TimeDelta::minutes(11 * 60 + 59)).await;
+        world.hurry().await;
+        lev.sees(&[]).await;
+        teachers.sees(&[]).await;
+        world.advance(TimeDelta::minutes(1)).await;
+        lev.sees(&[LETTER, "Автобус будет синий"]).await;
+        teachers.sees(&[LETTER, "Автобус будет синий"]).await;
+        world.advance(TimeDelta::days(1)).await;
+        lev.sees(&[]).await;
+        teachers.sees(&[]).await;
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -122,6 +122,7 @@ const fn literal(value: &Value) -> Type {
         | Value::LinkCode(_)
         | Value::Letter(_)
         | Value::Day(_)
+        | Value::DaysTo(_)
         | Value::Lines(_) => Type::Shown,
     }
 }
