@@ -31,6 +31,7 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::FeedbackOpen => feedback::open(args, acting).await,
         Action::FeedbackSave => feedback::save(args, acting).await,
         Action::BroadcastReach => broadcast::reach(acting).await,
+        Action::BroadcastPreview => broadcast::preview(args, acting).await,
         Action::BroadcastDraft => broadcast::draft(args, acting).await,
         Action::BroadcastSend => broadcast::send(args, acting).await,
         Action::BroadcastStanding => broadcast::standing(acting).await,

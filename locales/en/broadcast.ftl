@@ -31,7 +31,13 @@ broadcast-sure = *This is how they will read it:*
         [pupils] Goes to pupils: { $pupils }.
         [chats] Goes to chats: { $chats }.
        *[everybody] Goes to pupils: { $pupils }, chats: { $chats }.
-    } It can't be taken back. Where it is night now, it comes at 9 in the morning.
+    }{ $several ->
+        [yes] {" "}Each is signed with the reader's own territory.
+       *[no] {""}
+    } It can't be taken back.{ $night ->
+        [yes] {" "}Where it is night now, it comes at 9 in the morning.
+       *[no] {""}
+    }
     .o-send = Send
     .o-rewrite = Rewrite
     .o-back = Don't send

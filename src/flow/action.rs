@@ -131,6 +131,8 @@ pub enum Action {
     FeedbackSave,
     /// Whom the author of a broadcast would reach.
     BroadcastReach,
+    /// Who would get it, and how it is signed.
+    BroadcastPreview,
     /// Keep what the author wrote, to be shown before it goes.
     BroadcastDraft,
     /// Let it go.
@@ -143,7 +145,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -164,6 +166,7 @@ impl Action {
         Self::FeedbackOpen,
         Self::FeedbackSave,
         Self::BroadcastReach,
+        Self::BroadcastPreview,
         Self::BroadcastDraft,
         Self::BroadcastSend,
         Self::BroadcastStanding,
@@ -409,6 +412,30 @@ impl Action {
                     &[gives("ok", &[("place", Text), ("pupils", Number), ("chats", Number)]), out("stranger")]
                 },
             },
+            Self::BroadcastPreview => Signature {
+                name: "broadcast.preview",
+                kind: Kind::Read,
+                // `to`: everybody, pupils, chats.
+                args: &[("to", Text)],
+                outcomes: const {
+                    &[
+                        // `place`: whose name stands under it, of `several` the first. `night`: somebody would get it in the
+                        // morning.
+                        gives(
+                            "ok",
+                            &[
+                                ("place", Text),
+                                ("several", Flag),
+                                ("pupils", Number),
+                                ("chats", Number),
+                                ("night", Flag),
+                            ],
+                        ),
+                        out("empty"),
+                        out("stranger"),
+                    ]
+                },
+            },
             Self::BroadcastDraft => Signature {
                 name: "broadcast.draft",
                 kind: Kind::Write,
@@ -422,7 +449,7 @@ impl Action {
                 args: &[("draft", Text), ("to", Text)],
                 outcomes: const {
                     &[
-                        // `night`: somewhere it waits for the morning.
+                        // `night`: somebody gets it in the morning.
                         gives("ok", &[("pupils", Number), ("chats", Number), ("night", Flag)]),
                         out("empty"),
                         // The draft is not there, or was sent before.

@@ -29,14 +29,10 @@ pub struct Notice {
 pub async fn queue(db: &mut PgConnection, class: Class, notices: &[Notice]) -> sqlx::Result<u64> {
     let queued = sqlx::query!(
         "insert into delivery (lane, chat, class, kind, person, account, body, due, dedupe, void_key, zone)
-         select w.lane, w.chat, $1, 'send', n.person, w.id, n.body, n.due, n.dedupe, n.void_key, n.zone
+         select w.lane, w.chat, $1, 'send', n.person, w.account, n.body, n.due, n.dedupe, n.void_key, n.zone
          from unnest($2::uuid[], $3::jsonb[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
               with ordinality as n (person, body, due, dedupe, void_key, zone, place)
-         cross join lateral (
-           select a.id, a.lane, a.chat from account_person ap join account a on a.id = ap.account
-           where ap.person = n.person and a.reachable and not ap.opted_out
-           order by ap.last_spoke_at desc, a.id limit 1
-         ) as w
+         cross join lateral way_to(n.person) w
          order by n.place
          on conflict (dedupe) where dedupe is not null do nothing",
         class as i16,

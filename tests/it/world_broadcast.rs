@@ -12,7 +12,7 @@ use crate::{
 const LETTER: &str = "Завтра в 15:00 экскурсия на завод…Сургут, координатор «Билета в будущее»";
 
 /// Nina Serova, the coordinator of Surgut, at her menu.
-async fn nina<'w>(world: &'w World, channel: &str, people: &[SeedPerson]) -> Phone<'w> {
+pub async fn nina<'w>(world: &'w World, channel: &str, people: &[SeedPerson]) -> Phone<'w> {
     let nina = world.signed_in(channel, "Нина Серова", &seeded(people, "Нина")).await;
     nina.presses("Позже").await;
     nina.unread().await;
@@ -20,7 +20,7 @@ async fn nina<'w>(world: &'w World, channel: &str, people: &[SeedPerson]) -> Pho
 }
 
 /// Writes and sends, from wherever she is.
-async fn writes(nina: &Phone<'_>, to: &str, text: &str) {
+pub async fn writes(nina: &Phone<'_>, to: &str, text: &str) {
     nina.says("рассылка").await;
     nina.presses(to).await;
     nina.says(text).await;
@@ -29,7 +29,7 @@ async fn writes(nina: &Phone<'_>, to: &str, text: &str) {
 }
 
 /// The code that her menu shows.
-async fn chat_code(nina: &Phone<'_>) -> String {
+pub async fn chat_code(nina: &Phone<'_>) -> String {
     nina.says("рассылка").await;
     nina.presses("Подключить чат").await;
     let said = nina.unread().await.join("\n");
@@ -37,7 +37,7 @@ async fn chat_code(nina: &Phone<'_>) -> String {
     code.split_whitespace().next().unwrap().to_owned()
 }
 
-async fn connect(nina: &Phone<'_>, chat: &GroupChat<'_>, code: &str) {
+pub async fn connect(nina: &Phone<'_>, chat: &GroupChat<'_>, code: &str) {
     chat.hears(nina, &format!("/chat {code}")).await;
 }
 
@@ -186,9 +186,16 @@ async fn whoever_has_blocked_us_is_counted_and_written_to_no_more() {
         nina.sees(&["можно писать: 0"]).await;
         nina.presses("Ученикам").await;
         nina.says("Кто здесь?").await;
+        let nobody = "Учеников, которым можно писать, сейчас нет…не отправлен";
+        nina.sees(&["Пришлите текст", nobody, "Рассылка: Сургут"]).await;
+        // Between the preview and the sending.
+        lev.unblocks_the_bot().await;
+        nina.presses("Ученикам").await;
+        nina.says("А теперь?").await;
+        lev.blocks_the_bot().await;
         nina.unread().await;
         nina.presses("Отправить").await;
-        nina.sees(&["Учеников, которым можно писать, сейчас нет…не отправлен", "Рассылка: Сургут"]).await;
+        nina.sees(&[nobody, "Рассылка: Сургут"]).await;
         nina.presses("Как дошло").await;
         nina.sees(&["Рассылок ещё не было", "Рассылка: Сургут"]).await;
     })
