@@ -3,7 +3,7 @@
 //! What is written lies sealed in a row of its own; the deliveries of a broadcast hold its id, and the lane opens it once for
 //! many. Whom an author reaches is asked for in the same transaction that fills the outbox: a role that is gone reaches nobody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
@@ -246,7 +246,8 @@ pub async fn bind(
     Ok(broadcasts::bind(db, lane, chat, staff, now).await?.map_or(Bound::No, Bound::To))
 }
 
-/// The texts of these broadcasts, opened; one that does not open is left out, and what shows it fails.
+/// The texts of these broadcasts, opened; `None` for a draft that is not kept any more. One that does not open is left out, and
+/// what shows it fails.
 ///
 /// # Errors
 /// When the database fails.
@@ -254,19 +255,21 @@ pub async fn letters(
     db: &mut PgConnection,
     vault: &Vault,
     ids: &[BroadcastId],
-) -> sqlx::Result<BTreeMap<BroadcastId, String>> {
+) -> sqlx::Result<BTreeMap<BroadcastId, Option<String>>> {
     let sealed = broadcasts::texts(db, ids).await?;
+    let kept: BTreeSet<_> = sealed.iter().map(|(id, _)| *id).collect();
+    let swept = ids.iter().filter(|id| !kept.contains(id)).map(|id| (*id, None));
     let opened = sealed.into_iter().filter_map(|(id, sealed)| {
         let opened = vault.open(place(&id), &sealed).map_err(|error| error.to_string());
         match opened.and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.utf8_error().to_string())) {
-            Ok(text) => Some((id, text)),
+            Ok(text) => Some((id, Some(text))),
             Err(error) => {
                 tracing::error!(broadcast.id = %id, "a broadcast does not open: {error}");
                 None
             }
         }
     });
-    Ok(opened.collect())
+    Ok(opened.chain(swept).collect())
 }
 
 fn place(id: &BroadcastId) -> Place<'_> {

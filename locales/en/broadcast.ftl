@@ -50,7 +50,7 @@ broadcast-empty = { $whom ->
     [chats] There are no connected chats now.
    *[everybody] There are neither pupils now who may be written to nor connected chats.
  } Nothing was sent.
-broadcast-gone = This text has been sent already. To write again, begin a new broadcast.
+broadcast-gone = This text is gone: it has been sent already, or nobody sent it for a week. To write again, begin a new broadcast.
 broadcast-told = *Broadcast of { $at }*
 
     Delivered: { $sent }

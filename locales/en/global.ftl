@@ -72,3 +72,5 @@ notice-feedback-begin = Tell
 notice-broadcast = { $text }
 
     _{ $place }, coordinator of “Ticket to the Future”_
+# A draft that nobody sent for a week is not kept any more.
+notice-broadcast-swept = (this text is gone: what is not sent is kept for a week)

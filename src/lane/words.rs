@@ -62,7 +62,7 @@ pub(super) struct Book {
     names: HashMap<PersonId, Profile>,
     phones: BTreeMap<VerificationId, String>,
     codes: BTreeMap<CodeId, String>,
-    letters: BTreeMap<BroadcastId, String>,
+    letters: BTreeMap<BroadcastId, Option<String>>,
     void: HashSet<String>,
 }
 
@@ -314,7 +314,10 @@ impl Reader<'_> {
             Value::ShortName(person) => Value::Text(quote(&name(person)?.short_name())),
             Value::Phone(id) => Value::Text(quote(self.book.phones.get(id).ok_or(Unreadable::Phone(*id))?)),
             Value::LinkCode(id) => Value::Text(self.book.codes.get(id).cloned().unwrap_or_default()),
-            Value::Letter(id) => Value::Text(quote(self.book.letters.get(id).ok_or(Unreadable::Letter(*id))?)),
+            Value::Letter(id) => match self.book.letters.get(id).ok_or(Unreadable::Letter(*id))? {
+                Some(letter) => Value::Text(quote(letter)),
+                None => Value::Text(self.text(&Words::plain("notice-broadcast-swept"), quote)?),
+            },
             // A bare word chooses a variant of a text: quoting would make another word of it.
             Value::Text(text) if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') => value.clone(),
             Value::Text(text) => Value::Text(quote(text)),

@@ -208,6 +208,24 @@ pub async fn texts(db: &mut PgConnection, ids: &[BroadcastId]) -> sqlx::Result<V
     Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.id, row.text)).collect())
 }
 
+/// Deletes drafts that were made before a moment and never let go. Gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn purge_drafts(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
+    let purged = sqlx::query!("delete from broadcast where sent_at is null and made_at < $1", before);
+    Ok(purged.execute(db).await?.rows_affected())
+}
+
+/// Deletes codes for chats that were made before a moment. Gives how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn purge_codes(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
+    let purged = sqlx::query!("delete from chat_code where made_at < $1", before);
+    Ok(purged.execute(db).await?.rows_affected())
+}
+
 /// Keeps a code that makes a group this person's chat; older open ones are void from now on.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! A coordinator writes to the chat and the pupils of the own municipality, in both messengers, and sees what came of it.
 
 use chrono::TimeDelta;
-use provodnik::demo::SeedPerson;
+use provodnik::{demo::SeedPerson, jobs};
 use serde_json::json;
 
 use crate::{
@@ -173,6 +173,38 @@ async fn what_an_outage_carries_into_the_night_comes_at_nine_in_order_and_once()
         teachers.sees(&[]).await;
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_kept_for_a_week_and_a_chats_code_for_a_day() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let nina = nina(&world, "vk", &people).await;
+    pupil(&world, "vk", &seeded(&people, "Лев")).await;
+    let purge = async || jobs::drafts::purge(&world.parts.pool, &world.clock).await.unwrap();
+    chat_code(&nina).await;
+    writes(&nina, "Ученикам", "Это ушло").await;
+    // From the menu, which stays open for longer than a draft is kept.
+    nina.presses("Рассылка").await;
+    nina.presses("Ученикам").await;
+    nina.says("Это лежит").await;
+    world.advance(TimeDelta::days(1)).await;
+    assert_eq!(purge().await, 0, "a day is not over");
+    world.advance(TimeDelta::seconds(1)).await;
+    assert_eq!(purge().await, 1);
+    assert_eq!(world.count("select count(*) from chat_code").await, 0);
+    world.advance(TimeDelta::days(6)).await;
+    assert_eq!(purge().await, 1);
+    assert_eq!(world.count("select count(*) from broadcast where sent_at is not null").await, 1);
+    // The question may still stand there, and is asked again.
+    nina.unread().await;
+    nina.says("помощь").await;
+    let seen = nina.unread().await.join("\n");
+    assert!(seen.contains("этого текста больше нет"), "{seen}");
+    nina.presses("Отправить").await;
+    nina.sees(&["Этого текста больше нет", "Рассылка: Сургут"]).await;
+    assert_eq!(world.count("select count(*) from delivery where state = 'failed'").await, 0);
+    world.done().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

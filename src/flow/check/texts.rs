@@ -19,7 +19,7 @@ const LONGEST_LABEL: usize = 40;
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 27] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 28] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -39,6 +39,7 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 27] = [
     ("global-group-code", &[]),
     ("notice-phone-changed", &["name", "phone"]),
     ("notice-broadcast", &["text", "place"]),
+    ("notice-broadcast-swept", &[]),
     ("notice-feedback", &["title"]),
     ("notice-feedback-begin", &[]),
     ("events-line", &["title", "at", "left"]),

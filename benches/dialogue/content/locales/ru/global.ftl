@@ -20,3 +20,4 @@ notice-feedback-begin = !
 global-group-bound = { $place }
 global-group-code = !
 notice-broadcast = { $text } { $place }
+notice-broadcast-swept = !
