@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -13,9 +13,8 @@ use crate::{
     acting::{Acted, Acting, Error, text},
     calendar::waking,
     flow::Reply,
-    ids::{BroadcastId, CodeId, LaneId},
+    ids::BroadcastId,
     message::{Args, Said, Value, Words},
-    people::codes::{self, Code},
     seal::{Place, Vault},
     store::{
         broadcasts::{self, Filling, Reached},
@@ -24,18 +23,11 @@ use crate::{
     territory::DEFAULT_ZONE,
 };
 
+pub mod chats;
+
 /// The longest text, in characters: with the line that names its reader and the one that names its author it stays under the
 /// 4,096 of Telegram.
 const LONGEST: usize = 3_000;
-/// What is written before such a code; `@` and our name may follow.
-const BIND: &str = "/chat";
-/// How long a code lives that makes a group a chat of ours.
-const CODE: TimeDelta = TimeDelta::minutes(15);
-/// Such codes that one person may have shown per hour.
-const CODES_PER_HOUR: usize = 10;
-/// The domain of their keyed hash: another than that of the codes that sign in, for these are said aloud.
-const HASH: &str = "chat code";
-
 /// Whom an author reaches.
 struct Reach {
     /// The territories that he or she answers for, by name.
@@ -113,6 +105,7 @@ pub async fn preview(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Erro
     let Some(first) = reach.places(to).next() else { return Ok(Reply::plain("empty").into()) };
     let values = [
         ("place", first.name.clone().into()),
+        ("coordinator", first.coordinator.into()),
         ("several", (reach.places(to).count() > 1).into()),
         ("pupils", reach.pupils().into()),
         ("chats", reach.chats().into()),
@@ -139,11 +132,11 @@ pub async fn draft(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error>
 /// When the database fails or an argument is missing.
 pub async fn send(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
     let to = Audience::read(args)?;
-    let id = Uuid::try_parse(text(args, "draft")?).map(BroadcastId).map_err(|_| Error::Argument("draft"))?;
+    // What is no id names no draft.
+    let id = BroadcastId(Uuid::try_parse(text(args, "draft")?).unwrap_or_default());
     let (author, now) = (acting.person, acting.now);
     let Some(reach) = Reach::of(acting).await? else { return Ok(Reply::plain("stranger").into()) };
-    let places: Vec<_> =
-        reach.places(to).map(|place| (place.territory, body(id, &place.name), due(place, now))).collect();
+    let places: Vec<_> = reach.places(to).map(|place| (place.territory, body(id, place), due(place, now))).collect();
     if places.is_empty() {
         return Ok(Reply::plain("empty").into());
     }
@@ -165,8 +158,14 @@ fn season<'s>(acting: &Acting<'s>) -> &'s str {
     acting.seasons.on(today).map_or("", |season| &season.key)
 }
 
-fn body(id: BroadcastId, place: &str) -> Body {
-    let args = [("text".to_owned(), Value::Letter(id)), ("place".to_owned(), place.into())].into();
+fn body(id: BroadcastId, place: &Reached) -> Body {
+    // Signed by the reader's own territory: whoever answers for many would be a long list to everybody.
+    let args = [
+        ("text".to_owned(), Value::Letter(id)),
+        ("place".to_owned(), place.name.clone().into()),
+        ("coordinator".to_owned(), place.coordinator.into()),
+    ]
+    .into();
     Body::Send(Said { words: Words { key: "notice-broadcast".to_owned(), args }, keyboard: None })
 }
 
@@ -185,65 +184,6 @@ pub async fn standing(acting: &mut Acting<'_>) -> Result<Acted, Error> {
         ("failed", latest.failed.into()),
     ];
     Ok(reply("ok", values))
-}
-
-/// `broadcast.chat_code`: a code that, written into a group, makes it a chat of the author's territory.
-///
-/// # Errors
-/// When the database fails.
-pub async fn chat_code(acting: &mut Acting<'_>) -> Result<Acted, Error> {
-    let (staff, now, hour) = (acting.person, acting.now, TimeDelta::hours(1));
-    if broadcasts::held(acting.db, staff).await?.is_empty() {
-        return Ok(Reply::plain("stranger").into());
-    }
-    let made = broadcasts::codes_since(acting.db, staff, now - hour).await?;
-    if made.len() >= CODES_PER_HOUR {
-        return Ok(reply("limited", [("until", Value::Moment(made[made.len() - CODES_PER_HOUR] + hour))]));
-    }
-    let id = CodeId(acting.dice.uuid(now));
-    let hash = codes::of_link(acting.vault, id).hash_in(acting.vault, HASH);
-    broadcasts::put_code(acting.db, id.0, staff, &hash, (now, now + CODE)).await?;
-    Ok(reply("ok", [("code", Value::LinkCode(id)), ("minutes", CODE.num_minutes().into())]))
-}
-
-/// What came of words that were said to us in a group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// It is the chat of this territory now.
-    To(String),
-    /// A code was meant, and it is none, or none any more.
-    No,
-    /// No code was meant.
-    Unmeant,
-}
-
-/// Makes a group a chat of the territory whose code is among these words.
-///
-/// # Errors
-/// When the database fails.
-pub async fn bind(
-    db: &mut PgConnection,
-    vault: &Vault,
-    (lane, chat): (&LaneId, &str),
-    said: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Bound> {
-    let words: Vec<&str> = said.split_whitespace().collect();
-    let meant = words.iter().any(|word| word.split('@').next() == Some(BIND));
-    // A code may be written in one piece or in two.
-    let codes: Vec<Vec<u8>> = words
-        .iter()
-        .map(|word| (*word).to_owned())
-        .chain(words.windows(2).map(<[&str]>::concat))
-        .filter_map(|word| Code::read(&word))
-        .take(CODES_PER_HOUR)
-        .map(|code| code.hash_in(vault, HASH).to_vec())
-        .collect();
-    if !meant {
-        return Ok(Bound::Unmeant);
-    }
-    let Some(staff) = broadcasts::use_code(&mut *db, &codes, now).await? else { return Ok(Bound::No) };
-    Ok(broadcasts::bind(db, lane, chat, staff, now).await?.map_or(Bound::No, Bound::To))
 }
 
 /// The texts of these broadcasts, opened; `None` for a draft that is not kept any more. One that does not open is left out, and

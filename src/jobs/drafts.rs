@@ -3,7 +3,10 @@
 use chrono::TimeDelta;
 use sqlx::PgPool;
 
-use crate::{clock::Clock, store::broadcasts};
+use crate::{
+    clock::Clock,
+    store::{broadcasts, chats},
+};
 
 /// How long a draft is kept: nobody sends it after that, and people name one another in what they write.
 const DRAFT: TimeDelta = TimeDelta::days(7);
@@ -16,5 +19,5 @@ const CODE: TimeDelta = TimeDelta::days(1);
 /// When the database fails.
 pub async fn purge(pool: &PgPool, clock: &Clock) -> sqlx::Result<u64> {
     let (mut db, now) = (pool.acquire().await?, clock.now());
-    Ok(broadcasts::purge_drafts(&mut db, now - DRAFT).await? + broadcasts::purge_codes(&mut db, now - CODE).await?)
+    Ok(broadcasts::purge_drafts(&mut db, now - DRAFT).await? + chats::purge_codes(&mut db, now - CODE).await?)
 }

@@ -1,11 +1,11 @@
-//! Broadcasts: who is reached, what was written, what came of it, and whose chat a group is.
+//! Broadcasts: who is reached, what was written, what came of it.
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use super::deliveries::{Body, Class};
-use crate::ids::{BroadcastId, LaneId, PersonId, TerritoryId};
+use crate::ids::{BroadcastId, PersonId, TerritoryId};
 
 /// The territories that this person answers for, by name; none: nobody is reached.
 ///
@@ -215,109 +215,4 @@ pub async fn texts(db: &mut PgConnection, ids: &[BroadcastId]) -> sqlx::Result<V
 pub async fn purge_drafts(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
     let purged = sqlx::query!("delete from broadcast where sent_at is null and made_at < $1", before);
     Ok(purged.execute(db).await?.rows_affected())
-}
-
-/// Deletes codes for chats that were made before a moment. Gives how many.
-///
-/// # Errors
-/// When the database fails.
-pub async fn purge_codes(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
-    let purged = sqlx::query!("delete from chat_code where made_at < $1", before);
-    Ok(purged.execute(db).await?.rows_affected())
-}
-
-/// Keeps a code that makes a group this person's chat; older open ones are void from now on.
-///
-/// # Errors
-/// When the database fails.
-pub async fn put_code(
-    db: &mut PgConnection,
-    id: Uuid,
-    author: PersonId,
-    hash: &[u8; 32],
-    (now, until): (DateTime<Utc>, DateTime<Utc>),
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update chat_code set expires_at = $2 where author = $1 and used_at is null and expires_at > $2",
-        author.0,
-        now
-    )
-    .execute(&mut *db)
-    .await?;
-    let kept = sqlx::query!(
-        "insert into chat_code (id, author, hash, made_at, expires_at) values ($1, $2, $3, $4, $5)",
-        id,
-        author.0,
-        hash.as_slice(),
-        now,
-        until,
-    );
-    kept.execute(db).await.map(drop)
-}
-
-/// When this person's codes were made, since a moment, oldest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn codes_since(
-    db: &mut PgConnection,
-    author: PersonId,
-    since: DateTime<Utc>,
-) -> sqlx::Result<Vec<DateTime<Utc>>> {
-    let made = sqlx::query_scalar!(
-        "select made_at from chat_code where author = $1 and made_at > $2 order by made_at",
-        author.0,
-        since
-    );
-    made.fetch_all(db).await
-}
-
-/// Uses up the first of these codes that is still good, and gives who made it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn use_code(db: &mut PgConnection, hashes: &[Vec<u8>], now: DateTime<Utc>) -> sqlx::Result<Option<PersonId>> {
-    sqlx::query_scalar!(
-        r#"update chat_code set used_at = $2
-           where id = (select id from chat_code where hash = any($1) and used_at is null and expires_at > $2
-                       order by id limit 1 for update)
-           returning author as "author: PersonId""#,
-        hashes,
-        now,
-    )
-    .fetch_optional(db)
-    .await
-}
-
-/// Makes a group the chat of the territory that this person answers for (of several, the one granted first) and gives its
-/// name; `None`: he or she answers for none any more.
-///
-/// # Errors
-/// When the database fails.
-pub async fn bind(
-    db: &mut PgConnection,
-    lane: &LaneId,
-    chat: &str,
-    staff: PersonId,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!(
-        r#"with held as (
-             select t.id, t.name from role r join territory t on t.id = r.territory
-             where r.person = $3 and r.role in ('coordinator', 'operator') and r.revoked_at is null
-             order by r.granted_at, r.id limit 1
-           ), bound as (
-             insert into group_chat (lane, external, present, changed_at, territory)
-             select $1, $2, true, $4, held.id from held
-             on conflict (lane, external) do update
-             set present = true, changed_at = excluded.changed_at, territory = excluded.territory
-           )
-           select name from held"#,
-        lane.0,
-        chat,
-        staff.0,
-        now,
-    )
-    .fetch_optional(db)
-    .await
 }

@@ -36,6 +36,8 @@ mod world_app;
 mod world_broadcast;
 mod world_buttons;
 mod world_calls;
+mod world_chats;
+mod world_drafts;
 mod world_events;
 mod world_family;
 mod world_faults;
