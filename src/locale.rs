@@ -206,6 +206,7 @@ pub fn plain(value: &Value, lang: &str, zone: Tz) -> Value {
         | Value::ShortName(_)
         | Value::Phone(_)
         | Value::LinkCode(_)
+        | Value::Command(_)
         | Value::Letter(_)
         | Value::DaysTo(_)
         | Value::Lines(_) => Value::Text(String::new()),

@@ -42,6 +42,9 @@ pub enum Value {
     Phone(VerificationId),
     /// The one-time code for the other messenger, made out again when sending.
     LinkCode(CodeId),
+    /// A command as it must be written in a group for the bot to hear it, found when sending: `/chat@name` in Telegram,
+    /// `@club1 /chat` in VK.
+    Command(String),
     /// What somebody wrote for a broadcast, looked up when sending.
     Letter(BroadcastId),
     /// Several values.

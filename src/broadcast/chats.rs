@@ -98,7 +98,12 @@ pub async fn chat_code(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Er
     let id = CodeId(acting.dice.uuid(now));
     let hash = codes::of_link(acting.vault, id).hash_in(acting.vault, HASH);
     chats::put_code(acting.db, id.0, (staff, place.id), &hash, (now, now + CODE)).await?;
-    let values = [("code", Value::LinkCode(id)), ("minutes", CODE.num_minutes().into()), ("place", place.name.into())];
+    let values = [
+        ("command", Value::Command(BIND.trim_start_matches('/').to_owned())),
+        ("code", Value::LinkCode(id)),
+        ("minutes", CODE.num_minutes().into()),
+        ("place", place.name.into()),
+    ];
     Ok(reply("ok", values))
 }
 

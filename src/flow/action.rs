@@ -504,7 +504,7 @@ impl Action {
                 args: &[("territory", Text)],
                 outcomes: const {
                     &[
-                        gives("ok", &[("code", Shown), ("minutes", Number), ("place", Text)]),
+                        gives("ok", &[("command", Shown), ("code", Shown), ("minutes", Number), ("place", Text)]),
                         gives("limited", &[("until", Moment)]),
                         out("unknown"),
                         out("stranger"),

@@ -4,7 +4,7 @@
 //! answer counts even if the lane is somebody else's by then. A messenger that is down or slow slows its own lane only.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -17,6 +17,7 @@ use crate::{
     channel::{
         Channel, SendError,
         sender::{Outgoing, Sender, Sent},
+        telegram::BotName,
     },
     clock,
     ids::{AccountId, LaneId},
@@ -64,6 +65,19 @@ pub struct Settings {
     pub rate: u32,
     /// What its buttons open, if there is a mini app.
     pub app: Option<App>,
+    /// Telegram: the bot's name, as soon as it is known.
+    pub name: Arc<OnceLock<BotName>>,
+}
+
+impl Settings {
+    /// A command as it must be written in a group: neither messenger lets a bot hear all that is said there.
+    fn command(&self, name: &str) -> String {
+        match (self.channel, self.name.get()) {
+            (Channel::Telegram, Some(bot)) => format!("/{name}@{}", bot.0),
+            (Channel::Telegram, None) => format!("/{name}"),
+            (Channel::Vk, _) => format!("@club{} /{name}", self.id.0.trim_start_matches("vk:")),
+        }
+    }
 }
 
 /// One lane as one replica sees it.

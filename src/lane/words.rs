@@ -173,7 +173,8 @@ impl Mentioned {
             | Value::Flag(_)
             | Value::Moment(_)
             | Value::Day(_)
-            | Value::DaysTo(_) => {}
+            | Value::DaysTo(_)
+            | Value::Command(_) => {}
         }
     }
 }
@@ -255,6 +256,7 @@ impl Book {
             zone: self.zone(delivery),
             // Messengers open a mini app from a private dialogue only.
             app: lane.app.as_ref().filter(|_| delivery.account.is_some()),
+            lane,
         }
     }
 
@@ -285,6 +287,7 @@ struct Reader<'b> {
     adult: bool,
     zone: Tz,
     app: Option<&'b App>,
+    lane: &'b Settings,
 }
 
 impl Reader<'_> {
@@ -333,6 +336,7 @@ impl Reader<'_> {
                 let lines = lines.iter().map(|words| self.text(words, quote)).collect::<Result<Vec<_>, _>>()?;
                 Value::Text(lines.join("\n"))
             }
+            Value::Command(name) => Value::Text(quote(&self.lane.command(name))),
             Value::DaysTo(day) => Value::Number(self.book.days_to(*day, self.zone)),
             Value::Number(_) | Value::Flag(_) | Value::Moment(_) | Value::Day(_) => {
                 locale::plain(value, &self.lang, self.zone)

@@ -33,12 +33,12 @@ pub async fn chat_code(nina: &Phone<'_>) -> String {
     nina.says("рассылка").await;
     nina.presses("Подключить чат").await;
     let said = nina.unread().await.join("\n");
-    let code = said.split("/chat ").nth(1).unwrap_or_else(|| panic!("no code in {said}"));
-    code.split_whitespace().next().unwrap().to_owned()
+    let mut words = said.split_whitespace().skip_while(|word| !word.starts_with("/chat"));
+    words.nth(1).unwrap_or_else(|| panic!("no code in {said}")).to_owned()
 }
 
 pub async fn connect(nina: &Phone<'_>, chat: &GroupChat<'_>, code: &str) {
-    chat.hears(nina, &format!("/chat {code}")).await;
+    chat.commands(nina, &format!("chat {code}")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -114,3 +114,22 @@ async fn a_chat_that_becomes_a_supergroup_keeps_its_territory() {
     assert_eq!(world.count("select count(*) from group_chat where territory is not null").await, 1);
     world.done().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_line_that_is_shown_is_heard_as_it_stands() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        let nina = nina(world, channel, &people).await;
+        let teachers = world.group("Педагоги", channel, &[&nina]).await;
+        teachers.unread().await;
+        nina.says("рассылка").await;
+        nina.presses("Подключить чат").await;
+        let said = nina.unread().await.join("\n");
+        let line = said.lines().find(|line| line.contains("/chat")).unwrap();
+        let called = if channel == "telegram" { "/chat@provodnik_bot " } else { "@club700000001 /chat " };
+        assert!(line.starts_with(called), "{line}");
+        teachers.hears(&nina, line).await;
+        teachers.sees(&["Готово ✅ Теперь это чат территории «Сургут»"]).await;
+    })
+    .await;
+}

@@ -120,6 +120,7 @@ const fn literal(value: &Value) -> Type {
         | Value::ShortName(_)
         | Value::Phone(_)
         | Value::LinkCode(_)
+        | Value::Command(_)
         | Value::Letter(_)
         | Value::Day(_)
         | Value::DaysTo(_)
