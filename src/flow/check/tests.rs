@@ -152,13 +152,15 @@ fn missing_and_unused_words_are_found() {
 #[test]
 fn what_the_programme_says_must_be_there_and_fit() {
     let flow = |name: &str| (format!("flows/{name}.yaml"), HOME.replace("home", name));
-    let flows = [("flows/_global.yaml".to_owned(), GLOBAL.to_owned()), flow("home"), flow("track"), flow("events")];
+    let names = ["home", "track", "events", "broadcast"];
+    let flows = [("flows/_global.yaml".to_owned(), GLOBAL.to_owned())].into_iter().chain(names.map(flow));
+    let flows: Vec<load::Source> = flows.collect();
     let told = |flows: &[load::Source], words: String| {
         let (_, faults) = program(flows, &[("locales/ru/all.ftl".to_owned(), words)]);
         faults.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let found = |words| told(&flows, words);
-    let all = filled(WORDS) + "track-hello = .\nevents-hello = .\n";
+    let all = filled(WORDS) + "track-hello = .\nevents-hello = .\nbroadcast-hello = .\n";
     assert_eq!(found(all.clone()), [""; 0]);
     for (key, _) in SAID_BY_CODE {
         let without: String =
