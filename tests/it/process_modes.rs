@@ -4,7 +4,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::running::{Control, Running, Variables, free_address, variables};
+use crate::{
+    running::{Control, Running, Variables, free_address, variables},
+    specs::check_log,
+};
 
 /// A data directory that `dev` has filled, with its pupils' codes: (name, code).
 async fn demo(data: &Path) -> Vec<(String, String)> {
@@ -111,6 +114,7 @@ async fn the_main_job(brought: bool) {
     metrics_of_a_path(&serve.get("/metrics").await.unwrap().1, "vk");
     let said = engine.said + &serve.said();
     serve.stop();
+    assert_eq!(check_log(&control.log().await), Vec::<String>::new());
     let first_names: Vec<&str> = pupils[..2].iter().map(|(name, _)| name.as_str()).collect();
     let mut secrets = vec!["Канарейкина", "9161110001", "9161110002", "7000000001:sandbox", "vk1.a.sandbox"];
     secrets.extend(pupils[..2].iter().flat_map(|(name, code)| [name.split(' ').next().unwrap(), code.as_str()]));
