@@ -37,7 +37,7 @@ impl Engine<'_> {
     }
 }
 
-/// From a code on a card to a verified phone, with a `kill -9` while the robot is about to ring.
+/// From a code on a card to a verified phone, with a `kill -9` while the robot rings and has not said so yet.
 async fn main_job(
     control: &Control,
     engine: &mut Engine<'_>,
@@ -53,14 +53,16 @@ async fn main_job(
     control.hears(pupil, "Напиши номер мобильного").await;
     control.does(pupil, "say", json!({"text": phone})).await;
     control.hears(pupil, "Чей это телефон").await;
+    // The provider keeps its answer to itself, so that the end always comes after the ring: before it the ring would be lost,
+    // which is by design, and not what is proved here.
+    control.post("faults", json!({"channel": "autodial", "kind": "timeout", "count": 1})).await;
     control.does(pupil, "press", json!({"label": "Мой"})).await;
+    let rang = control.until("a call", async || control.rang(phone).await.pop()).await;
     engine.said += &serve.kill_9().await;
     serve = engine.start();
     serve.ready().await;
     control.hears(pupil, "Пришли 4 последние цифры").await;
-    let rang =
-        control.until("a call", async || Some(control.rang(phone).await).filter(|calls| !calls.is_empty())).await;
-    control.does(pupil, "say", json!({"text": rang.last().unwrap()})).await;
+    control.does(pupil, "say", json!({"text": rang})).await;
     control.hears(pupil, "телефон подтверждён").await;
     assert_eq!(control.rang(phone).await.len(), 1, "the phone rings once, killed or not");
     serve
