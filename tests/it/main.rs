@@ -1,5 +1,6 @@
 //! The one integration-test binary.
 
+mod account;
 mod app_database;
 mod balancer;
 mod cache;
@@ -24,6 +25,7 @@ mod process_policy;
 mod process_replicas;
 mod process_stop;
 mod queries;
+mod region;
 mod running;
 mod said;
 mod specs;
