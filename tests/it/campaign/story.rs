@@ -210,8 +210,9 @@ impl Story {
         let bubble = bubbles.find(|one| one["text"].as_str().unwrap().contains(&asked)).unwrap()["id"].clone();
         let question = format!("Как тебе «{}»?", self.title());
         self.act(person, "press", json!({"bubble": bubble, "label": "Рассказать"}), &[&question]).await;
-        self.presses(person, "5", &["Что понравилось больше всего?"]).await;
-        self.presses(person, "Наставник", &["Расскажи парой слов"]).await;
+        self.presses(person, "5", &["Что понравилось?"]).await;
+        self.says(person, "наставник, само место", "Хочется узнать об этой профессии").await;
+        self.presses(person, "Да, хочу ещё", &["Расскажи парой слов"]).await;
         self.says(person, "Было здорово", "Спасибо!").await;
     }
 
@@ -297,7 +298,10 @@ const SIGN_UPS: &str = "select count(*) from event_signup";
 const TOLD_A_SEAT: &str = "select count(*) from delivery where body #>> '{send,words,key}' = 'event_signup-joined'";
 const TOLD_NO_SEAT: &str = "select count(*) from delivery where body #>> '{send,words,key}' = 'event_signup-full'";
 const ASKED: &str = "select count(*) from delivery where body #>> '{send,words,key}' = 'notice-feedback'";
-const ANSWERS: &str = "select count(*) from feedback where mark = 5 and liked = 'mentor' and comment is not null";
+/// Each with all four of its answers, once.
+const ANSWERS: &str = "
+    select count(*) from feedback f where mark = 5 and answers is not null
+    and (select count(*) > 0 and count(*) % 4 = 0 and bool_and(complete) from answer a where a.person = f.person)";
 const FEEDBACK: &str = "select count(*) from feedback";
 const THANKED: &str = "
     select count(*) from delivery
