@@ -13,6 +13,7 @@ mod core_room;
 mod core_turn;
 mod embedded;
 mod fleet;
+mod guide;
 mod hooks;
 mod people_demo;
 mod people_help;
