@@ -1,3 +1,4 @@
+-- No release has been made yet: nobody has answers in the columns that go.
 -- What is asked about an event is the flow's affair, and changes from season to season: all answers are kept as they were given.
 alter table feedback
     drop column liked,

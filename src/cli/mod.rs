@@ -72,7 +72,7 @@ enum Command {
     Migrate,
     /// Check the configuration, the flows and the texts, and show every fault at once.
     Check,
-    /// Work on the flows; needs neither a database nor a configuration.
+    /// Work on the flows. All but `plan` needs neither a database nor a configuration.
     #[command(subcommand)]
     Flows(flows::Command),
     /// Import a spreadsheet: the table of schools or a table of people, told apart by the header.

@@ -26,7 +26,7 @@ pub struct State {
 /// conversation as a whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
-    /// Six characters, part of every button's token.
+    /// Twelve characters, unlike any other run's; part of every button's token.
     pub(crate) id: String,
     /// Grows with every question, sleep and outside call: what an old button or timer names is recognised as old.
     pub(crate) wait: u32,

@@ -3,6 +3,8 @@
 //! A run is pinned to the logic that it began with. A flow with `on_update: migrate` takes its runs along, each where the new
 //! logic waits at the same step for the same, and everything that the steps after it count on is known.
 
+use std::collections::BTreeMap;
+
 use super::{
     Program, State,
     check::surely_set,
@@ -10,6 +12,7 @@ use super::{
     state::{Filling, Frame, Run, Spot},
     step::{fits, look},
 };
+use crate::message::Value;
 
 /// What a run would do next under a program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,7 +23,7 @@ pub enum Fate {
     Moves,
     /// It goes on with the logic that it began with.
     Pinned,
-    /// It is begun afresh: its logic is known no more, or says what has no words.
+    /// It is begun afresh: its logic is known no more.
     Restarts,
 }
 
@@ -107,7 +110,18 @@ fn move_frame(program: &Program, flow: &Flow, frame: &Frame) -> Option<Frame> {
     let new = flow.steps.get(place)?;
     let old = program.flow(&frame.hash)?.step(&frame.step)?;
     let known = surely_set(flow).get(place)?.as_ref()?.iter().all(|name| look(&moved, name).is_some());
-    (known && alike(&old.does, &new.does, &moved)).then_some(moved)
+    if !known || !alike(&old.does, &new.does, &moved, &flow.renamed) {
+        return None;
+    }
+    if let Does::Form(form) = &new.does {
+        // An answer that would not be one any more is asked for again.
+        for question in &form.questions {
+            if moved.values.get(&question.id).is_some_and(|value| !still_fits(&question.ask.answer, value)) {
+                moved.values.remove(&question.id);
+            }
+        }
+    }
+    Some(moved)
 }
 
 fn rename(filling: Filling, renamed: &dyn Fn(&str) -> String) -> Filling {
@@ -120,10 +134,10 @@ fn rename(filling: Filling, renamed: &dyn Fn(&str) -> String) -> Filling {
 }
 
 /// Whether a step waits for what another one waited for.
-fn alike(old: &Does, new: &Does, moved: &Frame) -> bool {
+fn alike(old: &Does, new: &Does, moved: &Frame, renamed: &BTreeMap<String, String>) -> bool {
     match (old, new) {
         (Does::Ask(old), Does::Ask(new)) => same_kind(&old.answer, &new.answer),
-        (Does::Form(old), Does::Form(new)) => fits(new, moved) && alike_questions(old, new),
+        (Does::Form(old), Does::Form(new)) => fits(new, moved) && alike_questions(old, new, renamed),
         (Does::Sleep { .. }, Does::Sleep { .. }) => true,
         (Does::Call { action: old, .. }, Does::Call { action: new, .. }) => old == new,
         (Does::Run { flow: old, .. }, Does::Run { flow: new, .. }) => old == new,
@@ -132,11 +146,27 @@ fn alike(old: &Does, new: &Does, moved: &Frame) -> bool {
 }
 
 /// Of questions of the same name, the answers that are there must still be answers.
-fn alike_questions(old: &Form, new: &Form) -> bool {
-    new.questions.iter().all(|question| {
-        let before = old.questions.iter().find(|before| before.id == question.id);
-        before.is_none_or(|before| same_kind(&before.ask.answer, &question.ask.answer))
+fn alike_questions(old: &Form, new: &Form, renamed: &BTreeMap<String, String>) -> bool {
+    old.questions.iter().all(|before| {
+        let id = renamed.get(&before.id).unwrap_or(&before.id);
+        let now = new.questions.iter().find(|question| question.id == *id);
+        now.is_none_or(|now| same_kind(&before.ask.answer, &now.ask.answer))
     })
+}
+
+/// Whether a value would be taken for an answer today. Options that are data are today's as they were.
+fn still_fits(answer: &Answer, value: &Value) -> bool {
+    let is_of = |of: &[String], value: &Value| matches!(value, Value::Text(text) if of.contains(text));
+    match (answer, value) {
+        (Answer::Choice { of, options: None }, value) => is_of(of, value),
+        (Answer::Choices { of, min, max }, Value::List(values)) => {
+            values.iter().all(|value| is_of(of, value)) && values.len() >= *min && values.len() <= *max
+        }
+        (Answer::Scale { from: min, to: max } | Answer::Number { min, max }, Value::Number(number)) => {
+            (*min..=*max).contains(number)
+        }
+        _ => true,
+    }
 }
 
 fn same_kind(old: &Answer, new: &Answer) -> bool {

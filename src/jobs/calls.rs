@@ -55,7 +55,8 @@ enum Failed {
     Action(#[from] acting::Error),
     #[error("its arguments do not open: {0}")]
     Seal(#[from] seal::Error),
-    #[error("its arguments are not understood: {0}")]
+    // Its words may quote what somebody said.
+    #[error("its arguments are not understood: {:?} at column {}", .0.classify(), .0.column())]
     Args(#[from] serde_json::Error),
     #[error("there is no such action")]
     Unknown,

@@ -32,6 +32,8 @@ pub(super) enum Written {
     Send(Message, Client),
     /// Another text in place of an earlier one.
     Edit(String, Message, Client),
+    /// The same, or a message of its own where the earlier one can't be changed any more.
+    Rewrite(String, Message, Client),
     /// The answer to a press.
     Answer(Press, Option<String>),
 }
@@ -237,7 +239,7 @@ impl Book {
                 Ok(Written::Edit(original, self.message(&reader, delivery, said)?, client()))
             }
             Body::Rewrite { message, said } => {
-                Ok(Written::Edit(message.clone(), self.message(&reader, delivery, said)?, client()))
+                Ok(Written::Rewrite(message.clone(), self.message(&reader, delivery, said)?, client()))
             }
             Body::Answer { press, words } => {
                 let text = words.as_ref().map(|words| reader.text(words, marks::escape)).transpose()?;

@@ -97,6 +97,12 @@ pub async fn bind(
         r#"with held as (
              select t.id, t.name from territory t where t.id = $4
              and t.id in (select territory from territories_of($3, ''))
+           ), left_behind as (
+             update delivery d set state = 'dropped', error = 'the chat is another territory''s now'
+             from group_chat g, held
+             where g.lane = $1 and g.external = $2 and g.territory <> held.id
+               and d.lane = g.lane and d.chat = g.external and d.class = 2
+               and (d.state = 'queued' or (d.state = 'claimed' and d.claim is null))
            ), bound as (
              insert into group_chat as g (lane, external, title, present, changed_at, territory)
              select $1, $2, $6, true, $5, held.id from held
@@ -193,7 +199,8 @@ pub async fn disconnect(db: &mut PgConnection, staff: PersonId, id: i64, now: Da
            where id = $2 and territory in (select territory from territories_of($1, '')) returning lane, external
          ), dropped as (
            update delivery d set state = 'dropped', error = 'the chat was disconnected'
-           from parted p where d.lane = p.lane and d.chat = p.external and d.class = $4 and d.state = 'queued'
+           from parted p where d.lane = p.lane and d.chat = p.external and d.class = $4
+             and (d.state = 'queued' or (d.state = 'claimed' and d.claim is null))
          )
          select from parted",
         staff.0,

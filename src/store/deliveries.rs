@@ -171,6 +171,7 @@ const FLOOD: i64 = 5;
 ///
 /// `lateral` makes it one look into `delivery_head` per message. What a lane is just taking out is passed over.
 pub async fn supersede(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Result<u64> {
+    let mut superseded = rewritten(&mut *db, new).await?;
     let again: Vec<_> = new
         .iter()
         // What is said once in a while only waits for its turn: said again it would be left out, and the first is all there is.
@@ -181,7 +182,7 @@ pub async fn supersede(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Resu
         })
         .collect();
     if again.is_empty() {
-        return Ok(0);
+        return Ok(superseded);
     }
     let dropped = sqlx::query!(
         "update delivery d set state = 'dropped', error = 'said again'
@@ -205,6 +206,37 @@ pub async fn supersede(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Resu
         &again.iter().map(|(n, ..)| n.person.map(|p| p.0)).collect::<Vec<_>>() as &[Option<Uuid>],
         &again.iter().map(|(.., words)| Json(*words)).collect::<Vec<_>>() as &[Json<&Words>],
         FLOOD,
+    );
+    superseded += dropped.execute(db).await?.rows_affected();
+    Ok(superseded)
+}
+
+/// Of a message that is to change again, drops the changes that still wait: who ticks quickly sees the last.
+async fn rewritten(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Result<u64> {
+    let (mut lanes, mut chats, mut messages) = (Vec::new(), Vec::new(), Vec::new());
+    for new in new {
+        if let Body::Rewrite { message, .. } = &new.body {
+            lanes.push(new.lane.0.clone());
+            chats.push(new.chat.clone());
+            messages.push(message.clone());
+        }
+    }
+    if messages.is_empty() {
+        return Ok(0);
+    }
+    let dropped = sqlx::query!(
+        "update delivery d set state = 'dropped', error = 'changed again'
+         from unnest($1::text[], $2::text[], $3::text[]) as n (lane, chat, message)
+         cross join lateral (
+           select id from delivery o
+           where o.lane = n.lane and o.chat = n.chat and o.class = 0 and o.kind = 'edit' and o.state = 'queued'
+             and o.body #>> '{rewrite,message}' = n.message
+           for update skip locked
+         ) as old
+         where d.id = old.id",
+        &lanes,
+        &chats,
+        &messages,
     );
     Ok(dropped.execute(db).await?.rows_affected())
 }
@@ -350,7 +382,8 @@ impl<'f> Row<'f> {
 /// Fails everything that still waits for these chats of a lane. Gives how many.
 pub async fn fail_chats(db: &mut PgConnection, lane: &LaneId, chats: &[String], why: &str) -> sqlx::Result<u64> {
     let failed = sqlx::query!(
-        "update delivery set state = 'failed', error = $3 where lane = $1 and chat = any($2) and state = 'queued'",
+        "update delivery set state = 'failed', error = $3 where lane = $1 and chat = any($2)
+         and (state = 'queued' or (state = 'claimed' and claim is null))",
         lane.0,
         chats,
         why,

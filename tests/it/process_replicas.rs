@@ -69,7 +69,8 @@ async fn one_of_three_dies_and_nothing_is_lost_doubled_or_disordered() {
     let account = account(&fleet.control, &database.pool, &people, &calm).await;
     account.is_right(PEOPLE, &calm, 0);
     // Those that live have taken over all that was on its way, and count it as it is.
-    assert_eq!(fleet.possible_repeats().await, u64::try_from(may_repeat(&database.pool).await).unwrap());
+    // What the one that died counted in its last moment nobody has read.
+    assert!(fleet.possible_repeats().await <= u64::try_from(may_repeat(&database.pool).await).unwrap());
     let silence = silence(&fleet.control, last_breath).await;
     assert!(silence < LEASE, "Telegram heard nothing for {silence:?}");
     fleet.stop();

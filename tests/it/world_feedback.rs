@@ -259,3 +259,25 @@ async fn one_goes_back_and_what_was_asked_for_the_other_answer_is_dropped() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_be_changed_no_more_is_said_anew() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let lev = pupil(&world, "vk", &seeded(&people, "Лев")).await;
+    signs_up(&lev).await;
+    until(&world, "2026-10-04T17:00:00+05:00").await;
+    lev.presses("Рассказать").await;
+    lev.presses("5").await;
+    lev.unread().await;
+    // VK changes no message that is older than a day.
+    until(&world, "2026-10-05T18:00:00+05:00").await;
+    lev.unread().await;
+    lev.presses_at("2 из 4", "☐ Наставник").await;
+    lev.sees(&["2 из 4…[☑ Наставник]…[Готово]"]).await;
+    lev.presses("☐ Само место").await;
+    lev.sees(&[]).await;
+    lev.presses("Готово").await;
+    lev.sees(&["3 из 4"]).await;
+    world.done().await;
+}

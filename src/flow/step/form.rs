@@ -92,9 +92,12 @@ impl<'w> Work<'w> {
     }
 
     pub(super) fn begin_form(&mut self, form: &'w Form) -> Result<Option<Target>, Stop> {
-        let frame = self.frame()?;
-        form.questions.iter().for_each(|question| drop(frame.values.remove(&question.id)));
-        frame.filling = Some(Filling { at: Spot::Review, skipped: BTreeSet::new() });
+        for question in &form.questions {
+            if self.frame()?.values.remove(&question.id).is_some() {
+                self.keep_answer(question, None)?;
+            }
+        }
+        self.frame()?.filling = Some(Filling { at: Spot::Review, skipped: BTreeSet::new() });
         self.onward(form)
     }
 

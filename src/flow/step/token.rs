@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn fits_and_comes_back() {
-        let token = make("abcdef", u32::MAX, &"x".repeat(33));
+        let token = make("abcdefghijkl", u32::MAX, &"x".repeat(33));
         assert!(token.len() <= 64);
         assert_eq!(parse(&token).unwrap().wait, u32::MAX);
         assert_eq!(parse("f1:a:1:/menu").unwrap().option, "/menu");

@@ -52,6 +52,8 @@ impl<'w> Work<'w> {
         for run in &mut self.state.runs {
             let Some(frames) = update::moved(program, run) else { continue };
             run.frames = frames;
+            // What was ticked may not be there any more: one ticks anew.
+            run.picked.clear();
             let flow = run.frames.first().map(|frame| frame.flow.clone()).unwrap_or_default();
             self.trace.push(Trace::Moved { flow });
         }
@@ -193,7 +195,8 @@ impl<'w> Work<'w> {
         self.go(Target::Step(0))
     }
 
-    /// Six characters out of the turn's chance (splitmix64), unlike those of the other runs.
+    /// Twelve characters out of the turn's chance (splitmix64): calls and their answers are known by a run's id alone, for
+    /// weeks and among everybody, so 60 bits, as many as a button's token has room for.
     fn new_id(&mut self) -> String {
         loop {
             self.begun = self.begun.wrapping_add(1);
@@ -201,7 +204,7 @@ impl<'w> Work<'w> {
             x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
             x ^= x >> 31;
-            let id: String = (0..6).filter_map(|i| char::from_digit((x >> (5 * i)) as u32 & 31, 32)).collect();
+            let id: String = (0..12).filter_map(|i| char::from_digit((x >> (5 * i)) as u32 & 31, 32)).collect();
             if self.state.runs.iter().all(|run| run.id != id) {
                 return id;
             }

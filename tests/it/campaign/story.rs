@@ -301,7 +301,8 @@ const ASKED: &str = "select count(*) from delivery where body #>> '{send,words,k
 /// Each with all four of its answers, once.
 const ANSWERS: &str = "
     select count(*) from feedback f where mark = 5 and answers is not null
-    and (select count(*) > 0 and count(*) % 4 = 0 and bool_and(complete) from answer a where a.person = f.person)";
+    and (select count(*) = 4 * (select count(*) from feedback g where g.person = f.person) and bool_and(complete)
+         from answer a where a.person = f.person)";
 const FEEDBACK: &str = "select count(*) from feedback";
 const THANKED: &str = "
     select count(*) from delivery
