@@ -1,24 +1,65 @@
 //! `provodnik flows …`: the flow author's tools.
 
-use std::io::{self, IsTerminal};
+use std::{
+    env,
+    io::{self, IsTerminal},
+};
 
 use anyhow::bail;
-use clap::Subcommand;
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Places, say};
-use crate::content;
+use crate::{
+    content,
+    fault::{Lang, report},
+};
 
 /// What to do with the flows.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check all flows and texts under --content: every fault with its line and a caret.
-    Check,
+    /// Check all flows and texts under --content: every fault with its line, a caret and what would mend it.
+    Check(Check),
     /// Play all transcripts (flows/*.chat) under --content against the flows, and show where they differ.
     Test {
         /// Write what the flows really say into the transcripts.
         #[arg(long)]
         bless: bool,
     },
+}
+
+/// How to tell what was found.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The language of the report; without it Russian where LANG begins with `ru`, else English.
+    #[arg(long)]
+    lang: Option<Language>,
+    /// `text` for people, `json` and `sarif` (2.1.0) for tools.
+    #[arg(long, default_value = "text")]
+    format: Format,
+    /// Mend first what can be mended without asking: mistyped names that only one name is near to; for texts that are
+    /// missing a line to be written.
+    #[arg(long)]
+    fix: bool,
+}
+
+/// A language of the report.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Language {
+    /// Russian.
+    Ru,
+    /// English.
+    En,
+}
+
+/// A form of the report.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Format {
+    /// Each fault with its line and a caret.
+    Text,
+    /// One document.
+    Json,
+    /// The log that editors and code hosts read.
+    Sarif,
 }
 
 /// Does it.
@@ -29,10 +70,29 @@ pub fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
             say(&report);
             if report.is_good() { Ok(()) } else { bail!("the transcripts differ from the flows") }
         }
-        Command::Check => {
-            let (report, sound) = content::check(&places.content, io::stdout().is_terminal());
-            say(report);
-            if sound { Ok(()) } else { bail!("the flows have faults") }
+        Command::Check(how) => check(places, how),
+    }
+}
+
+fn check(places: &Places, how: &Check) -> anyhow::Result<()> {
+    let lang = how.lang.map_or_else(language, |lang| match lang {
+        Language::Ru => Lang::Ru,
+        Language::En => Lang::En,
+    });
+    let mended = if how.fix { content::fix(&places.content)? } else { Vec::new() };
+    let checked = content::check(&places.content);
+    match how.format {
+        Format::Json => say(report::json(&checked.faults, lang)),
+        Format::Sarif => say(report::sarif(&checked.faults, lang)),
+        Format::Text => {
+            mended.iter().for_each(|file| say(format_args!("mended: {file}")));
+            say(checked.report(lang, io::stdout().is_terminal()));
         }
     }
+    if checked.sound { Ok(()) } else { bail!("the flows have faults") }
+}
+
+/// That of the environment.
+pub fn language() -> Lang {
+    Lang::of(env::var("LANG").ok().as_deref())
 }

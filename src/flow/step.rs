@@ -41,6 +41,15 @@ pub enum Trace {
         /// The step.
         step: String,
     },
+    /// One of the options or buttons of a question was taken.
+    Took {
+        /// The flow.
+        flow: String,
+        /// The step, or the question of a form.
+        step: String,
+        /// The option or button.
+        option: String,
+    },
     /// The input had no effect, and why.
     Ignored(&'static str),
     /// The conversation could not go on and was begun afresh, and why.

@@ -11,6 +11,7 @@ mod core_lane;
 mod core_room;
 mod core_turn;
 mod embedded;
+mod faults;
 mod fleet;
 mod hooks;
 mod people_demo;
