@@ -8,11 +8,14 @@ use std::{
 
 use crate::{
     fault::{Fault, Kind, Lang, report},
-    flow::{Program, chat, check},
+    flow::{Program, chat, check, schema},
 };
 
 mod mend;
 mod seasons;
+
+/// What editors complete and explain flows by.
+const SCHEMA: &str = "flows/schema.json";
 
 /// A file: its path relative to the content directory, and its text.
 type Source = (String, String);
@@ -64,6 +67,14 @@ pub fn check(dir: &Path) -> Checked {
     }
     let sources = [read(dir, &dir.join("flows"), "yaml").0, calendars(dir).0, words(dir).0].concat();
     Checked { faults, sources, sound: program.is_some() }
+}
+
+/// Writes the schema of flows beside them.
+///
+/// # Errors
+/// The file can't be written.
+pub fn write_schema(dir: &Path, lang: Lang) -> io::Result<()> {
+    std::fs::write(dir.join(SCHEMA), schema(lang))
 }
 
 /// Mends under `dir` what can be mended without asking, and names the files that were written.

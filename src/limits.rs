@@ -82,7 +82,11 @@ pub fn shorten(text: &str, max: usize) -> String {
 }
 
 /// What still reads well side by side: a row's buttons share its width, so the longest label counts for all.
-pub(crate) const ROW_UNITS: usize = 30;
+const ROW_UNITS: usize = 34;
+/// What a button's edges take of it.
+const EDGES: usize = 2;
+/// The longest label that reads well in a row of its own.
+pub(crate) const ROW_LABEL: usize = ROW_UNITS - EDGES;
 
 /// The buttons in rows, in order; one for which `alone` says so takes a whole row. `None`: the grid has no place for all.
 pub(crate) fn rows<B>(
@@ -96,7 +100,7 @@ pub(crate) fn rows<B>(
     }
     let together = |row: &[B]| row.len() <= grid.per_row && (row.len() == 1 || !row.iter().any(&alone));
     let readable =
-        |row: &[B]| row.iter().map(|button| units(label(button))).max().unwrap_or(0) * row.len() <= ROW_UNITS;
+        |row: &[B]| (row.iter().map(|button| units(label(button))).max().unwrap_or(0) + EDGES) * row.len() <= ROW_UNITS;
     let airy = lengths(&buttons, |row| together(row) && (row.len() == 1 || readable(row)));
     let lengths = if airy.len() <= grid.rows { airy } else { lengths(&buttons, together) };
     let mut buttons = buttons.into_iter();

@@ -12,6 +12,7 @@ use super::{Places, say};
 use crate::{
     content,
     fault::{Lang, report},
+    flow::schema,
 };
 
 /// What to do with the flows.
@@ -24,6 +25,15 @@ pub enum Command {
         /// Write what the flows really say into the transcripts.
         #[arg(long)]
         bless: bool,
+    },
+    /// Show the JSON Schema of flows, by which editors complete and explain them.
+    Schema {
+        /// The language of the explanations; without it as for `check`.
+        #[arg(long)]
+        lang: Option<Language>,
+        /// Write it to flows/schema.json under --content instead.
+        #[arg(long)]
+        write: bool,
     },
 }
 
@@ -71,14 +81,16 @@ pub fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
             if report.is_good() { Ok(()) } else { bail!("the transcripts differ from the flows") }
         }
         Command::Check(how) => check(places, how),
+        Command::Schema { lang, write: false } => {
+            say(schema(told_in(*lang)).trim_end());
+            Ok(())
+        }
+        Command::Schema { lang, write: true } => Ok(content::write_schema(&places.content, told_in(*lang))?),
     }
 }
 
 fn check(places: &Places, how: &Check) -> anyhow::Result<()> {
-    let lang = how.lang.map_or_else(language, |lang| match lang {
-        Language::Ru => Lang::Ru,
-        Language::En => Lang::En,
-    });
+    let lang = told_in(how.lang);
     let mended = if how.fix { content::fix(&places.content)? } else { Vec::new() };
     let checked = content::check(&places.content);
     match how.format {
@@ -90,6 +102,13 @@ fn check(places: &Places, how: &Check) -> anyhow::Result<()> {
         }
     }
     if checked.sound { Ok(()) } else { bail!("the flows have faults") }
+}
+
+fn told_in(lang: Option<Language>) -> Lang {
+    lang.map_or_else(language, |lang| match lang {
+        Language::Ru => Lang::Ru,
+        Language::En => Lang::En,
+    })
 }
 
 /// That of the environment.

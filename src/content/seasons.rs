@@ -1,6 +1,9 @@
 //! `flows/seasons/<season>.yaml` → [`Seasons`], with every fault of every file at once.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{
@@ -26,11 +29,14 @@ const EARLIEST: u16 = 60;
 pub(super) fn load(sources: &[Source], program: Option<&Program>) -> (Seasons, Vec<Fault>) {
     let mut faults = Vec::new();
     let mut read: Vec<(&str, Place, Season)> = Vec::new();
+    let (mut parsed, mut declared) = (0, BTreeSet::new());
     for (file, text) in sources {
         let Some(entries) = parse_repeated::<Entries<At<Node>>>(file, text, &mut faults) else { continue };
-        let mut reading = Reading { file, program, faults: Vec::new() };
+        parsed += 1;
+        let mut reading = Reading { file, program, declared: BTreeSet::new(), faults: Vec::new() };
         let season = reading.season(&entries.0);
         faults.append(&mut reading.faults);
+        declared.append(&mut reading.declared);
         let Some((place, season)) = season else { continue };
         if let Some((other, ..)) = read.iter().find(|(_, _, o)| o.begins <= season.ends && season.begins <= o.ends) {
             faults.push(Fault::new(file, place, Kind::SeasonsOverlap { other: (*other).to_owned() }));
@@ -38,18 +44,18 @@ pub(super) fn load(sources: &[Source], program: Option<&Program>) -> (Seasons, V
         read.push((file, place, season));
     }
     // Of a season that is not understood nobody knows the stages.
-    if let Some(program) = program.filter(|_| faults.is_empty()) {
-        faults.extend(unused(program, &read));
+    if let Some(program) = program.filter(|_| parsed == sources.len()) {
+        faults.extend(unused(program, &declared));
     }
     faults.sort_by(|left, right| (&left.file, left.place).cmp(&(&right.file, right.place)));
     (Seasons::new(read.into_iter().map(|(.., season)| season).collect()), faults)
 }
 
 /// Words of stages that no season has.
-fn unused(program: &Program, read: &[(&str, Place, Season)]) -> Vec<Fault> {
+fn unused(program: &Program, declared: &BTreeSet<String>) -> Vec<Fault> {
     let known = |key: &str| {
         let stage = key.split('.').next().unwrap_or(key).trim_start_matches("stage-");
-        read.iter().any(|(.., season)| season.stages.iter().any(|known| known.key == stage))
+        declared.contains(stage)
     };
     let locales = program.locales();
     let unused = locales.keys().filter(|key| key.starts_with("stage-") && !known(key));
@@ -125,6 +131,8 @@ type Fields<'n> = BTreeMap<&'n str, &'n At<Node>>;
 struct Reading<'r> {
     file: &'r str,
     program: Option<&'r Program>,
+    /// The stages that are there, sound or not.
+    declared: BTreeSet<String>,
     faults: Vec<Fault>,
 }
 
@@ -220,6 +228,7 @@ impl Reading<'_> {
             if stages.iter().any(|stage| stage.key == key.value) {
                 self.fault(key.place, Kind::StageTwice { stage: key.value.clone() });
             }
+            self.declared.insert(key.value.clone());
             self.texts(key);
             if let Some((place, stage)) = self.stage(key, node, within) {
                 if stages.last().is_some_and(|before| before.by > stage.by) {

@@ -63,6 +63,11 @@ worded! {
         Recursion = "recursion" { flow: String }
         UnusedOutcome = "unused-outcome" { outcome: String }
         IdleFlow = "idle-flow" { flow: String }
+        // Running conversations.
+        BadUpdate = "bad-update" {}
+        RenamedUnmoved = "renamed-unmoved" {}
+        RenamedUnknown = "renamed-unknown" { name: String }
+        RenamedThere = "renamed-there" { name: String }
         // Steps.
         NoSteps = "no-steps" {}
         NoKind = "no-kind" {}

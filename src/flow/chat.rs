@@ -52,7 +52,7 @@ impl Covered {
                 Trace::Took { flow, step, option } => {
                     self.options.insert((flow, step, option));
                 }
-                Trace::Ignored(_) | Trace::Restarted(_) => {}
+                Trace::Moved { .. } | Trace::Ignored(_) | Trace::Restarted(_) => {}
             }
         }
     }

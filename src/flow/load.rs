@@ -17,9 +17,11 @@ mod form;
 mod lower;
 mod private;
 mod raw;
+mod schema;
 
 pub(crate) use lower::duration;
 pub(crate) use raw::{At, Entries};
+pub use schema::schema;
 
 /// A file: its path relative to the content directory, and its text.
 pub type Source = (String, String);

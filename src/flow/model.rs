@@ -23,6 +23,10 @@ pub struct Flow {
     pub(crate) entry: Option<Entry>,
     pub(crate) outcomes: Vec<String>,
     pub(crate) expires: Option<TimeDelta>,
+    /// Whether runs that are under way go on with this logic where they can.
+    pub(crate) migrates: bool,
+    /// What steps, questions and values were called before: old name → new name.
+    pub(crate) renamed: BTreeMap<String, String>,
     pub(crate) steps: Vec<Step>,
     pub(crate) index: HashMap<String, usize>,
     /// Names whose values are personal: they never get into a text.

@@ -19,6 +19,8 @@ mod token;
 mod work;
 
 pub(crate) use fold::fold;
+pub(super) use form::fits;
+pub(super) use say::look;
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +52,11 @@ pub enum Trace {
         /// The option or button.
         option: String,
     },
+    /// A run goes on with its flow's new logic.
+    Moved {
+        /// The flow that it began with.
+        flow: String,
+    },
     /// The input had no effect, and why.
     Ignored(&'static str),
     /// The conversation could not go on and was begun afresh, and why.
@@ -62,6 +69,7 @@ pub enum Trace {
 #[must_use]
 pub fn step(program: &Program, state: State, input: Input, env: &Env<'_>) -> Turn {
     let mut work = Work::new(program, state, env);
+    work.update();
     if let Err(Stop(why)) = work.sound().and_then(|()| take(&mut work, input)) {
         work.restart(why);
     }

@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("cache", "clock"),
     ("calendar", "clock"),
     ("channel", "flow ids limits message"),
-    ("cli", "app cache clock config content demo fault ids import jobs sandbox seal store telemetry"),
+    ("cli", "app cache clock config content demo fault flow ids import jobs sandbox seal store telemetry"),
     ("clock", ""),
     ("config", "fault policy seal"),
     ("content", "calendar clock fault flow limits"),
@@ -205,9 +205,11 @@ fn no_test_sleeps() {
         let tests = if whole { Some(text) } else { text.split_once("#[cfg(test)]").map(|(_, tests)| tests.to_owned()) };
         Some((tests?, path))
     });
-    let walk = root().join("tests/browser/walk.js");
-    let walk = (fs::read_to_string(&walk).unwrap(), walk);
-    for (text, path) in tests.chain(inside).chain([walk]) {
+    let walk = fs::read_dir(root().join("tests/browser")).unwrap().map(|entry| entry.unwrap().path());
+    let walk = walk.filter(|path| path.extension().is_some_and(|end| end == "js"));
+    let walk: Vec<_> = walk.map(|path| (fs::read_to_string(&path).unwrap(), path)).collect();
+    assert!(walk.iter().any(|(_, path)| path.ends_with("walk.js")), "{walk:?}");
+    for (text, path) in tests.chain(inside).chain(walk) {
         let pastime = called(&text).find(|name| PASTIMES.contains(name));
         assert_eq!(pastime, None, "{}: a test that lets time pass: wait for an event", path.display());
     }

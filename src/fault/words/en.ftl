@@ -60,6 +60,13 @@ unused-outcome = no step ends with the outcome `{ $outcome }`
 idle-flow = nothing begins or runs the flow `{ $flow }`
     .help = name it in flows/_global.yaml, run it from another flow, or give it an `entry`
 
+## Running conversations
+
+bad-update = `on_update` is `migrate` or `pin`
+renamed-unmoved = `renamed` has a meaning with `on_update: migrate` only
+renamed-unknown = there is no step or question `{ $name }`
+renamed-there = `{ $name }` is still there: what is renamed is called otherwise now
+
 ## Steps
 
 no-steps = a flow has at least one step

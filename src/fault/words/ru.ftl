@@ -62,6 +62,13 @@ unused-outcome = ни один шаг не заканчивается исход
 idle-flow = диалог `{ $flow }` ничто не начинает и не запускает
     .help = назовите его в flows/_global.yaml, запустите из другого диалога или дайте ему `entry`
 
+## Начатые разговоры
+
+bad-update = `on_update` – это `migrate` или `pin`
+renamed-unmoved = `renamed` имеет смысл только вместе с `on_update: migrate`
+renamed-unknown = нет шага или вопроса `{ $name }`
+renamed-there = `{ $name }` ещё есть, а переименованное называется теперь иначе
+
 ## Шаги
 
 no-steps = в диалоге должен быть хотя бы один шаг

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     fault::{Fault, Kind},
     flow::program::Program,
-    limits::{ROW_UNITS, TELEGRAM, VK},
+    limits::{ROW_LABEL, TELEGRAM, VK},
 };
 
 /// What a text of the programme's own is filled with is as long as this, where nothing else is known.
@@ -53,8 +53,8 @@ fn judge(program: &Program, key: &str, label: bool, bound: &dyn Fn(&str) -> usiz
             Kind::TextTooLong { key, lang, length, max: TELEGRAM.text }
         } else if label && length > VK.label {
             Kind::LabelTooLong { key, lang, length, max: VK.label }
-        } else if label && length > ROW_UNITS {
-            Kind::LabelWide { key, lang, length, max: ROW_UNITS }
+        } else if label && length > ROW_LABEL {
+            Kind::LabelWide { key, lang, length, max: ROW_LABEL }
         } else {
             continue;
         };

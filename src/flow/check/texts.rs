@@ -114,6 +114,12 @@ fn asked(ask: &Ask) -> Vec<Spoken> {
     all
 }
 
+/// What a version of a flow must be able to say and no language has words for.
+pub(crate) fn unsaid(program: &Program, flow: &Flow) -> Vec<String> {
+    let said = flow.steps.iter().flat_map(|step| spoken(flow, step));
+    said.filter(|text| text.must && !program.locales().has(&text.key)).map(|text| text.key).collect()
+}
+
 /// `files`: what the files of flows are called, those too that can't be read; `damaged`: the flows with holes in them.
 pub(super) fn check(program: &Program, files: &[&str], damaged: &BTreeSet<String>) -> Vec<Fault> {
     let locales = program.locales();

@@ -286,7 +286,7 @@ fn given(step: &Step) -> Vec<(String, Type)> {
 }
 
 /// The names that are set on every path to each step; `None` for a step that nothing leads to.
-fn surely_set(flow: &Flow) -> Vec<Option<Names>> {
+pub(crate) fn surely_set(flow: &Flow) -> Vec<Option<Names>> {
     let mut before: Vec<Option<Names>> = flow.steps.iter().map(|_| None).collect();
     let mut open = Vec::new();
     if let Some(first) = before.first_mut() {

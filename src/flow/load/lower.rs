@@ -57,6 +57,8 @@ impl Lower<'_> {
             args,
             outcomes: self.outcomes.clone(),
             expires,
+            migrates: self.migrates(raw),
+            renamed: raw.renamed.0.iter().map(|(old, new)| (old.value.clone(), new.value.clone())).collect(),
             index: steps.iter().enumerate().map(|(i, step)| (step.name.clone(), i)).collect::<HashMap<_, _>>(),
             steps,
             private: BTreeSet::new(),
@@ -65,6 +67,34 @@ impl Lower<'_> {
         flow.private = private::names(&flow);
         flow.subs = subs(&flow, self.known.flows);
         flow
+    }
+
+    fn migrates(&mut self, raw: &RawFlow) -> bool {
+        let migrates = match &raw.on_update {
+            None => false,
+            Some(at) if at.value == "migrate" => true,
+            Some(at) if at.value == "pin" => false,
+            Some(at) => {
+                let known = ["migrate", "pin"].map(str::to_owned);
+                self.unknown(at, fault::Kind::BadUpdate {}, &known);
+                false
+            }
+        };
+        if let Some((name, _)) = raw.renamed.0.first().filter(|_| !migrates) {
+            self.fault(name.place, fault::Kind::RenamedUnmoved {});
+        }
+        let questions = raw.steps.0.iter().flat_map(|(_, step)| &step.value.questions).flat_map(|at| &at.value);
+        let ids = questions.filter_map(|question| question.value.id.as_ref().map(|id| id.value.clone()));
+        let names: Vec<_> = self.names.iter().cloned().chain(ids).collect();
+        for (old, new) in &raw.renamed.0 {
+            if !names.contains(&new.value) {
+                self.unknown(new, fault::Kind::RenamedUnknown { name: new.value.clone() }, &names);
+            }
+            if names.contains(&old.value) {
+                self.fault(old.place, fault::Kind::RenamedThere { name: old.value.clone() });
+            }
+        }
+        migrates
     }
 
     /// A button has room for one short argument, and the flow needs no other.

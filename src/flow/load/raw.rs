@@ -5,6 +5,7 @@
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
+use schemars::JsonSchema;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
@@ -42,6 +43,12 @@ impl<T: Serialize> Serialize for At<T> {
 /// A map in the order of the file.
 #[derive(Clone, Debug)]
 pub(crate) struct Entries<V>(pub Vec<(At<String>, V)>);
+
+impl<V> Entries<V> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 impl<V> Default for Entries<V> {
     fn default() -> Self {
@@ -143,7 +150,7 @@ impl<'de> Deserialize<'de> for Formula {
 }
 
 /// `flows/<flow>.yaml`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFlow {
     pub flow: At<String>,
@@ -159,16 +166,23 @@ pub(super) struct RawFlow {
     pub outcomes: Vec<At<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<At<String>>,
+    /// What becomes of runs that are under way when the logic changes: `migrate`, or they stay with what they began with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_update: Option<At<String>>,
+    /// With `migrate`: what was called otherwise before, `old: new`.
+    #[serde(default, skip_serializing_if = "Entries::is_empty")]
+    pub renamed: Entries<At<String>>,
     pub steps: Entries<At<RawStep>>,
     /// Only in a normalised source: the subflows as they were.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(skip)]
     pub runs: BTreeMap<String, RawFlow>,
 }
 
 macro_rules! optional_keys {
     ($(#[$doc:meta])* $name:ident { $($(#[$named:meta])? $key:ident: $type:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+        #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
         #[serde(deny_unknown_fields, default)]
         pub(super) struct $name {
             $($(#[$named])? #[serde(skip_serializing_if = "Option::is_none")] pub $key: Option<$type>,)*
@@ -263,7 +277,7 @@ optional_keys! {
 }
 
 /// `app: {button: track, if: pupil}`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawApp {
     pub button: At<String>,
@@ -272,7 +286,7 @@ pub(super) struct RawApp {
 }
 
 /// `timeout: {after: 10m, to: give_up}`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTimeout {
     pub after: At<String>,
@@ -280,7 +294,7 @@ pub(super) struct RawTimeout {
 }
 
 /// `wait: {for: 1d}`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWait {
     #[serde(rename = "for")]
@@ -288,7 +302,7 @@ pub(super) struct RawWait {
 }
 
 /// `{ if: nps >= 9, to: share }`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawArm {
     #[serde(default, rename = "if", skip_serializing_if = "Option::is_none")]
@@ -297,7 +311,7 @@ pub(super) struct RawArm {
 }
 
 /// `flows/_global.yaml`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawGlobal {
     pub start: At<String>,
@@ -309,7 +323,7 @@ pub(super) struct RawGlobal {
 }
 
 /// `menu: {flow: home, replaces: true}`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCommand {
     pub flow: At<String>,

@@ -64,7 +64,11 @@ impl<'w> Work<'w> {
 
     fn remind(&mut self, n: u16) {
         if let Some(ask) = self.asked() {
-            let words = self.words(&format!("{}.remind-{n}", ask.nudges));
+            let key = format!("{}.remind-{n}", ask.nudges);
+            if !self.program.locales().has(&key) {
+                return self.ignore("a reminder that has no words any more");
+            }
+            let words = self.words(&key);
             let keyboard = self.keyboard(ask, false);
             self.send(words, keyboard);
         }

@@ -3,6 +3,8 @@
 //! What applies is judged anew after every answer: a question whose condition does not hold any more loses its answer. So going
 //! back and answering otherwise comes to the same as answering so at once.
 
+use std::collections::BTreeSet;
+
 use super::work::{Stop, Work};
 use crate::{
     flow::{
@@ -51,7 +53,7 @@ impl Control {
 }
 
 /// Whether a stored frame stands where this form can go on with it.
-pub(super) fn fits(form: &Form, frame: &Frame) -> bool {
+pub(in crate::flow) fn fits(form: &Form, frame: &Frame) -> bool {
     match frame.filling.as_ref().map(|filling| &filling.at) {
         Some(Spot::Question(id)) => question(form, id).is_some(),
         Some(Spot::Confirm { id, .. }) => question(form, id).is_some_and(|question| question.confirm.is_some()),
@@ -92,7 +94,7 @@ impl<'w> Work<'w> {
     pub(super) fn begin_form(&mut self, form: &'w Form) -> Result<Option<Target>, Stop> {
         let frame = self.frame()?;
         form.questions.iter().for_each(|question| drop(frame.values.remove(&question.id)));
-        frame.filling = Some(Filling { at: Spot::Review, skipped: Default::default() });
+        frame.filling = Some(Filling { at: Spot::Review, skipped: BTreeSet::new() });
         self.onward(form)
     }
 
@@ -322,7 +324,7 @@ impl<'w> Work<'w> {
         match &filling.at {
             Spot::Question(_) if !form.progress => self.words(&ask.key),
             Spot::Question(id) => {
-                let applying: Vec<_> = form.questions.iter().filter(|question| self.applies(question)).collect();
+                let applying = self.may_apply(form, &filling.skipped);
                 let number = |n: usize| Value::Number(i64::try_from(n).unwrap_or(i64::MAX));
                 let at = applying.iter().position(|question| question.id == *id).unwrap_or_default() + 1;
                 let text = Value::Lines(vec![self.words(&ask.key)]);
@@ -341,6 +343,27 @@ impl<'w> Work<'w> {
                 with("form-review", vec![("lines", Value::Lines(form.questions.iter().filter_map(line).collect()))])
             }
         }
+    }
+
+    /// The questions that are to be asked, and those of which an answer that is still open decides: who goes on sees the end
+    /// come nearer, never farther away.
+    fn may_apply(&self, form: &'w Form, skipped: &BTreeSet<String>) -> Vec<&'w Question> {
+        let mut open = BTreeSet::new();
+        let mut may = Vec::new();
+        for question in &form.questions {
+            let mut names = Vec::new();
+            if let Some(when) = &question.when {
+                when.expr.names(&mut names);
+            }
+            if !self.applies(question) && !names.iter().any(|name| open.contains(*name)) {
+                continue;
+            }
+            if self.given(&question.id).is_none() && !skipped.contains(&question.id) {
+                open.insert(question.id.as_str());
+            }
+            may.push(question);
+        }
+        may
     }
 
     fn waits_for_answer(&self) -> bool {

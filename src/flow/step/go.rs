@@ -39,6 +39,9 @@ impl<'w> Work<'w> {
         self.frame()?.step.clone_from(&step.name);
         self.trace.push(Trace::Entered { flow: flow.name.clone(), step: step.name.clone() });
         match &step.does {
+            Does::Say { key, .. } if !self.program.locales().has(key) => {
+                Err(Stop("a text of an older version is gone"))
+            }
             Does::Say { key, next } => {
                 let words = self.words(key);
                 self.send(words, None);
@@ -96,6 +99,9 @@ impl<'w> Work<'w> {
     }
 
     pub(super) fn pose(&mut self, ask: &'w Ask) -> Result<Option<Target>, Stop> {
+        if !self.program.locales().has(&ask.key) {
+            return Err(Stop("a text of an older version is gone"));
+        }
         let run = self.run()?;
         run.wait = run.wait.wrapping_add(1);
         run.waits = Waits::Answer;

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Looks a name up among a frame's values: `name`, or `record.field` of what a call gave.
-pub(super) fn look<'f>(frame: &'f Frame, name: &str) -> Option<&'f Value> {
+pub(in crate::flow) fn look<'f>(frame: &'f Frame, name: &str) -> Option<&'f Value> {
     match name.split_once('.') {
         None => frame.values.get(name),
         Some((record, field)) => {

@@ -10,6 +10,7 @@ use crate::{
 
 mod entering;
 mod forms;
+mod updates;
 
 const GLOBAL: &str = "start: home
 commands:

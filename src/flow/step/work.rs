@@ -7,6 +7,7 @@ use crate::{
         expr::Expr,
         model::{Does, Flow, Sited, Step, Target},
         state::{Frame, Run, Waits},
+        update,
     },
     message::{Args, Value, Words},
 };
@@ -43,6 +44,17 @@ impl<'w> Work<'w> {
 
     pub fn ignore(&mut self, why: &'static str) {
         self.trace.push(Trace::Ignored(why));
+    }
+
+    /// Takes runs along to their flows' new logic, where the flow wants it and the run can.
+    pub fn update(&mut self) {
+        let program = self.program;
+        for run in &mut self.state.runs {
+            let Some(frames) = update::moved(program, run) else { continue };
+            run.frames = frames;
+            let flow = run.frames.first().map(|frame| frame.flow.clone()).unwrap_or_default();
+            self.trace.push(Trace::Moved { flow });
+        }
     }
 
     /// Whether every run stands where this program can go on with it.

@@ -97,7 +97,8 @@ fn the_other_samples_are_what_they_say() {
     assert_eq!(inbound(&samples[5]).what, What::Reach { from: speaker(1, "573"), open: false });
 
     let press = inbound(&samples[6]);
-    let waiting = Press { id: "inner-answer-id".into(), user: "573".into(), chat: "573".into(), message: None };
+    let waiting =
+        Press { id: "inner-answer-id".into(), user: "573".into(), chat: "573".into(), message: Some("c1".into()) };
     let heard = Heard::Press { token: String::new() };
     assert_eq!(press.id, "outer-delivery-id");
     assert_eq!(press.what, What::Heard { from: speaker(1, "573"), heard, press: Some(waiting) });

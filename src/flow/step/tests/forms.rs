@@ -115,12 +115,12 @@ impl Talk {
 fn a_form_is_walked_through_looked_over_and_sent() {
     let mut talk = survey();
     talk.begin("survey");
-    assert_eq!(talk.read(), "1/3 Сколько лет?");
-    assert_eq!(talk.says("12"), "2/3 Какая оценка? [1] [2] [3] [4] [5] [Назад]");
-    assert_eq!(talk.says("5"), "3/4 Что понравилось? [- Наставник] [- Место, люди] [- Другое] [Назад]");
+    assert_eq!(talk.read(), "1/6 Сколько лет?");
+    assert_eq!(talk.says("12"), "2/6 Какая оценка? [1] [2] [3] [4] [5] [Назад]");
+    assert_eq!(talk.says("5"), "3/5 Что понравилось? [- Наставник] [- Место, люди] [- Другое] [Назад]");
     assert_eq!(
         talk.presses("- Другое"),
-        "3/4 Что понравилось? [- Наставник] [- Место, люди] [+ Другое] [Готово] [Назад]"
+        "3/5 Что понравилось? [- Наставник] [- Место, люди] [+ Другое] [Готово] [Назад]"
     );
     talk.presses("- Место, люди");
     talk.presses("- Наставник");
@@ -156,7 +156,7 @@ fn what_applies_no_more_is_dropped_and_what_was_not_asked_is_asked() {
     );
     talk.presses("Изменить: Оценка");
     assert_eq!(talk.read(), "2/5 Какая оценка? [1] [2] [3] [4] [5] [Оставить] [Назад]");
-    assert_eq!(talk.says("2"), "3/4 Что не так? [Скучно] [Другое] [Назад]");
+    assert_eq!(talk.says("2"), "3/5 Что не так? [Скучно] [Другое] [Назад]");
     let dropped = [("score", Some(2.into())), ("liked", None), ("other", None)];
     assert_eq!(talk.kept(), dropped.map(|(id, value)| (id.to_owned(), value)));
     assert!(talk.says("скучно").starts_with("Сколько лет?: 12\nОценка: 2\nЧто не так?: Скучно ["));

@@ -1,0 +1,212 @@
+//! Conversations that are under way when their flows change.
+
+use super::*;
+use crate::flow::Fate;
+
+const FIRST: &str = "flow: poll
+args: { said: text }
+outcomes: [done]
+expires: 7d
+steps:
+  name: { ask: text, max: 20, remind: [1d] }
+  grade: { ask: scale, from: 6, to: 11 }
+  round: { run: round, with: { grade: grade }, next: told }
+  told:
+    form: { back: true, review: true }
+    questions:
+      - { id: score, type: scale, from: 1, to: 5 }
+      - { id: wrong, type: text, max: 20, when: score <= 3 }
+    next: nap
+  nap: { wait: { for: 1d }, next: bye }
+  bye: { ask: choice, of: [yes, no], next: thanks }
+  thanks: { say: thanks, end: done }
+";
+const ROUND: &str = "flow: round
+args: { grade: number }
+outcomes: [done]
+steps:
+  like: { ask: choice, of: [much, little], next: done }
+  done: { end: done }
+";
+const WORDS: &str = "home-hello = Привет
+poll-name = Имя?
+    .remind-1 = Имя!
+poll-nick = Прозвище?
+poll-grade = Класс?
+poll-score = Оценка?
+poll-mark = Отметка?
+poll-wrong = Что не так?
+poll-city = Город?
+poll-bye = Ещё?
+    .o-yes = Да
+    .o-no = Нет
+poll-thanks = Спасибо
+round-like = Нравится?
+    .o-much = Да
+    .o-little = Нет
+form-back = Назад
+";
+
+/// Another season: a step and a question have other names, a question is gone, one has come.
+fn second(on_update: &str) -> String {
+    FIRST
+        .replace("expires: 7d", &format!("expires: 7d\n{on_update}"))
+        .replace("  name: {", "  nick: {")
+        .replace(
+            "      - { id: score, type: scale, from: 1, to: 5 }\n",
+            "      - { id: mark, type: scale, from: 1, to: 10 }\n",
+        )
+        .replace(
+            "      - { id: wrong, type: text, max: 20, when: score <= 3 }\n",
+            "      - { id: city, type: text, max: 20 }\n",
+        )
+        .replace("remind: [1d]", "remind: [2d]")
+}
+
+fn program(poll: &str) -> Program {
+    let source = |name: &str, text: &str| (format!("flows/{name}.yaml"), text.to_owned());
+    let flows = [source("_global", "start: home"), source("home", HOME), source("poll", poll), source("round", ROUND)];
+    let words =
+        check::filled(&WORDS.replace("poll-nick = Прозвище?", "poll-nick = Прозвище?\n    .remind-1 = Прозвище!"));
+    let (program, faults) = check::program(&flows, &[("locales/ru/all.ftl".to_owned(), words)]);
+    assert_eq!(faults.iter().filter(|fault| fault.is_error()).map(ToString::to_string).collect::<Vec<_>>(), [""; 0]);
+    program.unwrap()
+}
+
+/// Today's program, which knows yesterday's versions as a database teaches them.
+fn after(update: &str) -> Program {
+    let mut program = program(&second(update));
+    for version in self::program(FIRST).versions() {
+        program.learn(&version.hash, &version.source).unwrap();
+    }
+    program
+}
+
+/// Somebody who does whatever the last question offers, by luck.
+struct Walker {
+    talk: Talk,
+    luck: u64,
+}
+
+impl Walker {
+    fn new(luck: u64) -> Self {
+        let mut talk = Talk { program: program(FIRST), ..Talk::new() };
+        talk.put(Input::Begin { flow: "poll".to_owned(), args: [("said".to_owned(), "".into())].into() });
+        Self { talk, luck }
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        self.luck = self.luck.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.luck >> 33).unwrap() % n
+    }
+
+    fn act(&mut self) {
+        let asleep = self.talk.state().runs.first().is_some_and(|run| run.waits == Waits::Sleep);
+        if asleep {
+            let run = &self.talk.state().runs[0];
+            self.talk.put(Input::Timer { run: run.id.clone(), wait: run.wait, alarm: Alarm::Over });
+            return;
+        }
+        let buttons = self.talk.buttons();
+        if buttons.is_empty() || self.below(3) == 0 {
+            let said = ["12", "8", "Казань", "да"][self.below(4)];
+            self.talk.say(said);
+            return;
+        }
+        let nth = self.below(buttons.len());
+        let pressed = self.talk.token(nth);
+        self.talk.put(pressed);
+    }
+
+    fn never_began_afresh(&self) -> bool {
+        !self.talk.trace.iter().any(|trace| matches!(trace, Trace::Restarted(_)))
+    }
+
+    /// To the end of the poll, whatever it takes.
+    fn finishes(&mut self) {
+        for _ in 0..300 {
+            self.act();
+            assert!(self.never_began_afresh(), "{:?}", self.talk.trace);
+            let done = |effect: &Effect| matches!(effect, Effect::End { flow, outcome } if flow == "poll" && outcome == "done");
+            if self.talk.effects.iter().any(done) {
+                return;
+            }
+        }
+        panic!("it stands still: {:?}", self.talk.state());
+    }
+}
+
+fn all_states(update: &str) -> std::collections::BTreeMap<Fate, usize> {
+    let next = after(update);
+    let mut fates = std::collections::BTreeMap::new();
+    for luck in 0..400_u64 {
+        let mut walker = Walker::new(luck);
+        for _ in 0..luck % 12 {
+            walker.act();
+        }
+        if walker.talk.state().is_idle() {
+            continue;
+        }
+        walker.talk.program = next.clone();
+        let foreseen = next.foresee(&walker.talk.state());
+        for one in &foreseen {
+            *fates.entry(one.fate).or_default() += 1;
+        }
+        // What is on the screen is yesterday's.
+        walker.act();
+        assert!(walker.never_began_afresh());
+        let moved = walker.talk.trace.iter().any(|trace| matches!(trace, Trace::Moved { .. }));
+        assert_eq!(moved, foreseen.iter().any(|one| one.fate == Fate::Moves), "as foreseen: {foreseen:?}");
+        let ended = walker.talk.effects.iter().any(|effect| matches!(effect, Effect::End { .. }));
+        if !ended {
+            walker.finishes();
+        }
+    }
+    fates
+}
+
+#[test]
+fn who_is_under_way_stays_with_the_logic_of_the_beginning() {
+    let fates = all_states("");
+    assert_eq!(fates.keys().copied().collect::<Vec<_>>(), [Fate::Pinned]);
+    assert!(fates[&Fate::Pinned] > 200);
+}
+
+#[test]
+fn who_can_goes_on_with_the_new_logic_and_nobody_is_stuck() {
+    let fates = all_states("on_update: migrate\nrenamed: { name: nick, score: mark }");
+    assert!(fates.get(&Fate::Moves).is_some_and(|moves| *moves > 200), "{fates:?}");
+    assert!(!fates.contains_key(&Fate::Restarts), "{fates:?}");
+}
+
+#[test]
+fn an_answer_that_was_given_counts_under_its_new_name() {
+    let mut walker = Walker::new(0);
+    walker.talk.say("Аня");
+    walker.talk.say("7");
+    walker.talk.say("да");
+    walker.talk.say("5");
+    walker.talk.program = after("on_update: migrate\nrenamed: { name: nick, score: mark }");
+    walker.talk.put(Input::Unsupported { kind: "voice".to_owned() });
+    assert!(walker.talk.trace.contains(&Trace::Moved { flow: "poll".to_owned() }));
+    let state = walker.talk.state();
+    let frame = state.runs[0].frames.last().unwrap();
+    assert_eq!((&frame.values["nick"], &frame.values["mark"]), (&Value::from("Аня"), &Value::Number(5)));
+    assert!(!frame.values.contains_key("name") && !frame.values.contains_key("score"));
+}
+
+#[test]
+fn words_that_are_gone_are_told_and_restart_nobody_in_silence() {
+    let before = program(FIRST);
+    let source = |name: &str, text: &str| (format!("flows/{name}.yaml"), text.to_owned());
+    let flows = [source("_global", "start: home"), source("home", HOME)];
+    let (next, _) =
+        check::program(&flows, &[("locales/ru/all.ftl".to_owned(), check::filled("home-hello = Привет\n"))]);
+    let mut next = next.unwrap();
+    before.versions().for_each(|version| next.learn(&version.hash, &version.source).unwrap());
+    let mut walker = Walker::new(0);
+    assert_eq!(next.foresee(&walker.talk.state())[0].fate, Fate::Pinned);
+    assert!(next.missing_words(&walker.talk.state()).contains(&"poll-grade".to_owned()));
+    walker.talk.program = next;
+    assert_eq!(walker.talk.say("Аня"), ["global-restarted", "home-hello"]);
+}
