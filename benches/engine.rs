@@ -116,8 +116,11 @@ fn rendering(bench: &mut Criterion) {
     });
 }
 
+/// Files: path and text.
+type Sources = Vec<(String, String)>;
+
 /// Flows of nine steps with their words in two languages: choices, conditions, a form, a call, a circle through a question.
-fn many(flows: usize) -> (Vec<(String, String)>, Vec<(String, String)>) {
+fn many(flows: usize) -> (Sources, Sources) {
     let named = |n: usize| format!("flow_{n}");
     let flow = |n: usize| {
         let steps = "  pick: { ask: choice, of: [more, less, stop], next: { more: mark, less: name, stop: bye } }

@@ -44,6 +44,16 @@ pub enum Fix {
     },
 }
 
+impl Fix {
+    /// The same, to be shown and not to be made without asking.
+    pub(crate) fn perhaps(self) -> Self {
+        match self {
+            Self::Rename { from, to, .. } => Self::Rename { from, to, sure: false },
+            other => other,
+        }
+    }
+}
+
 /// A place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {

@@ -45,12 +45,12 @@ pub(crate) enum Order {
 pub(crate) struct Wrong {
     pub at: usize,
     pub length: usize,
-    pub kind: Kind,
+    pub kind: Box<Kind>,
 }
 
 impl Wrong {
     pub(crate) fn new(at: usize, length: usize, kind: Kind) -> Self {
-        Self { at, length: length.max(1), kind }
+        Self { at, length: length.max(1), kind: Box::new(kind) }
     }
 
     /// About the whole of an expression, or the name that its kind is about.

@@ -73,16 +73,16 @@ fn check_tells_people_and_tools_in_their_language_and_mends() {
 
     let track = dir.path().join("flows/track.yaml");
     let flow = fs::read_to_string(&track).unwrap();
-    let broken = flow.replacen("say: told", "say: tolled", 1).replacen("next: { ok: told", "next: { ok: tld", 1);
+    let broken = flow.replacen("say: show", "say: showing", 1).replacen("next: { ok: show", "next: { ok: shw", 1);
     assert_ne!(broken, flow);
     fs::write(&track, &broken).unwrap();
     let (sound, said) = check(&[], "ru_RU.UTF-8");
     assert!(!sound, "{said}");
-    for wanted in ["ошибка[unknown-step]: нет шага `tld`", "flows/track.yaml:", "возможно, имелось в виду `told`"]
+    for wanted in ["ошибка[unknown-step]: нет шага `shw`", "flows/track.yaml:", "возможно, имелось в виду `show`"]
     {
         assert!(said.contains(wanted), "{wanted}\n{said}");
     }
-    assert!(check(&["--lang", "en"], "ru_RU.UTF-8").1.contains("error[unknown-step]: there is no step `tld`"));
+    assert!(check(&["--lang", "en"], "ru_RU.UTF-8").1.contains("error[unknown-step]: there is no step `shw`"));
     let (_, told) = check(&["--format", "json"], "C");
     let told: Value = serde_json::from_str(&told).unwrap();
     assert!(told["faults"].as_array().unwrap().iter().any(|fault| fault["code"] == "missing-text"), "{told}");
@@ -93,6 +93,6 @@ fn check_tells_people_and_tools_in_their_language_and_mends() {
     let (sound, said) = check(&["--fix"], "C");
     assert!(sound && said.contains("mended: flows/track.yaml"), "{said}");
     assert!(said.contains("unfinished-text"), "{said}");
-    assert!(fs::read_to_string(&track).unwrap().contains("ok: told"));
-    assert!(fs::read_to_string(dir.path().join("locales/en/track.ftl")).unwrap().contains("track-tolled = ✎"));
+    assert!(fs::read_to_string(&track).unwrap().contains("ok: show"));
+    assert!(fs::read_to_string(dir.path().join("locales/en/track.ftl")).unwrap().contains("track-showing = ✎"));
 }

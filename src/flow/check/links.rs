@@ -39,10 +39,8 @@ pub(super) fn unused(program: &Program, flow: &Flow) -> Vec<Fault> {
             used.extend(program.locales().arguments(&text.key).iter().cloned());
         }
     }
-    let asked = flow.steps.iter().filter_map(|step| match &step.does {
-        Does::Ask(ask) if !used.contains(&step.name) && !parts(ask) => Some(step),
-        _ => None,
-    });
+    let idle = |does: &Does| matches!(does, Does::Ask(ask) if !parts(ask));
+    let asked = flow.steps.iter().filter(|step| !used.contains(&step.name) && idle(&step.does));
     asked.map(|step| Fault::new(&flow.file, step.place, Kind::UnusedAnswer { step: step.name.clone() })).collect()
 }
 

@@ -213,7 +213,9 @@ fn unused(program: &Program, used: &BTreeSet<String>, whole: &dyn Fn(&str) -> bo
     let fault = |key: &str| {
         let (file, place) = locales.place(key)?;
         let lacking = used.iter().filter(|key| !locales.has(key));
-        Some(Fault::new(file, place, Kind::UnusedText { key: key.to_owned() }).fix(nearest(key, lacking)))
+        // Perhaps it is the other name that is mistyped.
+        let meant = nearest(key, lacking).map(Fix::perhaps);
+        Some(Fault::new(file, place, Kind::UnusedText { key: key.to_owned() }).fix(meant))
     };
     unused.filter_map(fault).collect()
 }

@@ -199,7 +199,7 @@ impl Judge<'_> {
             Ok(kind) => Some(kind),
             Err(wrongs) => {
                 for wrong in wrongs {
-                    let (kind, name) = match wrong.kind {
+                    let (kind, name) = match *wrong.kind {
                         What::MayBeUnset { name } if self.later.contains(&name) => {
                             (What::LaterQuestion { question: name.clone() }, Some(name))
                         }

@@ -214,8 +214,8 @@ mod tests {
         assert_eq!(parse("score + 1").unwrap_err().at, 6);
         assert_eq!(parse("a == 'b").unwrap_err().at, 5);
         assert_eq!(parse("a b").unwrap_err().at, 2);
-        assert!(parse(&"(".repeat(5_000)).unwrap_err().kind == (Kind::TooDeep {}));
-        assert!(parse(&"not ".repeat(5_000)).unwrap_err().kind == (Kind::TooDeep {}));
+        assert_eq!(*parse(&"(".repeat(5_000)).unwrap_err().kind, Kind::TooDeep {});
+        assert_eq!(*parse(&"not ".repeat(5_000)).unwrap_err().kind, Kind::TooDeep {});
     }
 
     proptest! {

@@ -139,7 +139,7 @@ mod tests {
             "city" => Known::Surely(plain(Type::Text)),
             _ => Known::Never,
         };
-        kind(&parse(source).unwrap(), &look).err().unwrap_or_default().into_iter().map(|wrong| wrong.kind).collect()
+        kind(&parse(source).unwrap(), &look).err().unwrap_or_default().into_iter().map(|wrong| *wrong.kind).collect()
     }
 
     #[test]

@@ -312,7 +312,7 @@ impl Lower<'_> {
             Ok(expr) => Some(Sited { expr, place: raw.place, source: raw.value.0.clone() }),
             Err(wrong) => {
                 let place = expr::within(raw.place, &raw.value.0, wrong.at, wrong.length);
-                self.fault(place, wrong.kind);
+                self.fault(place, *wrong.kind);
                 None
             }
         }
