@@ -3,9 +3,9 @@
 //! What is written lies sealed in a row of its own; the deliveries of a broadcast hold its id, and the lane opens it once for
 //! many. Whom an author reaches is asked for in the same transaction that fills the outbox: a role that is gone reaches nobody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -13,40 +13,104 @@ use crate::{
     acting::{Acted, Acting, Error, text},
     calendar::waking,
     flow::Reply,
-    ids::{BroadcastId, CodeId, LaneId},
+    ids::BroadcastId,
     message::{Args, Said, Value, Words},
-    people::codes::{self, Code},
     seal::{Place, Vault},
     store::{
-        broadcasts::{self, Filling},
+        broadcasts::{self, Filling, Reached},
         deliveries::Body,
     },
     territory::DEFAULT_ZONE,
 };
 
+pub mod chats;
+
 /// The longest text, in characters: with the line that names its reader and the one that names its author it stays under the
 /// 4,096 of Telegram.
 const LONGEST: usize = 3_000;
-/// What is written before such a code; `@` and our name may follow.
-const BIND: &str = "/chat";
-/// How long a code lives that makes a group a chat of ours.
-const CODE: TimeDelta = TimeDelta::minutes(15);
-/// Such codes that one person may have shown per hour.
-const CODES_PER_HOUR: usize = 10;
-/// The domain of their keyed hash: another than that of the codes that sign in, for these are said aloud.
-const HASH: &str = "chat code";
+/// Whom an author reaches.
+struct Reach {
+    /// The territories that he or she answers for, by name.
+    held: Vec<String>,
+    /// Those with somebody in them.
+    places: Vec<Reached>,
+}
+
+impl Reach {
+    /// `None`: the author answers for no territory.
+    async fn of(acting: &mut Acting<'_>) -> sqlx::Result<Option<Self>> {
+        let held = broadcasts::held(acting.db, acting.person).await?;
+        if held.is_empty() {
+            return Ok(None);
+        }
+        let season = season(acting);
+        let places = broadcasts::reach(acting.db, acting.person, DEFAULT_ZONE.name(), season).await?;
+        Ok(Some(Self { held, places }))
+    }
+
+    fn pupils(&self) -> i64 {
+        self.places.iter().map(|place| place.pupils).sum()
+    }
+
+    fn chats(&self) -> i64 {
+        self.places.iter().map(|place| place.chats).sum()
+    }
+
+    /// The territories in which somebody of this audience is.
+    fn places(&self, to: Audience) -> impl Iterator<Item = &Reached> {
+        self.places.iter().filter(move |place| (to.pupils && place.pupils > 0) || (to.chats && place.chats > 0))
+    }
+}
+
+/// Whom a broadcast is for.
+#[derive(Clone, Copy)]
+struct Audience {
+    pupils: bool,
+    chats: bool,
+}
+
+impl Audience {
+    fn read(args: &Args) -> Result<Self, Error> {
+        match text(args, "to")? {
+            "pupils" => Ok(Self { pupils: true, chats: false }),
+            "chats" => Ok(Self { pupils: false, chats: true }),
+            "everybody" => Ok(Self { pupils: true, chats: true }),
+            _ => Err(Error::Argument("to")),
+        }
+    }
+}
+
+/// When whoever lives there may be written to.
+fn due(place: &Reached, now: DateTime<Utc>) -> DateTime<Utc> {
+    waking(now, place.zone.parse().unwrap_or(DEFAULT_ZONE))
+}
 
 /// `broadcast.reach`: for whom the author answers, and how many can be written to.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn reach(acting: &mut Acting<'_>) -> Result<Acted, Error> {
-    let reach = broadcasts::reach(acting.db, acting.person, DEFAULT_ZONE.name(), season(acting)).await?;
-    if reach.places.is_empty() {
-        return Ok(Reply::plain("stranger").into());
-    }
-    let values =
-        [("place", reach.places.join(", ").into()), ("pupils", reach.pupils.into()), ("chats", reach.chats.into())];
+    let Some(reach) = Reach::of(acting).await? else { return Ok(Reply::plain("stranger").into()) };
+    let place = reach.held.join(", ");
+    Ok(reply("ok", [("place", place.into()), ("pupils", reach.pupils().into()), ("chats", reach.chats().into())]))
+}
+
+/// `broadcast.preview`: who would get it now, whether all at once, and what stands under it.
+///
+/// # Errors
+/// When the database fails or the argument is missing.
+pub async fn preview(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let to = Audience::read(args)?;
+    let Some(reach) = Reach::of(acting).await? else { return Ok(Reply::plain("stranger").into()) };
+    let Some(first) = reach.places(to).next() else { return Ok(Reply::plain("empty").into()) };
+    let values = [
+        ("place", first.name.clone().into()),
+        ("coordinator", first.coordinator.into()),
+        ("several", (reach.places(to).count() > 1).into()),
+        ("pupils", reach.pupils().into()),
+        ("chats", reach.chats().into()),
+        ("night", reach.places(to).any(|place| due(place, acting.now) > acting.now).into()),
+    ];
     Ok(reply("ok", values))
 }
 
@@ -67,36 +131,25 @@ pub async fn draft(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error>
 /// # Errors
 /// When the database fails or an argument is missing.
 pub async fn send(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
-    let (pupils, chats) = match text(args, "to")? {
-        "pupils" => (true, false),
-        "chats" => (false, true),
-        "everybody" => (true, true),
-        _ => return Err(Error::Argument("to")),
-    };
-    let id = Uuid::try_parse(text(args, "draft")?).map(BroadcastId).map_err(|_| Error::Argument("draft"))?;
-    let (home, season) = (DEFAULT_ZONE.name(), season(acting));
-    let reach = broadcasts::reach(acting.db, acting.person, home, season).await?;
-    if reach.places.is_empty() {
-        return Ok(Reply::plain("stranger").into());
-    }
-    if (!pupils || reach.pupils == 0) && (!chats || reach.chats == 0) {
+    let to = Audience::read(args)?;
+    // What is no id names no draft.
+    let id = BroadcastId(Uuid::try_parse(text(args, "draft")?).unwrap_or_default());
+    let (author, now) = (acting.person, acting.now);
+    let Some(reach) = Reach::of(acting).await? else { return Ok(Reply::plain("stranger").into()) };
+    let places: Vec<_> = reach.places(to).map(|place| (place.territory, body(id, place), due(place, now))).collect();
+    if places.is_empty() {
         return Ok(Reply::plain("empty").into());
     }
-    if !broadcasts::release(acting.db, id, acting.person, acting.now).await? {
+    if !broadcasts::release(acting.db, id, author, now).await? {
         return Ok(Reply::plain("gone").into());
     }
-    let zones = broadcasts::zones(acting.db, acting.person, home).await?;
-    let due: Vec<DateTime<Utc>> =
-        zones.iter().map(|zone| waking(acting.now, zone.parse().unwrap_or(DEFAULT_ZONE))).collect();
-    let body = body(id, &reach.places);
-    let filling = Filling { id, author: acting.person, home, season, body: &body, zones: &zones, due: &due };
-    let chats = if chats { broadcasts::to_chats(acting.db, &filling).await? } else { 0 };
-    let pupils = if pupils { broadcasts::to_pupils(acting.db, &filling).await? } else { 0 };
-    tracing::info!(broadcast.id = %id, pupils, chats, "a broadcast is queued");
-    metrics::counter!("broadcast_deliveries_total").increment(pupils + chats);
-    let number = |count: u64| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
-    let night = due.iter().any(|due| *due > acting.now);
-    Ok(reply("ok", [("pupils", number(pupils)), ("chats", number(chats)), ("night", night.into())]))
+    let (home, season) = (DEFAULT_ZONE.name(), season(acting));
+    let filling = Filling { id, author, home, season, pupils: to.pupils, chats: to.chats, places: &places };
+    let filled = broadcasts::fill(acting.db, &filling, now).await?;
+    tracing::info!(broadcast.id = %id, filled.pupils, filled.chats, filled.later, "a broadcast is queued");
+    metrics::counter!("broadcast_deliveries_total").increment(u64::try_from(filled.pupils + filled.chats).unwrap_or(0));
+    let night = filled.later > 0;
+    Ok(reply("ok", [("pupils", filled.pupils.into()), ("chats", filled.chats.into()), ("night", night.into())]))
 }
 
 /// The school year that runs; in the holidays no pupil is reached.
@@ -105,8 +158,14 @@ fn season<'s>(acting: &Acting<'s>) -> &'s str {
     acting.seasons.on(today).map_or("", |season| &season.key)
 }
 
-fn body(id: BroadcastId, places: &[String]) -> Body {
-    let args = [("text".to_owned(), Value::Letter(id)), ("place".to_owned(), places.join(", ").into())].into();
+fn body(id: BroadcastId, place: &Reached) -> Body {
+    // Signed by the reader's own territory: whoever answers for many would be a long list to everybody.
+    let args = [
+        ("text".to_owned(), Value::Letter(id)),
+        ("place".to_owned(), place.name.clone().into()),
+        ("coordinator".to_owned(), place.coordinator.into()),
+    ]
+    .into();
     Body::Send(Said { words: Words { key: "notice-broadcast".to_owned(), args }, keyboard: None })
 }
 
@@ -127,66 +186,8 @@ pub async fn standing(acting: &mut Acting<'_>) -> Result<Acted, Error> {
     Ok(reply("ok", values))
 }
 
-/// `broadcast.chat_code`: a code that, written into a group, makes it a chat of the author's territory.
-///
-/// # Errors
-/// When the database fails.
-pub async fn chat_code(acting: &mut Acting<'_>) -> Result<Acted, Error> {
-    let (staff, now, hour) = (acting.person, acting.now, TimeDelta::hours(1));
-    if broadcasts::reach(acting.db, staff, DEFAULT_ZONE.name(), season(acting)).await?.places.is_empty() {
-        return Ok(Reply::plain("stranger").into());
-    }
-    let made = broadcasts::codes_since(acting.db, staff, now - hour).await?;
-    if made.len() >= CODES_PER_HOUR {
-        return Ok(reply("limited", [("until", Value::Moment(made[made.len() - CODES_PER_HOUR] + hour))]));
-    }
-    let id = CodeId(acting.dice.uuid(now));
-    let hash = codes::of_link(acting.vault, id).hash_in(acting.vault, HASH);
-    broadcasts::put_code(acting.db, id.0, staff, &hash, (now, now + CODE)).await?;
-    Ok(reply("ok", [("code", Value::LinkCode(id)), ("minutes", CODE.num_minutes().into())]))
-}
-
-/// What came of words that were said to us in a group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// It is the chat of this territory now.
-    To(String),
-    /// A code was meant, and it is none, or none any more.
-    No,
-    /// No code was meant.
-    Unmeant,
-}
-
-/// Makes a group a chat of the territory whose code is among these words.
-///
-/// # Errors
-/// When the database fails.
-pub async fn bind(
-    db: &mut PgConnection,
-    vault: &Vault,
-    (lane, chat): (&LaneId, &str),
-    said: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Bound> {
-    let words: Vec<&str> = said.split_whitespace().collect();
-    let meant = words.iter().any(|word| word.split('@').next() == Some(BIND));
-    // A code may be written in one piece or in two.
-    let codes: Vec<Vec<u8>> = words
-        .iter()
-        .map(|word| (*word).to_owned())
-        .chain(words.windows(2).map(<[&str]>::concat))
-        .filter_map(|word| Code::read(&word))
-        .take(CODES_PER_HOUR)
-        .map(|code| code.hash_in(vault, HASH).to_vec())
-        .collect();
-    if !meant {
-        return Ok(Bound::Unmeant);
-    }
-    let Some(staff) = broadcasts::use_code(&mut *db, &codes, now).await? else { return Ok(Bound::No) };
-    Ok(broadcasts::bind(db, lane, chat, staff, now).await?.map_or(Bound::No, Bound::To))
-}
-
-/// The texts of these broadcasts, opened; one that does not open is left out, and what shows it fails.
+/// The texts of these broadcasts, opened; `None` for a draft that is not kept any more. One that does not open is left out, and
+/// what shows it fails.
 ///
 /// # Errors
 /// When the database fails.
@@ -194,19 +195,21 @@ pub async fn letters(
     db: &mut PgConnection,
     vault: &Vault,
     ids: &[BroadcastId],
-) -> sqlx::Result<BTreeMap<BroadcastId, String>> {
+) -> sqlx::Result<BTreeMap<BroadcastId, Option<String>>> {
     let sealed = broadcasts::texts(db, ids).await?;
+    let kept: BTreeSet<_> = sealed.iter().map(|(id, _)| *id).collect();
+    let swept = ids.iter().filter(|id| !kept.contains(id)).map(|id| (*id, None));
     let opened = sealed.into_iter().filter_map(|(id, sealed)| {
         let opened = vault.open(place(&id), &sealed).map_err(|error| error.to_string());
         match opened.and_then(|bytes| String::from_utf8(bytes).map_err(|error| error.utf8_error().to_string())) {
-            Ok(text) => Some((id, text)),
+            Ok(text) => Some((id, Some(text))),
             Err(error) => {
                 tracing::error!(broadcast.id = %id, "a broadcast does not open: {error}");
                 None
             }
         }
     });
-    Ok(opened.collect())
+    Ok(opened.chain(swept).collect())
 }
 
 fn place(id: &BroadcastId) -> Place<'_> {

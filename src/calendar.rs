@@ -59,7 +59,7 @@ pub struct Due<'s> {
     pub zone: Tz,
     /// When its hour came.
     pub at: DateTime<Utc>,
-    /// Until when it may still be said, the same evening. `None`: it is too late.
+    /// Until when it may still have its turn, the same evening. `None`: it is too late.
     pub until: Option<DateTime<Utc>>,
 }
 

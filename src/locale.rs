@@ -264,7 +264,9 @@ pub fn plain(value: &Value, lang: &str, zone: Tz) -> Value {
         | Value::ShortName(_)
         | Value::Phone(_)
         | Value::LinkCode(_)
+        | Value::Command(_)
         | Value::Letter(_)
+        | Value::DaysTo(_)
         | Value::Lines(_) => Value::Text(String::new()),
         Value::List(values) => Value::Text(joined(values.iter(), lang, zone)),
         Value::Record(values) => Value::Text(joined(values.values(), lang, zone)),

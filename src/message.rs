@@ -29,6 +29,9 @@ pub enum Value {
     Moment(DateTime<Utc>),
     /// A day, shown without a year: «1 декабря».
     Day(NaiveDate),
+    /// How many days there are yet to a day, counted when sending and where the reader lives; what says so once the day is over
+    /// is not sent.
+    DaysTo(NaiveDate),
     /// Texts by key, one a line, put into words when sending: what code composes for readers of any language.
     Lines(Vec<Words>),
     /// The first name of a person, looked up when sending.
@@ -39,6 +42,9 @@ pub enum Value {
     Phone(VerificationId),
     /// The one-time code for the other messenger, made out again when sending.
     LinkCode(CodeId),
+    /// A command as it must be written in a group for the bot to hear it, found when sending: `/chat@name` in Telegram,
+    /// `@club1 /chat` in VK.
+    Command(String),
     /// What somebody wrote for a broadcast, looked up when sending.
     Letter(BroadcastId),
     /// Several values.

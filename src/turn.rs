@@ -26,6 +26,7 @@ mod desk;
 mod group;
 mod haste;
 mod manners;
+mod plan;
 mod scene;
 mod talk;
 
@@ -36,6 +37,7 @@ pub use content::Content;
 pub use desk::{Desk, Refused, Size};
 pub use haste::Haste;
 pub use manners::{lang, zone};
+pub use plan::{Plan, foresee};
 pub(crate) use scene::call_place;
 
 /// What a turn works with. One per process, shared.

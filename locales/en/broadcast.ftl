@@ -13,6 +13,7 @@ broadcast-whom = *Broadcast: { $place }*
     .o-chats = Chats
     .o-standing = What came of it
     .o-bind = Connect a chat
+    .o-bound = My chats
     .o-back = Back
 broadcast-letter = { $whom ->
     [pupils] Send me the text for the pupils
@@ -25,13 +26,22 @@ broadcast-sure = *This is how they will read it:*
 
     { $letter }
 
-    _{ $place }, coordinator of “Ticket to the Future”_
+    _{ $place }, { $coordinator ->
+        [no] the team
+       *[yes] coordinator
+    } of “Ticket to the Future”_
 
     { $whom ->
         [pupils] Goes to pupils: { $pupils }.
         [chats] Goes to chats: { $chats }.
        *[everybody] Goes to pupils: { $pupils }, chats: { $chats }.
-    } It can't be taken back. Where it is night now, it comes at 9 in the morning.
+    }{ $several ->
+        [yes] {" "}Each is signed with the reader's own territory.
+       *[no] {""}
+    } It can't be taken back.{ $night ->
+        [yes] {" "}Where it is night now, it comes at 9 in the morning.
+       *[no] {""}
+    }
     .o-send = Send
     .o-rewrite = Rewrite
     .o-back = Don't send
@@ -44,7 +54,7 @@ broadcast-empty = { $whom ->
     [chats] There are no connected chats now.
    *[everybody] There are neither pupils now who may be written to nor connected chats.
  } Nothing was sent.
-broadcast-gone = This text has been sent already. To write again, begin a new broadcast.
+broadcast-gone = This text is gone: it has been sent already, or nobody sent it for a week. To write again, begin a new broadcast.
 broadcast-told = *Broadcast of { $at }*
 
     Delivered: { $sent }
@@ -53,7 +63,42 @@ broadcast-told = *Broadcast of { $at }*
 broadcast-untold = There were no broadcasts yet.
 broadcast-code = Add me to the group and write there:
 
-    /chat { $code }
+    { $command } { $code }
 
-    The code works once and lives for { $minutes } minutes. The group becomes a chat of your territory and gets its broadcasts.
+    The code works once and lives for { $minutes } minutes. The group becomes a chat of “{ $place }” and gets its broadcasts. If the group is in the other messenger, open “Broadcast” there: the line is another one.
 broadcast-limited = There were many codes already. The next one: { $until }.
+broadcast-which = Which territory is this chat for? You have many: write its name or a part of it, “Surgut” for instance.
+    .invalid = I need the name of a territory, up to 100 characters.
+    .b-back = Back
+broadcast-nowhere = There is no such territory among yours. Please look for a typo.
+broadcast-where = Which territory is this chat for? It gets the broadcasts for that one, signed with its name.
+    .o-back = Back
+# A line of the list of connected chats.
+broadcast-line = ▫️ { $title }: { $channel ->
+        [vk] VK
+       *[telegram] Telegram
+    }, { $place }
+broadcast-unbound = There are no connected chats. “Connect a chat” shows how.
+broadcast-pick = *My chats*
+
+    { $lines }
+
+    Press a chat to disconnect it.
+    .o-back = Back
+broadcast-pick_of_many = *My chats*
+
+    { $lines }
+
+    Press a chat to disconnect it.
+    .o-more = More
+    .o-back = Back
+broadcast-part = Disconnect the chat “{ $title }” ({ $channel ->
+        [vk] VK
+       *[telegram] Telegram
+    }, { $place })?
+
+    No more broadcasts go there, nor those that wait for the morning. I stay in the group and keep silent. A new code connects it again.
+    .o-disconnect = Disconnect
+    .o-keep = Keep it
+broadcast-parted = The chat “{ $title }” is disconnected: no more broadcasts go there.
+broadcast-lost = There is no such chat among the connected ones any more.

@@ -60,7 +60,7 @@ global-group-hello = Hello! I'm the guide to “Ticket to the Future”. In grou
 # The bot was addressed in a group.
 global-group-private = Everyone can read us here. Please write to me privately: open my page and send “menu”.
 # A code that makes a group the chat of a territory was written there: it fits, it does not.
-global-group-bound = Done ✅ This is the chat of “{ $place }” now: the coordinator's announcements will come here.
+global-group-bound = Done ✅ This is the chat of “{ $place }” now: its broadcasts will come here.
 global-group-code = This code is of no use: it was used, is too old, or has a slip in it. “Broadcast” → “Connect a chat” in your private dialogue with me shows a new one.
 
 # To the same person's other chats: the number was changed.
@@ -71,4 +71,9 @@ notice-feedback-begin = Tell
 # A broadcast: what the coordinator wrote, and who writes.
 notice-broadcast = { $text }
 
-    _{ $place }, coordinator of “Ticket to the Future”_
+    _{ $place }, { $coordinator ->
+        [no] the team
+       *[yes] coordinator
+    } of “Ticket to the Future”_
+# A draft that nobody sent for a week is not kept any more.
+notice-broadcast-swept = (this text is gone: what is not sent is kept for a week)

@@ -1,6 +1,10 @@
 //! What the configured bots come down to: a way out for the lane, and a way in.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{
+    num::NonZeroU32,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use reqwest::Url;
 use secrecy::SecretString;
@@ -51,6 +55,24 @@ pub struct Bots {
     pub webhook: Option<Webhook>,
     /// Updates that have to be asked for.
     pub asked: Vec<Asked>,
+    /// A bot that has yet to learn its name.
+    pub nameless: Option<Nameless>,
+}
+
+/// A bot that does not know its own name.
+pub struct Nameless {
+    api: telegram::Api,
+    lane: LaneId,
+    name: Arc<OnceLock<BotName>>,
+}
+
+impl Nameless {
+    /// Asks for the name until it is told. Whoever only sends must know it too: it stands in what people are to write in groups.
+    pub async fn learn(self) {
+        let me = introduce(&self.api, &self.lane).await;
+        // Whoever brings or asks for updates may have been faster.
+        self.name.set(me).ok();
+    }
 }
 
 /// A webhook that Telegram has to be told about.
@@ -88,18 +110,20 @@ impl Bots {
     fn add_telegram(&mut self, bot: &Telegram, public_url: Option<&str>, http: &reqwest::Client) {
         let lane = telegram_lane(bot);
         let api = telegram::Api::new(http.clone(), &bot.api_url, bot.token.clone());
+        let name: Arc<OnceLock<BotName>> = Arc::default();
+        self.nameless = Some(Nameless { api: api.clone(), lane: lane.clone(), name: Arc::clone(&name) });
         match &bot.intake {
             TelegramIntake::Poll => self.asked.push(Asked::Telegram(api.clone(), lane.clone())),
             TelegramIntake::Webhook { secret } => {
                 let hook =
-                    TelegramHook { lane: lane.clone(), name: Arc::default(), secret: SecretString::clone(secret) };
+                    TelegramHook { lane: lane.clone(), name: Arc::clone(&name), secret: SecretString::clone(secret) };
                 let hook = Arc::new(hook);
                 let url = public_url.and_then(|url| Url::parse(&format!("{url}/hooks/telegram")).ok());
                 self.webhook = Some(Webhook { api: api.clone(), hook: Arc::clone(&hook), url });
                 self.telegram_hook = Some(hook);
             }
         }
-        let settings = settings(lane, Channel::Telegram, bot.rate, public_url.and_then(page));
+        let settings = Settings { name, ..settings(lane, Channel::Telegram, bot.rate, public_url.and_then(page)) };
         self.out.push(WayOut { settings, sender: Sender::Telegram(api) });
     }
 
@@ -130,7 +154,7 @@ pub fn vk_lane(community: &Vk) -> LaneId {
 }
 
 fn settings(id: LaneId, channel: Channel, rate: Option<NonZeroU32>, app: Option<App>) -> Settings {
-    Settings { id, channel, rate: rate.map_or(0, NonZeroU32::get), app }
+    Settings { id, channel, rate: rate.map_or(0, NonZeroU32::get), app, name: Arc::default() }
 }
 
 /// Our page as Telegram opens it: over https only, but for a stand-in on this machine.

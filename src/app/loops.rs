@@ -178,7 +178,8 @@ pub async fn measure_outbox(parts: Arc<Parts>, lanes: Vec<LaneId>) {
     }
 }
 
-/// Forgets what is old enough: keys of updates that can't come again, calls and tries behind every window.
+/// Forgets what is old enough: keys of updates that can't come again, calls and tries behind every window,
+/// drafts that nobody sent.
 async fn forget(pool: PgPool, outside: Arc<Outside>) {
     loop {
         let inbox = async { store::inbox::purge(&mut *pool.acquire().await?, INBOX_DAYS).await };
@@ -187,6 +188,9 @@ async fn forget(pool: PgPool, outside: Arc<Outside>) {
         }
         if let Err(error) = jobs::dial::purge(&outside.pool, &outside.policy, &outside.clock).await {
             tracing::error!("old calls are not forgotten: {error}");
+        }
+        if let Err(error) = jobs::drafts::purge(&pool, &outside.clock).await {
+            tracing::error!("old drafts are not forgotten: {error}");
         }
         sleep(PURGE).await;
     }

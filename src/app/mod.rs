@@ -7,6 +7,7 @@ pub mod keys;
 mod loops;
 mod run;
 
+pub use crate::turn::{Plan, foresee};
 pub use run::{Role, Setup, cache, run};
 
 /// The database's schema, one file per step.

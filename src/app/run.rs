@@ -199,6 +199,9 @@ fn start(loops: &mut Loops, setup: &Setup, bots: Bots, parts: &Arc<Parts>, desk:
     }
     let lanes = bots.out.iter().map(|out| out.settings.id.clone()).collect();
     loops.spawn(loops::measure_outbox(Arc::clone(parts), lanes));
+    if let Some(nameless) = bots.nameless {
+        loops.spawn(nameless.learn());
+    }
     for out in bots.out {
         let lane = Lane::new(out.settings, out.sender, Arc::clone(parts));
         loops.spawn_careful(lane::run(lane, loops.stop.clone()));

@@ -8,7 +8,7 @@ use std::{
 use anyhow::bail;
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{Places, say};
+use super::{Places, plan, say};
 use crate::{
     content,
     fault::{Lang, report},
@@ -20,6 +20,9 @@ use crate::{
 pub enum Command {
     /// Check all flows and texts under --content: every fault with its line, a caret and what would mend it.
     Check(Check),
+    /// Say what each live conversation would do under the flows of --content: go on as it is, move to the new logic, stay with
+    /// the logic that it began with, or begin afresh. Looks at the configured database, else at that of --data; changes nothing.
+    Plan,
     /// Play all transcripts (flows/*.chat) under --content against the flows, and show where they differ.
     Test {
         /// Write what the flows really say into the transcripts.
@@ -73,8 +76,9 @@ pub enum Format {
 }
 
 /// Does it.
-pub fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
+pub async fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
     match command {
+        Command::Plan => plan::run(places).await,
         Command::Test { bless } => {
             let report = content::test(&places.content, *bless);
             say(&report);

@@ -7,6 +7,7 @@ mod dev;
 mod flows;
 mod import;
 mod migrate;
+mod plan;
 mod sandbox;
 mod serve;
 
@@ -105,7 +106,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(options) => serve::run(&places, &options).await,
         Command::Migrate => migrate::run(&places).await,
         Command::Check => check::run(&places),
-        Command::Flows(command) => flows::run(&places, &command),
+        Command::Flows(command) => flows::run(&places, &command).await,
         Command::Import(options) => import::run(&places, &options).await,
         Command::Sandbox(options) => sandbox::run(&options).await,
     }

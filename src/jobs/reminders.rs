@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::{
@@ -52,18 +51,10 @@ pub async fn fire_due(parts: &Parts) -> sqlx::Result<usize> {
         }
         match due.until {
             None => left_out.push(format!("{} {} {}", run.stage, run.rule, run.zone)),
-            Some(until) => {
+            Some(_) => {
                 let zones = names.get(run.zone.as_str()).map_or([].as_slice(), |(_, names)| names);
                 let void_key = season::void_key(&run.season, &run.stage);
-                let lasts = (until - now).as_seconds_f64();
-                let reminder = Reminder {
-                    run,
-                    zones,
-                    default_zone: home.name(),
-                    body: body(due, now),
-                    void_key: &void_key,
-                    lasts,
-                };
+                let reminder = Reminder { run, zones, default_zone: home.name(), body: body(due), void_key: &void_key };
                 let queued = remind(&mut tx, &reminder, now).await?;
                 tracing::info!(stage = run.stage, rule = run.rule, zone = run.zone, queued, "pupils are reminded");
                 metrics::counter!("reminders_total", "result" => "queued").increment(queued);
@@ -92,10 +83,10 @@ fn run(due: &Due<'_>) -> Run {
     }
 }
 
-fn body(due: &Due<'_>, now: DateTime<Utc>) -> Body {
+fn body(due: &Due<'_>) -> Body {
     let (key, by) = (&due.stage.key, due.stage.by);
-    let days = by.signed_duration_since(now.with_timezone(&due.zone).date_naive()).num_days();
-    let args = [("days".to_owned(), days.into()), ("by".to_owned(), Value::Day(by))].into();
+    // Counted when it goes out, for an outage may carry it over the night.
+    let args = [("days".to_owned(), Value::DaysTo(by)), ("by".to_owned(), Value::Day(by))].into();
     let does = Offer::Begin { flow: due.stage.begin.clone(), with: None };
     let buttons = vec![SaidButton { label: Words::plain(format!("stage-{key}.begin")), does }];
     let keyboard = Some(SaidKeyboard { style: Style::Inline, buttons });

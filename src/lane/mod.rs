@@ -4,7 +4,7 @@
 //! answer counts even if the lane is somebody else's by then. A messenger that is down or slow slows its own lane only.
 
 use std::{
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -17,6 +17,7 @@ use crate::{
     channel::{
         Channel, SendError,
         sender::{Outgoing, Sender, Sent},
+        telegram::BotName,
     },
     clock,
     ids::{AccountId, LaneId},
@@ -29,6 +30,7 @@ use crate::{
 };
 
 mod judge;
+mod night;
 mod pace;
 mod settle;
 mod words;
@@ -63,6 +65,19 @@ pub struct Settings {
     pub rate: u32,
     /// What its buttons open, if there is a mini app.
     pub app: Option<App>,
+    /// Telegram: the bot's name, as soon as it is known.
+    pub name: Arc<OnceLock<BotName>>,
+}
+
+impl Settings {
+    /// A command as it must be written in a group: neither messenger lets a bot hear all that is said there.
+    fn command(&self, name: &str) -> String {
+        match (self.channel, self.name.get()) {
+            (Channel::Telegram, Some(bot)) => format!("/{name}@{}", bot.0),
+            (Channel::Telegram, None) => format!("/{name}"),
+            (Channel::Vk, _) => format!("@club{} /{name}", self.id.0.trim_start_matches("vk:")),
+        }
+    }
 }
 
 /// One lane as one replica sees it.
@@ -143,8 +158,7 @@ impl Lane {
         let Some(fence) = self.hold().await? else {
             return Ok(Beat { owned: false, claimed: 0, sent: late, next_due: POLL });
         };
-        let (claimed, token) = self.claim(fence).await?;
-        let count = claimed.len();
+        let (claimed, count, token) = self.claim(fence).await?;
         self.launch(claimed, token).await?;
         self.land(LANDING).await;
         let sent = late + self.settle().await?;
@@ -200,7 +214,8 @@ impl Lane {
     }
 
     /// Claims no more than may be sent within a quarter of a second, so that an urgent message need not wait for many others.
-    async fn claim(&mut self, fence: i64) -> sqlx::Result<(Vec<Claimed>, Uuid)> {
+    /// Gives what may be sent now, and how many were taken out, those among them that were put off until the morning.
+    async fn claim(&mut self, fence: i64) -> sqlx::Result<(Vec<Claimed>, usize, Uuid)> {
         self.set_pace();
         let now = self.parts.clock.now();
         let token = self.parts.dice.uuid(now);
@@ -210,19 +225,21 @@ impl Lane {
             rate => (rate.div_ceil(4) as usize).min(IN_FLIGHT.0.saturating_sub(self.flying.len())),
         };
         if share == 0 {
-            return Ok((Vec::new(), token));
+            return Ok((Vec::new(), 0, token));
         }
         let lease = CLAIM_LEASE.as_secs_f64();
         let limit = i64::try_from(share).unwrap_or(1);
         let claim = Claim { lane: &self.settings.id, fence, token, lease, resting: &resting, limit };
         let mut db = self.parts.pool.acquire().await?;
         let claimed = deliveries::claim(&mut db, claim, now).await?;
+        let count = claimed.len();
+        let claimed = night::put_off(&mut db, claimed, token, now).await?;
         for delivery in &claimed {
             if delivery.lapsed {
                 self.count_repeat(delivery.age);
             }
         }
-        Ok((claimed, token))
+        Ok((claimed, count, token))
     }
 
     /// Puts claimed messages into words and lets them fly, each when the pace allows it.
@@ -233,11 +250,12 @@ impl Lane {
         let program = self.parts.program.current();
         let bodies = words::read(&claimed);
         let mut db = self.parts.pool.acquire().await?;
-        let book = words::load(&mut db, &self.parts.vault, &claimed, &bodies).await?;
+        let now = self.parts.clock.now();
+        let book = words::load(&mut db, &self.parts.vault, &claimed, &bodies, now).await?;
         drop(db);
         for (delivery, body) in claimed.into_iter().zip(bodies) {
             let written = book.write(&program, &self.settings, &delivery, body.as_ref());
-            let dropped = delivery.expired || book.is_void(&delivery);
+            let dropped = delivery.expired || book.is_void(&delivery) || book.is_over(&delivery, body.as_ref());
             let answer = matches!(written, Ok(Written::Answer(..)));
             let flight = Flown {
                 id: delivery.id,

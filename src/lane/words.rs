@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
 
@@ -53,15 +54,15 @@ pub(super) enum Unreadable {
 }
 
 /// Everything that the words of a batch of deliveries need, loaded at once.
-#[derive(Default)]
 pub(super) struct Book {
+    now: DateTime<Utc>,
     faces: HashMap<PersonId, Face>,
     accounts: HashMap<AccountId, Account>,
     profiles: HashMap<AccountId, i64>,
     names: HashMap<PersonId, Profile>,
     phones: BTreeMap<VerificationId, String>,
     codes: BTreeMap<CodeId, String>,
-    letters: BTreeMap<BroadcastId, String>,
+    letters: BTreeMap<BroadcastId, Option<String>>,
     void: HashSet<String>,
 }
 
@@ -76,6 +77,7 @@ pub(super) async fn load(
     vault: &Vault,
     claimed: &[Claimed],
     bodies: &[Option<Body>],
+    now: DateTime<Utc>,
 ) -> sqlx::Result<Book> {
     let mut mentioned = Mentioned::default();
     bodies.iter().flatten().for_each(|body| mentioned.body(body));
@@ -86,7 +88,7 @@ pub(super) async fn load(
     ids.sort_unstable();
     ids.dedup();
 
-    let mut book = Book::default();
+    let mut book = Book::new(now);
     if !mentioned.people.is_empty() {
         book.faces = faces::load(&mut *db, &mentioned.people).await?.into_iter().map(|f| (f.person, f)).collect();
     }
@@ -166,12 +168,49 @@ impl Mentioned {
             Value::Lines(lines) => {
                 lines.iter().flat_map(|words| words.args.values()).for_each(|value| self.value(value))
             }
-            Value::Text(_) | Value::Number(_) | Value::Flag(_) | Value::Moment(_) | Value::Day(_) => {}
+            Value::Text(_)
+            | Value::Number(_)
+            | Value::Flag(_)
+            | Value::Moment(_)
+            | Value::Day(_)
+            | Value::DaysTo(_)
+            | Value::Command(_) => {}
         }
     }
 }
 
 impl Book {
+    fn new(now: DateTime<Utc>) -> Self {
+        Self {
+            now,
+            faces: HashMap::new(),
+            accounts: HashMap::new(),
+            profiles: HashMap::new(),
+            names: HashMap::new(),
+            phones: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            letters: BTreeMap::new(),
+            void: HashSet::new(),
+        }
+    }
+
+    /// Whether it counts the days to one that is over by now, where its reader lives.
+    pub fn is_over(&self, delivery: &Claimed, body: Option<&Body>) -> bool {
+        let Some(Body::Send(said)) = body else { return false };
+        let zone = self.zone(delivery);
+        let over = |value: &Value| matches!(value, Value::DaysTo(day) if self.days_to(*day, zone) < 0);
+        said.words.args.values().any(over)
+    }
+
+    fn days_to(&self, day: NaiveDate, zone: Tz) -> i64 {
+        day.signed_duration_since(self.now.with_timezone(&zone).date_naive()).num_days()
+    }
+
+    fn zone(&self, delivery: &Claimed) -> Tz {
+        let face = delivery.person.and_then(|person| self.faces.get(&person));
+        turn::zone(face.and_then(|face| face.zone.as_deref()))
+    }
+
     /// Whether what this delivery says has become void while it waited.
     pub fn is_void(&self, delivery: &Claimed) -> bool {
         delivery.void_key.as_ref().is_some_and(|key| self.void.contains(key))
@@ -217,9 +256,10 @@ impl Book {
             lang: turn::lang(program.locales(), wishes),
             // A group is spoken to as adults are.
             adult: face.is_none_or(|face| face.adult),
-            zone: turn::zone(face.and_then(|face| face.zone.as_deref())),
+            zone: self.zone(delivery),
             // Messengers open a mini app from a private dialogue only.
             app: lane.app.as_ref().filter(|_| delivery.account.is_some()),
+            lane,
         }
     }
 
@@ -250,6 +290,7 @@ struct Reader<'b> {
     adult: bool,
     zone: Tz,
     app: Option<&'b App>,
+    lane: &'b Settings,
 }
 
 impl Reader<'_> {
@@ -279,7 +320,10 @@ impl Reader<'_> {
             Value::ShortName(person) => Value::Text(quote(&name(person)?.short_name())),
             Value::Phone(id) => Value::Text(quote(self.book.phones.get(id).ok_or(Unreadable::Phone(*id))?)),
             Value::LinkCode(id) => Value::Text(self.book.codes.get(id).cloned().unwrap_or_default()),
-            Value::Letter(id) => Value::Text(quote(self.book.letters.get(id).ok_or(Unreadable::Letter(*id))?)),
+            Value::Letter(id) => match self.book.letters.get(id).ok_or(Unreadable::Letter(*id))? {
+                Some(letter) => Value::Text(quote(letter)),
+                None => Value::Text(self.text(&Words::plain("notice-broadcast-swept"), quote)?),
+            },
             // A bare word chooses a variant of a text: quoting would make another word of it.
             Value::Text(text) if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') => value.clone(),
             Value::Text(text) => Value::Text(quote(text)),
@@ -295,6 +339,8 @@ impl Reader<'_> {
                 let lines = lines.iter().map(|words| self.text(words, quote)).collect::<Result<Vec<_>, _>>()?;
                 Value::Text(lines.join("\n"))
             }
+            Value::Command(name) => Value::Text(quote(&self.lane.command(name))),
+            Value::DaysTo(day) => Value::Number(self.book.days_to(*day, self.zone)),
             Value::Number(_) | Value::Flag(_) | Value::Moment(_) | Value::Day(_) => {
                 locale::plain(value, &self.lang, self.zone)
             }

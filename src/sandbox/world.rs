@@ -67,8 +67,32 @@ pub(super) struct Group {
     /// The bots in it.
     pub(super) lines: Vec<Line>,
     pub(super) supergroup: bool,
+    /// The bots in it hear everything, not only what is meant for them: in Telegram because they are administrators, in VK
+    /// because they were given access to the whole conversation.
+    #[serde(default)]
+    pub(super) hears_all: bool,
     /// It has become the supergroup with this id.
     pub(super) moved_to: Option<i64>,
+}
+
+impl Group {
+    /// Whether a bot hears a text that somebody writes here. By default it hears what calls it by one of these names (as many
+    /// letters or digits may follow as none) and, in Telegram, a command that is for no other bot.
+    pub(super) fn is_heard(&self, text: &str, names: &[String]) -> bool {
+        if self.hears_all {
+            return true;
+        }
+        let command = text.strip_prefix('/').filter(|_| self.channel == Messenger::Telegram);
+        let command = command.and_then(|rest| rest.split_whitespace().next());
+        if command.is_some_and(|command| !command.contains('@')) {
+            return true;
+        }
+        let text = text.to_lowercase();
+        let ends = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
+        names
+            .iter()
+            .any(|name| text.match_indices(&name.to_lowercase()).any(|(at, found)| ends(&text[at + found.len()..])))
+    }
 }
 
 /// Everybody and everything.
@@ -118,6 +142,7 @@ impl World {
             people: Vec::new(),
             lines: Vec::new(),
             supergroup,
+            hears_all: false,
             moved_to: None,
         };
         self.groups.entry(id).or_insert(group)

@@ -174,16 +174,14 @@ pub async fn touch(
     Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.id, row.person)).collect())
 }
 
-/// Where these people may be written to, each person's best account first: the one that spoke last.
+/// Where these people may be written to: by the account that each spoke with last.
 pub async fn preferred(db: &mut PgConnection, people: &[PersonId]) -> sqlx::Result<Vec<(PersonId, AccountId)>> {
     let rows = sqlx::query!(
-        r#"select ap.person as "person: PersonId", a.id as "id: AccountId"
-           from account_person ap join account a on a.id = ap.account
-           where ap.person = any($1) and a.reachable and not ap.opted_out
-           order by ap.person, ap.last_spoke_at desc, a.id"#,
+        r#"select p.id as "person!: PersonId", w.account as "account!: AccountId"
+           from unnest($1::uuid[]) as p (id) cross join lateral way_to(p.id) w"#,
         &people.iter().map(|p| p.0).collect::<Vec<_>>(),
     );
-    Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.person, row.id)).collect())
+    Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.person, row.account)).collect())
 }
 
 /// Opens or closes the way to these accounts.

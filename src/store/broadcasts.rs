@@ -1,51 +1,61 @@
-//! Broadcasts: who is reached, what was written, what came of it, and whose chat a group is.
+//! Broadcasts: who is reached, what was written, what came of it.
 
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
 use super::deliveries::{Body, Class};
-use crate::ids::{BroadcastId, LaneId, PersonId};
+use crate::ids::{BroadcastId, PersonId, TerritoryId};
 
-/// Whom somebody may write to now.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reach {
-    /// The territories that he or she answers for, by name; none: nobody is reached.
-    pub places: Vec<String>,
-    /// Pupils who have signed in and may be written to.
-    pub pupils: i64,
-    /// Chats that are theirs.
-    pub chats: i64,
-}
-
-/// Whom this person may write to. `home` is the zone of territories without one, `season` the school year whose pupils are meant.
+/// The territories that this person answers for, by name; none: nobody is reached.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn reach(db: &mut PgConnection, staff: PersonId, home: &str, season: &str) -> sqlx::Result<Reach> {
+pub async fn held(db: &mut PgConnection, staff: PersonId) -> sqlx::Result<Vec<String>> {
+    let names = sqlx::query_scalar!(
+        "select name from territory where id in
+           (select territory from role where person = $1 and role in ('coordinator', 'operator') and revoked_at is null)
+         order by name",
+        staff.0,
+    );
+    names.fetch_all(db).await
+}
+
+/// A territory with somebody in it whom the author reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// Which.
+    pub territory: TerritoryId,
+    /// Its name.
+    pub name: String,
+    /// IANA name.
+    pub zone: String,
+    /// Whether the author answers for it as a coordinator.
+    pub coordinator: bool,
+    /// Pupils who have signed in and may be written to.
+    pub pupils: i64,
+    /// Chats of it.
+    pub chats: i64,
+}
+
+/// Whom this person may write to, territory by territory. `home` is the zone of territories without one, `season` the school
+/// year whose pupils are meant.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reach(db: &mut PgConnection, staff: PersonId, home: &str, season: &str) -> sqlx::Result<Vec<Reached>> {
     sqlx::query_as!(
-        Reach,
-        r#"select coalesce((select array_agg(t.name order by t.name) from territory t where t.id in
-                     (select r.territory from role r where r.person = $1 and r.role in ('coordinator', 'operator')
-                        and r.revoked_at is null)), '{}') as "places!",
-                  (select count(*) from pupils_reached($1, $2, $3)) as "pupils!",
-                  (select count(*) from chats_reached($1, $2)) as "chats!""#,
+        Reached,
+        r#"select t.id as "territory: TerritoryId", t.name, r.zone as "zone!", r.coordinator as "coordinator!",
+                  count(r.person) as "pupils!", count(*) - count(r.person) as "chats!"
+           from reached($1, $2, $3) r join territory t on t.id = r.territory
+           group by t.id, t.name, r.zone, r.coordinator order by t.name, t.id"#,
         staff.0,
         home,
         season,
     )
-    .fetch_one(db)
+    .fetch_all(db)
     .await
-}
-
-/// The zones of the territories that this person answers for.
-///
-/// # Errors
-/// When the database fails.
-pub async fn zones(db: &mut PgConnection, staff: PersonId, home: &str) -> sqlx::Result<Vec<String>> {
-    let zones =
-        sqlx::query_scalar!(r#"select distinct zone as "zone!" from territories_of($1, $2) order by 1"#, staff.0, home);
-    zones.fetch_all(db).await
 }
 
 /// Writes a draft down, its text sealed.
@@ -88,7 +98,7 @@ pub async fn release(
     Ok(released.execute(db).await?.rows_affected() == 1)
 }
 
-/// What goes out in a broadcast's name, and when in which zone.
+/// What goes out in a broadcast's name, and to whom.
 #[derive(Clone, Debug)]
 pub struct Filling<'f> {
     /// Which broadcast.
@@ -99,55 +109,59 @@ pub struct Filling<'f> {
     pub home: &'f str,
     /// The school year whose pupils are meant.
     pub season: &'f str,
-    /// The same for everybody.
-    pub body: &'f Body,
-    /// Zones, and beside each the moment from which one may write there.
-    pub zones: &'f [String],
-    /// Civil.
-    pub due: &'f [DateTime<Utc>],
+    /// Whether pupils get it.
+    pub pupils: bool,
+    /// Whether chats get it.
+    pub chats: bool,
+    /// What is said in each territory that is reached, and from when on.
+    pub places: &'f [(TerritoryId, Body, DateTime<Utc>)],
 }
 
-/// Puts it into the outbox for every pupil who is reached. Gives how many.
+/// How many got into the outbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// Pupils.
+    pub pupils: i64,
+    /// Chats.
+    pub chats: i64,
+    /// Those of them that wait for the morning.
+    pub later: i64,
+}
+
+/// Puts it into the outbox for everybody who is reached.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn to_pupils(db: &mut PgConnection, filling: &Filling<'_>) -> sqlx::Result<u64> {
-    let filled = sqlx::query!(
-        "insert into delivery (lane, chat, class, kind, person, account, body, due, dedupe, broadcast)
-         select p.lane, p.chat, $4, 'send', p.person, p.account, $5, d.due, 'broadcast:' || $3::uuid || ':' || p.person, $3
-         from pupils_reached($1, $2, $8) p join unnest($6::text[], $7::timestamptz[]) as d (zone, due) on d.zone = p.zone
-         order by p.person",
+pub async fn fill(db: &mut PgConnection, filling: &Filling<'_>, now: DateTime<Utc>) -> sqlx::Result<Filled> {
+    sqlx::query_as!(
+        Filled,
+        r#"with filled as (
+             insert into delivery (lane, chat, class, kind, person, account, body, due, zone, dedupe, broadcast)
+             select r.lane, r.chat, $5, 'send', r.person, r.account, n.body, n.due, r.zone,
+                    'broadcast:' || $4::uuid || ':' || coalesce(r.person::text, r.lane || ':' || r.chat), $4
+             from reached($1, $2, $3) r
+             join unnest($6::uuid[], $7::jsonb[], $8::timestamptz[]) as n (territory, body, due) on n.territory = r.territory
+             where case when r.person is null then $9::bool else $10::bool end
+             order by r.person, r.lane, r.chat
+             returning person, due
+           )
+           select count(person) as "pupils!", count(*) - count(person) as "chats!",
+                  count(*) filter (where due > $11) as "later!"
+           from filled"#,
         filling.author.0,
         filling.home,
-        filling.id.0,
-        Class::Broadcast as i16,
-        Json(filling.body) as Json<&Body>,
-        filling.zones,
-        filling.due,
         filling.season,
-    );
-    Ok(filled.execute(db).await?.rows_affected())
-}
-
-/// Puts it into the outbox for every chat that is reached. Gives how many.
-///
-/// # Errors
-/// When the database fails.
-pub async fn to_chats(db: &mut PgConnection, filling: &Filling<'_>) -> sqlx::Result<u64> {
-    let filled = sqlx::query!(
-        "insert into delivery (lane, chat, class, kind, body, due, dedupe, broadcast)
-         select c.lane, c.chat, $4, 'send', $5, d.due, 'broadcast:' || $3::uuid || ':' || c.lane || ':' || c.chat, $3
-         from chats_reached($1, $2) c join unnest($6::text[], $7::timestamptz[]) as d (zone, due) on d.zone = c.zone
-         order by c.lane, c.chat",
-        filling.author.0,
-        filling.home,
         filling.id.0,
         Class::Broadcast as i16,
-        Json(filling.body) as Json<&Body>,
-        filling.zones,
-        filling.due,
-    );
-    Ok(filled.execute(db).await?.rows_affected())
+        &filling.places.iter().map(|(territory, ..)| territory.0).collect::<Vec<_>>(),
+        &filling.places.iter().map(|(_, body, _)| Json(body)).collect::<Vec<_>>() as &[Json<&Body>],
+        &filling.places.iter().map(|(.., due)| *due).collect::<Vec<_>>(),
+        filling.chats,
+        filling.pupils,
+        now,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// What came of a broadcast so far.
@@ -194,98 +208,11 @@ pub async fn texts(db: &mut PgConnection, ids: &[BroadcastId]) -> sqlx::Result<V
     Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.id, row.text)).collect())
 }
 
-/// Keeps a code that makes a group this person's chat; older open ones are void from now on.
+/// Deletes drafts that were made before a moment and never let go. Gives how many.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn put_code(
-    db: &mut PgConnection,
-    id: Uuid,
-    author: PersonId,
-    hash: &[u8; 32],
-    (now, until): (DateTime<Utc>, DateTime<Utc>),
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update chat_code set expires_at = $2 where author = $1 and used_at is null and expires_at > $2",
-        author.0,
-        now
-    )
-    .execute(&mut *db)
-    .await?;
-    let kept = sqlx::query!(
-        "insert into chat_code (id, author, hash, made_at, expires_at) values ($1, $2, $3, $4, $5)",
-        id,
-        author.0,
-        hash.as_slice(),
-        now,
-        until,
-    );
-    kept.execute(db).await.map(drop)
-}
-
-/// When this person's codes were made, since a moment, oldest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn codes_since(
-    db: &mut PgConnection,
-    author: PersonId,
-    since: DateTime<Utc>,
-) -> sqlx::Result<Vec<DateTime<Utc>>> {
-    let made = sqlx::query_scalar!(
-        "select made_at from chat_code where author = $1 and made_at > $2 order by made_at",
-        author.0,
-        since
-    );
-    made.fetch_all(db).await
-}
-
-/// Uses up the first of these codes that is still good, and gives who made it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn use_code(db: &mut PgConnection, hashes: &[Vec<u8>], now: DateTime<Utc>) -> sqlx::Result<Option<PersonId>> {
-    sqlx::query_scalar!(
-        r#"update chat_code set used_at = $2
-           where id = (select id from chat_code where hash = any($1) and used_at is null and expires_at > $2
-                       order by id limit 1 for update)
-           returning author as "author: PersonId""#,
-        hashes,
-        now,
-    )
-    .fetch_optional(db)
-    .await
-}
-
-/// Makes a group the chat of the territory that this person answers for (of several, the one granted first) and gives its
-/// name; `None`: he or she answers for none any more.
-///
-/// # Errors
-/// When the database fails.
-pub async fn bind(
-    db: &mut PgConnection,
-    lane: &LaneId,
-    chat: &str,
-    staff: PersonId,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!(
-        r#"with held as (
-             select t.id, t.name from role r join territory t on t.id = r.territory
-             where r.person = $3 and r.role in ('coordinator', 'operator') and r.revoked_at is null
-             order by r.granted_at, r.id limit 1
-           ), bound as (
-             insert into group_chat (lane, external, present, changed_at, territory)
-             select $1, $2, true, $4, held.id from held
-             on conflict (lane, external) do update
-             set present = true, changed_at = excluded.changed_at, territory = excluded.territory
-           )
-           select name from held"#,
-        lane.0,
-        chat,
-        staff.0,
-        now,
-    )
-    .fetch_optional(db)
-    .await
+pub async fn purge_drafts(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
+    let purged = sqlx::query!("delete from broadcast where sent_at is null and made_at < $1", before);
+    Ok(purged.execute(db).await?.rows_affected())
 }

@@ -90,3 +90,18 @@ pub async fn save(
     .await?;
     Ok(())
 }
+
+/// Conversations in which something is going on, in the order of their people: those after this one.
+pub async fn page(
+    db: &mut PgConnection,
+    after: Option<PersonId>,
+    limit: i64,
+) -> sqlx::Result<Vec<(PersonId, Vec<u8>)>> {
+    let rows = sqlx::query!(
+        r#"select person as "person: PersonId", state as "state!" from conversation
+           where state is not null and ($1::uuid is null or person > $1) order by person limit $2"#,
+        after.map(|person| person.0),
+        limit,
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.person, row.state)).collect())
+}

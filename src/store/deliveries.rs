@@ -79,6 +79,8 @@ pub struct NewDelivery {
     pub drop_after: Option<f64>,
     /// What must be said once at most.
     pub dedupe: Option<String>,
+    /// Said in this zone's waking hours only, whenever its turn comes; none: at any hour.
+    pub zone: Option<String>,
 }
 
 /// A delivery that was taken out to be sent.
@@ -102,6 +104,8 @@ pub struct Claimed {
     pub tries: i16,
     /// What makes it void ([`super::notices::void`]).
     pub void_key: Option<String>,
+    /// The zone whose waking hours it keeps, if it keeps any.
+    pub zone: Option<String>,
     /// Its time to be sent is over.
     pub expired: bool,
     /// A lease on it ran out before: nobody knows whether it was sent.
@@ -135,12 +139,12 @@ pub enum Fate {
 /// Gives how many went in.
 pub async fn put(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Result<u64> {
     let put = sqlx::query!(
-        "insert into delivery (lane, chat, class, kind, person, account, body, edits, due, drop_after, dedupe)
+        "insert into delivery (lane, chat, class, kind, person, account, body, edits, due, drop_after, dedupe, zone)
          select lane, chat, class, kind, person, account, body, edits, due,
-                clock_timestamp() + make_interval(secs => drop_after), dedupe
+                clock_timestamp() + make_interval(secs => drop_after), dedupe, zone
          from unnest($1::text[], $2::text[], $3::smallint[], $4::text[], $5::uuid[], $6::uuid[], $7::jsonb[],
-                     $8::bigint[], $9::timestamptz[], $10::float8[], $11::text[]) with ordinality
-              as n (lane, chat, class, kind, person, account, body, edits, due, drop_after, dedupe, place)
+                     $8::bigint[], $9::timestamptz[], $10::float8[], $11::text[], $12::text[]) with ordinality
+              as n (lane, chat, class, kind, person, account, body, edits, due, drop_after, dedupe, zone, place)
          order by place
          on conflict do nothing",
         &new.iter().map(|n| n.lane.0.clone()).collect::<Vec<_>>(),
@@ -154,6 +158,7 @@ pub async fn put(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Result<u64
         &new.iter().map(|n| n.due).collect::<Vec<_>>(),
         &new.iter().map(|n| n.drop_after).collect::<Vec<_>>() as &[Option<f64>],
         &new.iter().map(|n| n.dedupe.clone()).collect::<Vec<_>>() as &[Option<String>],
+        &new.iter().map(|n| n.zone.clone()).collect::<Vec<_>>() as &[Option<String>],
     );
     Ok(put.execute(db).await?.rows_affected())
 }
@@ -261,7 +266,7 @@ pub async fn claim(db: &mut PgConnection, claim: Claim<'_>, now: DateTime<Utc>) 
            where d.id = head.id
            returning d.id, d.chat, d.class, d.person as "person: PersonId", d.account as "account: AccountId", d.body,
              (select e.message_id from delivery e where e.id = d.edits) as original, d.tries,
-             d.void_key, coalesce(d.drop_after < clock_timestamp(), false) as "expired!", head.lapsed as "lapsed!",
+             d.void_key, d.zone, coalesce(d.drop_after < clock_timestamp(), false) as "expired!", head.lapsed as "lapsed!",
              extract(epoch from clock_timestamp() - d.first_try_at)::float8 as "age!""#,
         claim.lane.0,
         claim.fence,
@@ -275,6 +280,24 @@ pub async fn claim(db: &mut PgConnection, claim: Claim<'_>, now: DateTime<Utc>) 
     .await?;
     claimed.sort_unstable_by_key(|c| (c.class, c.id));
     Ok(claimed)
+}
+
+/// Puts back what was taken out in the night: it comes again when it is due there. What nobody knows whether it was sent stays
+/// so; what was never tried was not tried now either. Gives how many counted.
+pub async fn put_off(db: &mut PgConnection, token: Uuid, late: &[(&Claimed, DateTime<Utc>)]) -> sqlx::Result<u64> {
+    let put_off = sqlx::query!(
+        "update delivery d
+         set due = n.due, state = case when n.lapsed then 'claimed' else 'queued' end, claim = null,
+             claimed_until = case when n.lapsed then clock_timestamp() end,
+             first_try_at = case when n.lapsed or d.tries > 0 then d.first_try_at end
+         from unnest($1::bigint[], $2::timestamptz[], $3::bool[]) as n (id, due, lapsed)
+         where d.id = n.id and d.claim = $4 and d.state = 'claimed'",
+        &late.iter().map(|(d, _)| d.id).collect::<Vec<_>>(),
+        &late.iter().map(|(_, due)| *due).collect::<Vec<_>>(),
+        &late.iter().map(|(d, _)| d.lapsed).collect::<Vec<_>>(),
+        token,
+    );
+    Ok(put_off.execute(db).await?.rows_affected())
 }
 
 /// Writes down what became of deliveries, each by the claim it was taken out under. One that somebody else has taken

@@ -14,8 +14,10 @@ pub struct Notice {
     pub person: PersonId,
     /// What.
     pub said: Said,
-    /// Civil: not before. Whoever makes the notice keeps the quiet hours.
+    /// Civil: not before.
     pub due: DateTime<Utc>,
+    /// Said in this zone's waking hours only.
+    pub zone: String,
     /// What must be said once at most.
     pub dedupe: String,
     /// What makes it void: once [`void`] is told this key, it is not sent any more.
@@ -26,15 +28,11 @@ pub struct Notice {
 /// gets nothing; what was said before is not said again. Gives how many are new.
 pub async fn queue(db: &mut PgConnection, class: Class, notices: &[Notice]) -> sqlx::Result<u64> {
     let queued = sqlx::query!(
-        "insert into delivery (lane, chat, class, kind, person, account, body, due, dedupe, void_key)
-         select w.lane, w.chat, $1, 'send', n.person, w.id, n.body, n.due, n.dedupe, n.void_key
-         from unnest($2::uuid[], $3::jsonb[], $4::timestamptz[], $5::text[], $6::text[]) with ordinality
-              as n (person, body, due, dedupe, void_key, place)
-         cross join lateral (
-           select a.id, a.lane, a.chat from account_person ap join account a on a.id = ap.account
-           where ap.person = n.person and a.reachable and not ap.opted_out
-           order by ap.last_spoke_at desc, a.id limit 1
-         ) as w
+        "insert into delivery (lane, chat, class, kind, person, account, body, due, dedupe, void_key, zone)
+         select w.lane, w.chat, $1, 'send', n.person, w.account, n.body, n.due, n.dedupe, n.void_key, n.zone
+         from unnest($2::uuid[], $3::jsonb[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
+              with ordinality as n (person, body, due, dedupe, void_key, zone, place)
+         cross join lateral way_to(n.person) w
          order by n.place
          on conflict (dedupe) where dedupe is not null do nothing",
         class as i16,
@@ -43,6 +41,7 @@ pub async fn queue(db: &mut PgConnection, class: Class, notices: &[Notice]) -> s
         &notices.iter().map(|n| n.due).collect::<Vec<_>>(),
         &notices.iter().map(|n| n.dedupe.clone()).collect::<Vec<_>>(),
         &notices.iter().map(|n| n.void_key.clone()).collect::<Vec<_>>() as &[Option<String>],
+        &notices.iter().map(|n| n.zone.clone()).collect::<Vec<_>>(),
     );
     Ok(queued.execute(db).await?.rows_affected())
 }

@@ -114,8 +114,6 @@ pub struct Reminder<'r> {
     pub body: Body,
     /// What makes it void, up to the person's id.
     pub void_key: &'r str,
-    /// Seconds until it is too late for today.
-    pub lasts: f64,
 }
 
 /// A zone is asked for in so many statements of one transaction, by schools: about 10,000 pupils are reminded in a second, and a
@@ -155,32 +153,18 @@ async fn remind_slice(
 ) -> sqlx::Result<u64> {
     let run = reminder.run;
     let queued = sqlx::query!(
-        "with recursive zoned as (
-           select id, coalesce(zone, $1) as zone from territory where parent is null
-           union all
-           select t.id, coalesce(t.zone, z.zone) from territory t join zoned z on t.parent = z.id
-         )
-         insert into delivery (lane, chat, class, kind, person, account, body, due, drop_after, dedupe, void_key)
-         select w.lane, w.chat, $2, 'send', r.person, w.id, $3, $4, clock_timestamp() + make_interval(secs => $5),
+        "insert into delivery (lane, chat, class, kind, person, account, body, due, zone, dedupe, void_key)
+         select r.lane, r.chat, $2, 'send', r.person, r.account, $3, $4, $5,
                 'stage:' || $6 || ':' || $7 || ':' || $8 || ':' || r.person, $9 || r.person
-         from zoned z
-         join school s on s.territory = z.id
-         join class c on c.school = s.id and c.school_year = $6
-         join role r on r.class = c.id and r.role = 'pupil' and r.revoked_at is null
-         join person p on p.id = r.person and p.signed_in_at is not null
-         cross join lateral (
-           select a.id, a.lane, a.chat from account_person ap join account a on a.id = ap.account
-           where ap.person = r.person and a.reachable and not ap.opted_out
-           order by ap.last_spoke_at desc, a.id limit 1
-         ) as w
-         where z.zone = any($10) and get_byte(uuid_send(s.id), 15) % $11 = $12
+         from territory_zones($1) z join reachable_pupil r on r.territory = z.territory and r.season = $6
+         where z.zone = any($10) and get_byte(uuid_send(r.school), 15) % $11 = $12
            and not exists (select from stage_done d where d.person = r.person and d.season = $6 and d.stage = $7)
          on conflict (dedupe) where dedupe is not null do nothing",
         reminder.default_zone,
         Class::Reminder as i16,
         Json(&reminder.body) as Json<&Body>,
         now,
-        reminder.lasts,
+        run.zone,
         run.season,
         run.stage,
         run.rule,

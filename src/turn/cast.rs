@@ -286,10 +286,8 @@ impl Cast {
             return Ok(());
         }
         let asked: Vec<_> = people.values().copied().collect();
-        let mut preferred: HashMap<PersonId, AccountId> = HashMap::new();
-        for (person, account) in accounts::preferred(&mut *db, &asked).await? {
-            preferred.entry(person).or_insert(account);
-        }
+        let preferred: HashMap<PersonId, AccountId> =
+            accounts::preferred(&mut *db, &asked).await?.into_iter().collect();
         let ids: Vec<_> = own.values().chain(preferred.values()).copied().collect();
         let known: HashMap<_, _> = accounts::load(db, &ids).await?.into_iter().map(|a| (a.id, a)).collect();
         for (place, person) in people {

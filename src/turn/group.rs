@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::{scene, writes::Writes};
 use crate::{
-    broadcast::{self, Bound},
+    broadcast::chats::{self, Bound},
     channel::{Group, GroupEvent},
     message::{Said, Words},
     seal::Vault,
@@ -43,7 +43,7 @@ pub(super) async fn act(
             deliveries::move_chat(db, lane, chat, to).await?;
         }
         GroupEvent::Addressed { said } => {
-            let (words, once_in) = match broadcast::bind(db, vault, (lane, chat), said, now).await? {
+            let (words, once_in) = match chats::bind(db, vault, (lane, chat), title.as_deref(), said, now).await? {
                 Bound::To(place) => {
                     let args = [("place".to_owned(), place.into())].into();
                     (Words { key: "global-group-bound".to_owned(), args }, None)
@@ -75,5 +75,6 @@ fn says(group: &Group, words: Words, now: DateTime<Utc>) -> NewDelivery {
         due: now,
         drop_after: None,
         dedupe: None,
+        zone: None,
     }
 }

@@ -81,6 +81,7 @@ pub(super) fn hold_back(
         due: now,
         drop_after: None,
         dedupe: Some(format!("hasty:{}:{}", account.id, second.div_euclid(TOLD_FOR))),
+        zone: None,
     });
     if let Some(press) = press {
         let dedupe = Some(format!("hasty-press:{}:{second}", account.id));

@@ -329,7 +329,8 @@ impl Scene<'_> {
             tracing::info!(person = %person, "nothing is said: no account of this person can be written to");
             return;
         };
-        let due = if voice.gentle { waking(self.now, self.zone(person)) } else { self.now };
+        let zone = voice.gentle.then(|| self.zone(person));
+        let due = zone.map_or(self.now, |zone| waking(self.now, zone));
         self.writes.deliveries.push(NewDelivery {
             lane: to.lane.clone(),
             chat: to.chat.clone(),
@@ -341,6 +342,7 @@ impl Scene<'_> {
             due,
             drop_after: None,
             dedupe: None,
+            zone: zone.map(|zone| zone.name().to_owned()),
         });
     }
 
@@ -381,6 +383,7 @@ pub(super) fn answer(
             Channel::Vk => 60.0,
         }),
         dedupe: None,
+        zone: None,
     }
 }
 

@@ -38,7 +38,7 @@ impl Talk {
     }
 }
 
-fn place(person: &PersonId) -> Place<'_> {
+pub(super) fn place(person: &PersonId) -> Place<'_> {
     Place { table: "conversation", column: "state", row: person.0.as_bytes() }
 }
 

@@ -206,6 +206,7 @@ impl Judge<'_> {
                 due: self.now,
                 drop_after: None,
                 dedupe: Some(format!("verified:{verification}:{}", other.account)),
+                zone: None,
             })
             .collect();
         deliveries::put(db, &notices).await?;

@@ -100,14 +100,14 @@ export function* checks(world, library, way, same) {
   yield ['what it may ask about itself, its chats and its commands', async () => {
     await boris.say('/whoami');
     const { me, chat, member, commands, hook } = await world.saw('whoami');
-    same([me.id, me.username, me.can_read_all_group_messages], [7000000001, 'provodnik_bot', true]);
+    same([me.id, me.username, me.can_read_all_group_messages], [7000000001, 'provodnik_bot', false]);
     same([chat, member], [{ id: boris.id, type: 'private', first_name: 'Борис' }, 'member']);
     same(commands, [{ command: 'menu', description: 'Меню' }]);
     same([hook.url.includes(String(world.hookPort)), hook.pending_update_count >= 0], [way === 'hook', true]);
     await world.until('«typing»', async () => (await boris.state()).typing);
   }];
   yield ['a group: it joins, hears, answers with a reply; people come and go', async () => {
-    group = await world.group('telegram', '7А', [anya, boris]);
+    group = await world.group('telegram', '7А', [anya, boris], { hears_all: true });
     same((await world.saw('membership', (one) => one.chat === group.id)).status, 'member');
     same((await world.saw('came')).id, 7000000001);
     await group.say('всем привет');

@@ -93,7 +93,7 @@ export function* checks(world, library, way, same) {
     await world.until('«typing»', async () => (await anya.state()).typing);
   }];
   yield ['a conversation: it is invited, hears, answers with a reply; people come and go', async () => {
-    group = await world.group('vk', '7А', [anya, boris]);
+    group = await world.group('vk', '7А', [anya, boris], { hears_all: true });
     same(Object.values(await world.saw('action')), ['action', 'chat_invite_user', -700000001]);
     await group.say('всем привет');
     same((await world.saw('group')).chat, group.id - 2000000000);

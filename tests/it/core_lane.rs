@@ -1,5 +1,6 @@
 //! The promises of a lane: in order, at a pace, by its owner, nothing lost and nothing twice.
 
+use chrono::TimeDelta;
 use provodnik::{
     channel::Press,
     message::{Said, Words},
@@ -30,6 +31,7 @@ fn message(room: &Room, chat: &str, class: Class, key: &str) -> NewDelivery {
         due: room.clock.now(),
         drop_after: None,
         dedupe: None,
+        zone: None,
     }
 }
 
@@ -178,6 +180,36 @@ async fn a_claim_that_ran_out_goes_again_and_its_first_answer_is_void() {
     let wrong = Claim { fence: fence - 1, ..claim(first, 45.0) };
     put(&room, &[message(&room, "7", Class::Reply, "home-hello")]).await;
     assert!(deliveries::claim(&mut db, wrong, now).await.unwrap().is_empty(), "an old fence claims nothing");
+}
+
+#[tokio::test]
+async fn what_is_taken_out_in_the_night_is_put_back_until_the_morning_there() {
+    let (room, platform) = (Room::new().await, Platform::new().await);
+    let zone = |name: &str| Some(name.to_owned());
+    // Noon in Moscow is one in the morning in Los Angeles.
+    let gentle =
+        |chat, class| NewDelivery { zone: zone("America/Los_Angeles"), ..message(&room, chat, class, "home-hello") };
+    put(&room, &[gentle("7", Class::Broadcast), gentle("7", Class::Broadcast), gentle("8", Class::Reminder)]).await;
+    put(&room, &[message(&room, "7", Class::Reminder, "home-ready")]).await;
+    put(&room, &[NewDelivery { zone: zone("Europe/Moscow"), ..message(&room, "9", Class::Broadcast, "home-thanks") }])
+        .await;
+    // One of them flew when a process died.
+    let flew =
+        "update delivery set state = 'claimed', claimed_until = '-infinity', first_try_at = made_at where chat = '8'";
+    sqlx::query(flew).execute(&room.pool).await.unwrap();
+    let mut lane = room.lane(&platform, 0);
+    while lane.beat().await.unwrap().claimed > 0 {}
+    let mut heard = platform.heard();
+    heard.sort();
+    assert_eq!(heard, [("7".to_owned(), "Готов?".to_owned()), ("9".to_owned(), "Спасибо".to_owned())]);
+    assert_eq!(states(&room).await, ["queued", "queued", "claimed", "sent", "sent"]);
+    let waits = "select count(*) from delivery where zone = 'America/Los_Angeles' and due = '2026-11-22T09:00:00-08:00'
+                 and tries = 0 and (first_try_at is null) = (chat = '7')";
+    assert_eq!(room.count(waits).await, 3);
+    room.clock.advance(TimeDelta::hours(8));
+    while lane.beat().await.unwrap().claimed > 0 {}
+    assert_eq!(states(&room).await, ["sent"; 5]);
+    assert_eq!(platform.heard().len(), 5);
 }
 
 #[tokio::test]

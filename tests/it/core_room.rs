@@ -104,7 +104,7 @@ impl Room {
     }
 
     pub fn lane(&self, platform: &Platform, rate: u32) -> Lane {
-        let settings = Settings { id: lane(), channel: Channel::Telegram, rate, app: None };
+        let settings = Settings { id: lane(), channel: Channel::Telegram, rate, app: None, name: Arc::default() };
         Lane::new(settings, platform.sender(), Arc::clone(&self.parts))
     }
 }

@@ -1,7 +1,8 @@
 //! Several replicas as whole processes over one Postgres and one Redis, people who talk to them, and what came of it.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
+use futures_util::future::join_all;
 use provodnik::clock::tick;
 use serde_json::json;
 use sqlx::PgPool;
@@ -22,14 +23,15 @@ pub struct Fleet {
     pub balancer: Balancer,
     pub control: Control,
     variables: Variables,
+    /// What replicas that were killed had counted of messages for Telegram that may be shown twice.
+    lost_counts: u64,
     _sandbox: Running,
 }
 
 impl Fleet {
-    /// So many replicas behind a balancer; `database` is empty.
+    /// So many replicas behind a balancer; `database` is empty, or migrated.
     pub async fn start(count: usize, database: &str, redis: &str) -> Self {
-        let migrated = run(&["migrate"], &[("DATABASE_URL", database)]);
-        assert!(migrated.status.success(), "{}", stderr(&migrated));
+        migrate(database);
         let sandbox = Running::sandbox(&["--no-limits"]);
         let addresses: Vec<_> = (0..count).map(|_| free_address()).collect();
         let balancer = Balancer::before(&addresses, 5).await;
@@ -50,6 +52,7 @@ impl Fleet {
             addresses,
             balancer,
             variables,
+            lost_counts: 0,
             _sandbox: sandbox,
         };
         for number in 0..count {
@@ -67,7 +70,16 @@ impl Fleet {
     }
 
     pub async fn kill_9(&mut self, number: usize) {
-        self.running[number].take().unwrap().kill_9().await;
+        let victim = self.running[number].take().unwrap();
+        // Nobody else knows what it has counted.
+        self.lost_counts += possible_repeats(&victim).await;
+        victim.kill_9().await;
+    }
+
+    /// How many messages for Telegram all replicas say that they may have shown twice (`possible_repeats_total`).
+    pub async fn possible_repeats(&self) -> u64 {
+        let living = self.running.iter().flatten().map(possible_repeats);
+        self.lost_counts + join_all(living).await.into_iter().sum::<u64>()
     }
 
     /// Which replica owns this messenger's lane.
@@ -92,19 +104,59 @@ impl Fleet {
         }
     }
 
-    /// What was answered to so many acts while nothing failed: first in Telegram, then in VK.
-    pub async fn calm(&self, pool: &PgPool, acts: usize) -> [Vec<String>; 2] {
-        let mut calm = [Vec::new(), Vec::new()];
+    /// What is answered to so many acts while nothing fails.
+    pub async fn calm(&self, pool: &PgPool, acts: usize) -> Calm {
+        let mut calm = Calm::default();
         for (number, channel) in ["telegram", "vk"].into_iter().enumerate() {
             let person = self.control.person(channel, "Спокойный").await;
             for act in 0..acts {
-                self.control.does(person, "say", json!({"text": ACTS[act % ACTS.len()]})).await;
+                says(&self.control, person, act).await;
                 taken_and_sent(pool, number * acts + act + 1).await;
+                calm.said[number] = self.control.heard(person).await;
+                calm.after[number].push(calm.said[number].len());
             }
-            calm[number] = self.control.heard(person).await;
         }
         calm
     }
+}
+
+/// What is answered while nothing fails: first in Telegram, then in VK.
+#[derive(Clone, Default)]
+pub struct Calm {
+    /// Everything.
+    pub said: [Vec<String>; 2],
+    /// How much of it after each act.
+    pub after: [Vec<usize>; 2],
+}
+
+/// Somebody's next act.
+pub async fn says(control: &Control, person: i64, act: usize) {
+    control.does(person, "say", json!({"text": ACTS[act % ACTS.len()]})).await;
+}
+
+/// Everybody says all there is to say, each the next thing when the one before is answered; `people` are by turns in Telegram
+/// and VK. So nobody has so many messages waiting that one could give way to another.
+pub async fn talk_patiently(control: Control, people: Vec<i64>, calm: Calm) {
+    let one = async |(number, person): (usize, i64)| {
+        for (act, answers) in calm.after[number % 2].iter().enumerate() {
+            says(&control, person, act).await;
+            let answered = async || (control.heard(person).await.len() >= *answers).then_some(());
+            control.until("an answer", answered).await;
+        }
+    };
+    join_all(people.into_iter().enumerate().map(one)).await;
+}
+
+/// Makes the tables of an empty database.
+pub fn migrate(database: &str) {
+    let migrated = run(&["migrate"], &[("DATABASE_URL", database)]);
+    assert!(migrated.status.success(), "{}", stderr(&migrated));
+}
+
+async fn possible_repeats(replica: &Running) -> u64 {
+    let (_, metrics) = replica.get("/metrics").await.unwrap();
+    let mut counted = metrics.lines().filter(|line| line.starts_with("possible_repeats_total{channel=\"telegram\"}"));
+    counted.next().map_or(0, |line| line.rsplit(' ').next().unwrap().parse().unwrap())
 }
 
 async fn count(pool: &PgPool, sql: &'static str) -> Option<i64> {
@@ -126,104 +178,9 @@ pub async fn taken_and_sent(pool: &PgPool, updates: usize) {
     }
 }
 
-/// What became of many people's messages.
-#[derive(Debug, Default)]
-pub struct Account {
-    /// Messages that were worth saying.
-    pub compared: usize,
-    /// Messages that gave way to the same words said again.
-    pub superseded: usize,
-    /// Messages that were said and never seen.
-    pub lost: usize,
-    /// Messages that VK showed twice.
-    pub doubled: usize,
-    /// Messages that Telegram showed again after a crash between a send and its settle, as it may.
-    pub shown_again: usize,
-    /// People who saw everything, in another order.
-    pub disordered: usize,
-    /// People whose last message is the one that it should be.
-    pub last_right: usize,
-    /// People who did not get as many messages as those whom nothing disturbed.
-    pub miscounted: usize,
-}
-
-/// Compares what each person saw with what was seen in calm; `people` are by turns in Telegram and VK.
-pub async fn account(control: &Control, pool: &PgPool, people: &[i64], calm: &[Vec<String>; 2]) -> Account {
-    let mut account = Account::default();
-    for (number, person) in people.iter().enumerate() {
-        let (seen, all) = (control.heard(*person).await, &calm[number % 2]);
-        let states = states(pool, *person).await;
-        if states.len() != all.len() {
-            account.miscounted += 1;
-            continue;
-        }
-        let said = all.iter().zip(states).filter(|(_, state)| state != "dropped").map(|(said, _)| said.clone());
-        let said: Vec<String> = said.collect();
-        account.compared += said.len();
-        account.superseded += all.len() - said.len();
-        account.last_right += usize::from(seen.last() == said.last());
-        let (lost, again) = difference(&said, &seen);
-        account.lost += lost;
-        if number % 2 == 0 {
-            account.shown_again += again
-        } else {
-            account.doubled += again
-        }
-        account.disordered += usize::from(lost == 0 && !in_order(&said, &seen));
-    }
-    account
-}
-
-/// The states of everything said to somebody, in order.
-async fn states(pool: &PgPool, person: i64) -> Vec<String> {
-    sqlx::query_scalar(
-        "select d.state from delivery d join account a on a.id = d.account where a.external = $1 order by d.id",
-    )
-    .bind(person.to_string())
-    .fetch_all(pool)
-    .await
-    .unwrap()
-}
-
-/// How many of `said` were not seen, and how many were seen more often than said.
-fn difference(said: &[String], seen: &[String]) -> (usize, usize) {
-    let mut left: BTreeMap<&String, i64> = BTreeMap::new();
-    said.iter().for_each(|text| *left.entry(text).or_default() += 1);
-    seen.iter().for_each(|text| *left.entry(text).or_default() -= 1);
-    let sum = |of: fn(&i64) -> i64| usize::try_from(left.values().map(of).sum::<i64>()).unwrap();
-    (sum(|left| (*left).max(0)), sum(|left| (-left).max(0)))
-}
-
-/// Whether what was seen is what was said, each message one or more times in a row.
-fn in_order(said: &[String], seen: &[String]) -> bool {
-    let mut rest = seen.iter().peekable();
-    for (at, text) in said.iter().enumerate() {
-        if rest.next() != Some(text) {
-            return false;
-        }
-        // A repeat, unless the next one says the same.
-        while rest.peek() == Some(&text) && said.get(at + 1) != Some(text) {
-            rest.next();
-        }
-    }
-    rest.next().is_none()
-}
-
 /// How long something took.
 pub async fn timed(what: impl Future<Output = ()>) -> Duration {
     let since = tick();
     what.await;
     since.elapsed()
-}
-
-#[test]
-fn a_gap_a_repeat_and_a_change_of_order_show() {
-    let texts = |letters: &str| letters.chars().map(String::from).collect::<Vec<_>>();
-    let said = texts("abcbb");
-    assert_eq!(difference(&said, &texts("abcb")), (1, 0));
-    assert_eq!(difference(&said, &texts("abccbb")), (0, 1));
-    assert!(in_order(&said, &said) && in_order(&said, &texts("aabccbbb")));
-    assert!(
-        !in_order(&said, &texts("acbbb")) && !in_order(&said, &texts("abcb")) && !in_order(&said, &texts("abcbba"))
-    );
 }

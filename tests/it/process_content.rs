@@ -5,9 +5,9 @@ use std::{fs, path::Path, time::Duration};
 use provodnik::clock::tick;
 use serde_json::{Value, json};
 
-use crate::running::{Control, Running, run};
+use crate::running::{Control, Running, run, stderr};
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(entry.file_name());
@@ -17,6 +17,26 @@ fn copy(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// Before other flows are put in use: what the conversation of somebody who is asked for a code would do.
+fn planned(content: &Path, data: &Path) {
+    let data = data.display().to_string();
+    let plan = |content: &Path| {
+        let output = run(&["--data", &data, "--content", &content.display().to_string(), "flows", "plan"], &[]);
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned() + &stderr(&output))
+    };
+    let (good, said) = plan(content);
+    assert!(good && said.contains("1 conversations, 1 runs") && said.contains("nothing has changed"), "{said}");
+    let next = tempfile::tempdir().unwrap();
+    for part in ["flows", "locales"] {
+        copy(&content.join(part), &next.path().join(part));
+    }
+    let flow = next.path().join("flows/sign_in.yaml");
+    let old = fs::read_to_string(&flow).unwrap();
+    fs::write(&flow, old.replace("outcomes: [", "expires: 9d\noutcomes: [")).unwrap();
+    let (good, said) = plan(next.path());
+    assert!(good && said.contains("goes on with the logic that it began with"), "{said}");
 }
 
 #[tokio::test]
@@ -44,6 +64,8 @@ async fn good_content_is_live_at_once_and_faulty_content_is_named() {
     assert!(since.elapsed() < Duration::from_millis(1500), "{:?}", since.elapsed());
     control.does(somebody, "start", json!({})).await;
     control.hears(somebody, "Давай сюда код с карточки").await;
+
+    planned(dir.path(), &dir.path().join("data"));
 
     fs::write(dir.path().join("flows/broken.yaml"), "flow: [").unwrap();
     dev.says("the old content stays").await;

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::running::{Control, Running, Variables, free_address, variables};
+use crate::{
+    running::{Control, Running, Variables, free_address, variables},
+    specs::check_log,
+};
 
 /// A data directory that `dev` has filled, with its pupils' codes: (name, code).
 async fn demo(data: &Path) -> Vec<(String, String)> {
@@ -34,7 +37,7 @@ impl Engine<'_> {
     }
 }
 
-/// From a code on a card to a verified phone, with a `kill -9` while the robot is about to ring.
+/// From a code on a card to a verified phone, with a `kill -9` while the robot rings and has not said so yet.
 async fn main_job(
     control: &Control,
     engine: &mut Engine<'_>,
@@ -50,14 +53,16 @@ async fn main_job(
     control.hears(pupil, "Напиши номер мобильного").await;
     control.does(pupil, "say", json!({"text": phone})).await;
     control.hears(pupil, "Чей это телефон").await;
+    // The provider keeps its answer to itself, so that the end always comes after the ring: before it the ring would be lost,
+    // which is by design, and not what is proved here.
+    control.post("faults", json!({"channel": "autodial", "kind": "timeout", "count": 1})).await;
     control.does(pupil, "press", json!({"label": "Мой"})).await;
+    let rang = control.until("a call", async || control.rang(phone).await.pop()).await;
     engine.said += &serve.kill_9().await;
     serve = engine.start();
     serve.ready().await;
     control.hears(pupil, "Пришли 4 последние цифры").await;
-    let rang =
-        control.until("a call", async || Some(control.rang(phone).await).filter(|calls| !calls.is_empty())).await;
-    control.does(pupil, "say", json!({"text": rang.last().unwrap()})).await;
+    control.does(pupil, "say", json!({"text": rang})).await;
     control.hears(pupil, "телефон подтверждён").await;
     assert_eq!(control.rang(phone).await.len(), 1, "the phone rings once, killed or not");
     serve
@@ -111,6 +116,7 @@ async fn the_main_job(brought: bool) {
     metrics_of_a_path(&serve.get("/metrics").await.unwrap().1, "vk");
     let said = engine.said + &serve.said();
     serve.stop();
+    assert_eq!(check_log(&control.log().await), Vec::<String>::new());
     let first_names: Vec<&str> = pupils[..2].iter().map(|(name, _)| name.as_str()).collect();
     let mut secrets = vec!["Канарейкина", "9161110001", "9161110002", "7000000001:sandbox", "vk1.a.sandbox"];
     secrets.extend(pupils[..2].iter().flat_map(|(name, code)| [name.split(' ').next().unwrap(), code.as_str()]));

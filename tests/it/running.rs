@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use provodnik::clock::tick;
+use provodnik::{clock::tick, sandbox::LogEntry};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tokio::time::timeout;
@@ -203,6 +203,11 @@ impl Control {
             });
             found.await.unwrap_or_else(|_| panic!("{place}: not in time: {what}"))
         }
+    }
+
+    /// Every request and event that is still in the log, oldest first.
+    pub async fn log(&self) -> Vec<LogEntry> {
+        serde_json::from_value(self.get("log?all=1").await).unwrap()
     }
 
     /// How many requests and events have passed between the stand-ins and the engine.

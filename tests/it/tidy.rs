@@ -34,7 +34,10 @@ const ARROWS: &[(&str, &str)] = &[
         "jobs",
         "acting cache calendar channel clock feedback flow ids message programme seal season store turn verification",
     ),
-    ("lane", "acting broadcast cache channel clock flow ids locale message people seal store turn verification"),
+    (
+        "lane",
+        "acting broadcast cache calendar channel clock flow ids locale message people seal store turn verification",
+    ),
     ("limits", ""),
     ("locale", "fault limits message"),
     ("message", "ids"),

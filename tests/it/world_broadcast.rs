@@ -1,7 +1,8 @@
 //! A coordinator writes to the chat and the pupils of the own municipality, in both messengers, and sees what came of it.
 
 use chrono::TimeDelta;
-use provodnik::demo::SeedPerson;
+use provodnik::{demo::SeedPerson, jobs};
+use serde_json::json;
 
 use crate::{
     world::{GroupChat, Phone, World, everywhere, seeded},
@@ -11,7 +12,7 @@ use crate::{
 const LETTER: &str = "Завтра в 15:00 экскурсия на завод…Сургут, координатор «Билета в будущее»";
 
 /// Nina Serova, the coordinator of Surgut, at her menu.
-async fn nina<'w>(world: &'w World, channel: &str, people: &[SeedPerson]) -> Phone<'w> {
+pub async fn nina<'w>(world: &'w World, channel: &str, people: &[SeedPerson]) -> Phone<'w> {
     let nina = world.signed_in(channel, "Нина Серова", &seeded(people, "Нина")).await;
     nina.presses("Позже").await;
     nina.unread().await;
@@ -19,7 +20,7 @@ async fn nina<'w>(world: &'w World, channel: &str, people: &[SeedPerson]) -> Pho
 }
 
 /// Writes and sends, from wherever she is.
-async fn writes(nina: &Phone<'_>, to: &str, text: &str) {
+pub async fn writes(nina: &Phone<'_>, to: &str, text: &str) {
     nina.says("рассылка").await;
     nina.presses(to).await;
     nina.says(text).await;
@@ -28,16 +29,16 @@ async fn writes(nina: &Phone<'_>, to: &str, text: &str) {
 }
 
 /// The code that her menu shows.
-async fn chat_code(nina: &Phone<'_>) -> String {
+pub async fn chat_code(nina: &Phone<'_>) -> String {
     nina.says("рассылка").await;
     nina.presses("Подключить чат").await;
     let said = nina.unread().await.join("\n");
-    let code = said.split("/chat ").nth(1).unwrap_or_else(|| panic!("no code in {said}"));
-    code.split_whitespace().next().unwrap().to_owned()
+    let mut words = said.split_whitespace().skip_while(|word| !word.starts_with("/chat"));
+    words.nth(1).unwrap_or_else(|| panic!("no code in {said}")).to_owned()
 }
 
-async fn connect(nina: &Phone<'_>, chat: &GroupChat<'_>, code: &str) {
-    chat.hears(nina, &format!("/chat {code}")).await;
+pub async fn connect(nina: &Phone<'_>, chat: &GroupChat<'_>, code: &str) {
+    chat.commands(nina, &format!("chat {code}")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,6 +131,83 @@ async fn nobody_is_woken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_an_outage_carries_into_the_night_comes_at_nine_in_order_and_once() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        // She writes from the messenger that works.
+        let nina = nina(world, if channel == "vk" { "telegram" } else { "vk" }, &people).await;
+        let lev = pupil(world, channel, &seeded(&people, "Лев")).await;
+        let teachers = world.group("Педагоги Сургута", channel, &[&lev]).await;
+        let code = chat_code(&nina).await;
+        connect(&lev, &teachers, &code).await;
+        teachers.unread().await;
+        // A quarter to nine in the evening in Surgut.
+        world.advance(TimeDelta::minutes(6 * 60 + 45)).await;
+        nina.unread().await;
+        world.fault(json!({"channel": channel, "kind": "server_error"})).await;
+        for text in ["Завтра в 15:00 экскурсия на завод", "Автобус будет синий"]
+        {
+            writes(&nina, "Ученикам и в чаты", text).await;
+            nina.sees(&["Отправляю ✅ Ученики: 1, чаты: 1. Что дошло", "Нина, чем помочь?"]).await;
+        }
+        world.advance(TimeDelta::minutes(15)).await;
+        world.repair().await;
+        world.hurry().await;
+        lev.sees(&[]).await;
+        teachers.sees(&[]).await;
+        // Somebody's own act is answered at any hour.
+        lev.says("меню").await;
+        lev.sees(&["Лев, осталось"]).await;
+        nina.says("рассылка").await;
+        nina.presses("Как дошло").await;
+        nina.sees(&["Рассылка: Сургут", "Дошло: 0…ждёт утра: 2…Не дошло: 0", "Рассылка: Сургут"]).await;
+        world.advance(TimeDelta::minutes(11 * 60 + 59)).await;
+        world.hurry().await;
+        lev.sees(&[]).await;
+        teachers.sees(&[]).await;
+        world.advance(TimeDelta::minutes(1)).await;
+        lev.sees(&[LETTER, "Автобус будет синий"]).await;
+        teachers.sees(&[LETTER, "Автобус будет синий"]).await;
+        world.advance(TimeDelta::days(1)).await;
+        lev.sees(&[]).await;
+        teachers.sees(&[]).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_kept_for_a_week_and_a_chats_code_for_a_day() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let nina = nina(&world, "vk", &people).await;
+    pupil(&world, "vk", &seeded(&people, "Лев")).await;
+    let purge = async || jobs::drafts::purge(&world.parts.pool, &world.clock).await.unwrap();
+    chat_code(&nina).await;
+    writes(&nina, "Ученикам", "Это ушло").await;
+    // From the menu, which stays open for longer than a draft is kept.
+    nina.presses("Рассылка").await;
+    nina.presses("Ученикам").await;
+    nina.says("Это лежит").await;
+    world.advance(TimeDelta::days(1)).await;
+    assert_eq!(purge().await, 0, "a day is not over");
+    world.advance(TimeDelta::seconds(1)).await;
+    assert_eq!(purge().await, 1);
+    assert_eq!(world.count("select count(*) from chat_code").await, 0);
+    world.advance(TimeDelta::days(6)).await;
+    assert_eq!(purge().await, 1);
+    assert_eq!(world.count("select count(*) from broadcast where sent_at is not null").await, 1);
+    // The question may still stand there, and is asked again.
+    nina.unread().await;
+    nina.says("помощь").await;
+    let seen = nina.unread().await.join("\n");
+    assert!(seen.contains("этого текста больше нет"), "{seen}");
+    nina.presses("Отправить").await;
+    nina.sees(&["Этого текста больше нет", "Рассылка: Сургут"]).await;
+    assert_eq!(world.count("select count(*) from delivery where state = 'failed'").await, 0);
+    world.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_blocked_us_is_counted_and_written_to_no_more() {
     everywhere(async |world, channel| {
         let people = world.seed().await;
@@ -140,9 +218,16 @@ async fn whoever_has_blocked_us_is_counted_and_written_to_no_more() {
         nina.sees(&["можно писать: 0"]).await;
         nina.presses("Ученикам").await;
         nina.says("Кто здесь?").await;
+        let nobody = "Учеников, которым можно писать, сейчас нет…не отправлен";
+        nina.sees(&["Пришлите текст", nobody, "Рассылка: Сургут"]).await;
+        // Between the preview and the sending.
+        lev.unblocks_the_bot().await;
+        nina.presses("Ученикам").await;
+        nina.says("А теперь?").await;
+        lev.blocks_the_bot().await;
         nina.unread().await;
         nina.presses("Отправить").await;
-        nina.sees(&["Учеников, которым можно писать, сейчас нет…не отправлен", "Рассылка: Сургут"]).await;
+        nina.sees(&[nobody, "Рассылка: Сургут"]).await;
         nina.presses("Как дошло").await;
         nina.sees(&["Рассылок ещё не было", "Рассылка: Сургут"]).await;
     })

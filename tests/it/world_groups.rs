@@ -27,7 +27,8 @@ async fn in_a_group_it_speaks_only_when_spoken_to() {
     everywhere(async |world, channel| {
         let code = world.codes(1).await.remove(0);
         let (anya, borya) = (world.person(channel, "Аня").await, world.person(channel, "Боря").await);
-        let class = world.group("8 А", channel, &[&anya, &borya]).await;
+        // Where it hears everything, it keeps as silent.
+        let class = world.group_that_is_heard("8 А", channel, &[&anya, &borya]).await;
         class.sees(&[HELLO]).await;
         let (ours, theirs) = words(channel);
         for text in ours {
@@ -63,6 +64,30 @@ async fn in_a_group_it_speaks_only_when_spoken_to() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn as_the_messengers_have_it_it_hears_only_what_is_meant_for_it() {
+    everywhere(async |world, channel| {
+        let anya = world.person(channel, "Аня").await;
+        let class = world.group("8 А", channel, &[&anya]).await;
+        class.sees(&[HELLO]).await;
+        let heard = "select count(*) from inbox";
+        let before = world.count(heard).await;
+        let (ours, theirs) = words(channel);
+        for text in theirs {
+            class.hears(&anya, text).await;
+        }
+        assert_eq!(world.count(heard).await, before);
+        // In VK a command alone calls nobody.
+        let called = ours.iter().filter(|text| channel == "telegram" || text.contains("club"));
+        for (text, told) in called.zip(1..) {
+            class.hears(&anya, text).await;
+            assert_eq!(world.count(heard).await, before + told, "{text}");
+        }
+        class.sees(&[PRIVATE]).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn comings_and_goings_are_noted() {
     everywhere(async |world, channel| {
         let (anya, borya) = (world.person(channel, "Аня").await, world.person(channel, "Боря").await);
@@ -89,7 +114,7 @@ async fn who_is_removed_before_it_could_speak_keeps_silent() {
         let class = world.group("8 А", channel, &[&anya]).await;
         class.sees(&[HELLO]).await;
         world.fault(json!({"channel": channel, "kind": "server_error"})).await;
-        class.hears(&anya, "/help").await;
+        class.commands(&anya, "help").await;
         class.act("bot", json!({"in": false})).await;
         world.repair().await;
         world.hurry().await;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use provodnik::{ids::PersonId, jobs, season};
+use serde_json::json;
 
 use crate::world::{Phone, World, everywhere, seeded};
 
@@ -141,11 +142,49 @@ async fn what_nobody_ran_for_is_left_out_in_the_night() {
     mark.sees(&[]).await;
     let left_out = "select count(*) from reminder_run where zone = 'Europe/Kaliningrad' and queued is null";
     assert_eq!(world.count(left_out).await, 1);
-    // One that could not go out the same evening does not go out in the night.
+    // The next one has its turn.
     until(&world, "2026-10-13T10:00:00+02:00").await;
     mark.sees(&["этап «Понимаю» закрывается 16 октября"]).await;
-    let bounded = "select count(*) from delivery where dedupe like 'stage:%' and drop_after <= made_at + interval '11 hours 1 second'";
-    assert_eq!(world.count(bounded).await, 1);
+    world.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_outage_carries_into_the_night_comes_in_the_morning_once_and_counts_the_days_anew() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        let mark = pupil(world, channel, &seeded(&people, "Марк")).await;
+        world.fault(json!({"channel": channel, "kind": "server_error"})).await;
+        until(world, "2026-10-07T10:00:00+02:00").await;
+        until(world, "2026-10-07T21:00:00+02:00").await;
+        world.repair().await;
+        world.hurry().await;
+        mark.sees(&[]).await;
+        // Somebody's own act is answered at any hour.
+        mark.says("мой трек").await;
+        mark.sees(&["Твой трек", "Марк, осталось"]).await;
+        until(world, "2026-10-08T08:59:59+02:00").await;
+        world.hurry().await;
+        mark.sees(&[]).await;
+        until(world, "2026-10-08T09:00:00+02:00").await;
+        mark.sees(&["Осталось 2 дня: этап «Увлекаюсь» закрывается 10 октября…[Мой трек]"]).await;
+        until(world, "2026-10-09T09:00:00+02:00").await;
+        mark.sees(&[]).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_reminded_of_a_day_that_is_over() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let mark = pupil(&world, "vk", &seeded(&people, "Марк")).await;
+    world.fault(json!({"channel": "vk", "kind": "server_error"})).await;
+    until(&world, "2026-10-07T10:00:00+02:00").await;
+    until(&world, "2026-10-11T12:00:00+02:00").await;
+    world.repair().await;
+    world.hurry().await;
+    mark.sees(&[]).await;
+    assert_eq!(world.count("select count(*) from delivery where dedupe like 'stage:%' and state = 'dropped'").await, 1);
     world.done().await;
 }
 

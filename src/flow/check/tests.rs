@@ -161,13 +161,14 @@ fn what_the_programme_says_must_be_there_and_fit() {
     let several = "flow: several\noutcomes: [done]\nsteps:\n  pick: { ask: choices, of: [one, two], next: done }\n  done: { end: done }\n";
     let several = ("flows/several.yaml".to_owned(), several.to_owned());
     let global = ("flows/_global.yaml".to_owned(), GLOBAL.to_owned());
-    let flows = [global, flow("home"), several, flow("track"), flow("events")];
+    let flows = [global, flow("home"), several, flow("track"), flow("events"), flow("broadcast")];
     let told = |flows: &[load::Source], words: String| {
         let (_, faults) = program(flows, &[("locales/ru/all.ftl".to_owned(), words)]);
         faults.iter().filter(|fault| !is_idle(fault)).map(ToString::to_string).collect::<Vec<_>>()
     };
     let found = |words| told(&flows, words);
-    let all = filled(WORDS) + "track-hello = .\nevents-hello = .\nseveral-pick = .\n    .o-one = .\n    .o-two = .\n";
+    let all = filled(WORDS)
+        + "track-hello = .\nevents-hello = .\nbroadcast-hello = .\nseveral-pick = .\n    .o-one = .\n    .o-two = .\n";
     assert_eq!(found(all.clone()), [""; 0]);
     for (key, _) in SAID_BY_CODE {
         let without = without(&all, key);
@@ -192,8 +193,8 @@ fn without(all: &str, key: &str) -> String {
         if !line.starts_with(' ') {
             under = line.split_whitespace().next().unwrap_or_default();
         }
-        let gone = under == id && line.trim_start().trim_start_matches('.').starts_with(attribute);
-        if !gone || (attribute.is_empty() && under != id) || (!attribute.is_empty() && !line.starts_with(' ')) {
+        let meant = attribute.is_empty() || line.trim_start().starts_with(&format!(".{attribute} "));
+        if under != id || !meant {
             kept += &format!("{line}\n");
         }
     }

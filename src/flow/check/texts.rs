@@ -13,7 +13,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 43] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 45] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -32,9 +32,11 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 43] = [
     ("global-group-bound", &["place"]),
     ("global-group-code", &[]),
     ("notice-phone-changed", &["name", "phone"]),
-    ("notice-broadcast", &["text", "place"]),
+    ("notice-broadcast", &["text", "place", "coordinator"]),
+    ("notice-broadcast-swept", &[]),
     ("notice-feedback", &["title"]),
     ("notice-feedback-begin", &[]),
+    ("broadcast-line", &["title", "channel", "place"]),
     ("events-line", &["title", "at", "left"]),
     ("events-mine", &["title", "at"]),
     ("track-done", &["name"]),

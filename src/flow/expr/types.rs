@@ -122,8 +122,10 @@ const fn literal(value: &Value) -> Type {
         | Value::ShortName(_)
         | Value::Phone(_)
         | Value::LinkCode(_)
+        | Value::Command(_)
         | Value::Letter(_)
         | Value::Day(_)
+        | Value::DaysTo(_)
         | Value::Lines(_) => Type::Shown,
     }
 }

@@ -30,6 +30,8 @@ struct Opened {
     #[serde(default)]
     supergroup: bool,
     bot: Option<bool>,
+    #[serde(default)]
+    hears_all: bool,
 }
 
 pub(super) async fn add(State(core): State<Arc<Core>>, Query(which): Query<Which>, bytes: Bytes) -> Answer {
@@ -44,6 +46,7 @@ pub(super) async fn add(State(core): State<Arc<Core>>, Query(which): Query<Which
         }
         let group = world.add_group(&opened.title, opened.channel, opened.supergroup);
         group.people = members;
+        group.hears_all = opened.hears_all;
         group.clone()
     };
     if opened.bot != Some(false) {

@@ -28,7 +28,8 @@
 //! With several bots or communities a person speaks to the first; `?line=<bot id>` or `?line=-<group id>` names another.
 //!
 //! **Groups**
-//! - `POST groups {title, channel, members?: [person], supergroup?, bot?: true}` → `{id, …}`; the bot is added unless `bot` is false
+//! - `POST groups {title, channel, members?: [person], supergroup?, bot?: true, hears_all?}` → `{id, …}`; the bot is added unless `bot` is false;
+//!   it hears what is meant for it, or everything if `hears_all`
 //! - `GET groups` · `GET groups/{id}/chat` · `GET groups/{id}/state` · `GET groups/{id}/chat.chat`
 //! - `POST groups/{id}/people {person}` joins, `DELETE groups/{id}/people/{person}` leaves
 //! - `POST groups/{id}/say {text, person?}` · `…/press {…, person?}` (the first member unless said)

@@ -9,8 +9,8 @@ pub(super) fn me(bot: &Bot) -> Value {
     let mut me = wire::bot_user(bot);
     for (key, value) in [
         ("can_join_groups", true),
-        // Privacy mode is off: the stand-in tells the bot everything that is said in its groups.
-        ("can_read_all_group_messages", true),
+        // Privacy mode is on, as for every new bot.
+        ("can_read_all_group_messages", false),
         ("supports_inline_queries", false),
         ("can_connect_to_business", false),
         ("has_main_web_app", false),

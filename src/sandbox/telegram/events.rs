@@ -23,17 +23,24 @@ pub(in crate::sandbox) enum ChatChange {
 
 /// Puts a person's bubble into a chat and sends it to the bot.
 fn speak(core: &Arc<Core>, bot: &Bot, world: &mut World, chat: i64, bubble: Bubble) -> i64 {
+    put(core, bot, world, chat, bubble, true)
+}
+
+/// The same; what the bot does not hear stands in the chat, and no update tells of it.
+fn put(core: &Arc<Core>, bot: &Bot, world: &mut World, chat: i64, bubble: Bubble, heard: bool) -> i64 {
     let id = world.next_id(bot.id);
     let place = world.chat(bot.id, chat);
     place.met = true;
     place.blocked = false;
     let bubble = place.put(bubble, id, Markup::Untouched).clone();
-    let update = message::message(world, bot, chat, &bubble);
-    bot.desk.put(core, chat, "message", update);
+    if heard {
+        let update = message::message(world, bot, chat, &bubble);
+        bot.desk.put(core, chat, "message", update);
+    }
     id
 }
 
-/// A text; `/word` at its beginning is a command.
+/// A text; `/word` at its beginning is a command. In a group the bot hears what its privacy mode lets through.
 pub(in crate::sandbox) fn say(core: &Arc<Core>, bot: &Bot, person: i64, chat: i64, text: &str) -> i64 {
     let mut bubble = Bubble::text(Some(person), text, core.now());
     if text.starts_with('/') {
@@ -42,7 +49,9 @@ pub(in crate::sandbox) fn say(core: &Arc<Core>, bot: &Bot, person: i64, chat: i6
     }
     let mut world = locked(&core.world);
     unblock(core, bot, &mut world, person, chat);
-    speak(core, bot, &mut world, chat, bubble)
+    let names = [format!("@{}", bot.username)];
+    let heard = world.groups.get(&chat).is_none_or(|group| group.is_heard(text, &names));
+    put(core, bot, &mut world, chat, bubble, heard)
 }
 
 /// Writing to a bot that one has blocked takes the block off first, as in the real client.
@@ -199,6 +208,7 @@ pub(in crate::sandbox) fn migrate(core: &Arc<Core>, bot: &Bot, group: i64) -> Op
     let new = world.add_group(&old.title, old.channel, true);
     new.people.clone_from(&old.people);
     new.lines.clone_from(&old.lines);
+    new.hears_all = old.hears_all;
     let id = new.id;
     let by = old.people.first().copied()?;
     service(core, bot, &mut world, by, group, "группа стала супергруппой", json!({"migrate_to_chat_id": id}));

@@ -97,18 +97,25 @@ fn attachments(bubble: &Bubble) -> Value {
 }
 
 fn speak(core: &Arc<Core>, community: &Community, world: &mut World, peer: i64, bubble: Bubble) -> i64 {
+    put(core, community, world, peer, bubble, true)
+}
+
+/// The same; what the community does not hear stands in the conversation, and no event tells of it.
+fn put(core: &Arc<Core>, community: &Community, world: &mut World, peer: i64, bubble: Bubble, heard: bool) -> i64 {
     let old = bubble.author.and_then(|author| world.people.get(&author)).is_some_and(|person| person.old_client);
     let id = world.next_id(community.line());
     let chat = world.chat(community.line(), peer);
     chat.met = true;
     chat.blocked = false;
     let bubble = chat.put(bubble, id, Markup::Untouched).clone();
-    let object = json!({"message": message(community, peer, &bubble), "client_info": client_info(old)});
-    emit(core, community, peer, "message_new", object);
+    if heard {
+        let object = json!({"message": message(community, peer, &bubble), "client_info": client_info(old)});
+        emit(core, community, peer, "message_new", object);
+    }
     id
 }
 
-/// A text; `payload` is what a pressed text button carries, `link` what a `ref` link carried.
+/// A text; in a conversation the community hears where it is mentioned. `payload` is what a pressed text button carries, `link` what a `ref` link carried.
 pub(in crate::sandbox) fn say(
     core: &Arc<Core>,
     community: &Community,
@@ -132,7 +139,11 @@ pub(in crate::sandbox) fn say(
     if payload.is_some() && chat.standing.as_ref().is_some_and(|(_, keyboard)| keyboard.one_time) {
         chat.standing = None;
     }
-    speak(core, community, &mut world, peer, bubble)
+    let names = ["club", "public"].map(|word| format!("{word}{}", community.group_id));
+    let names: Vec<String> = names.iter().flat_map(|name| [format!("@{name}"), format!("[{name}")]).collect();
+    let group = world.groups.get(&peer);
+    let heard = payload.is_some() || group.is_none_or(|group| group.is_heard(text, &names));
+    put(core, community, &mut world, peer, bubble, heard)
 }
 
 /// A photo, a document, a sticker or a voice message.

@@ -78,7 +78,8 @@ impl Spec {
             faults.push(format!("a broken error envelope: {answer}"));
         }
         let upper = why.strip_prefix("Bad Request: ").is_some_and(|rest| {
-            rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+            !rest.is_empty()
+                && rest.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
         });
         let conflict = status == 409 && why.starts_with("Conflict: ");
         let known = self.errors.contains(why) || COMPOSED.iter().any(|part| why.starts_with(part));

@@ -1,4 +1,5 @@
-//! VK: parameters, answers and events by the JSON Schema of API 5.199, where it is not stricter than the wire.
+//! VK: parameters, answers and events by the JSON Schema of API 5.199, where it is not stricter than the wire; errors by VK's
+//! list of them.
 
 use std::collections::HashMap;
 
@@ -10,6 +11,8 @@ use serde_json::{Map, Value, json};
 pub struct Spec {
     definitions: Value,
     methods: Value,
+    /// Number and text of each error; the wire adds what exactly is wrong.
+    errors: Vec<(i64, String)>,
     made: HashMap<String, Validator>,
 }
 
@@ -41,7 +44,11 @@ impl Spec {
             let name = format!("messages.objects.messages_keyboard_button_action_{action}");
             definitions[&name]["properties"]["payload"] = json!({});
         }
-        Self { definitions, methods: schema["methods"].take(), made: HashMap::new() }
+        let listed: Value = serde_json::from_str(include_str!("../../data/specs/vk/vk-errors.json")).unwrap();
+        let listed = listed["all"].as_array().unwrap().iter();
+        let errors =
+            listed.map(|one| (one["code"].as_i64().unwrap(), one["msg"].as_str().unwrap().to_owned())).collect();
+        Self { definitions, methods: schema["methods"].take(), errors, made: HashMap::new() }
     }
 
     /// A request with its answer.
@@ -75,10 +82,23 @@ impl Spec {
     fn answer(&mut self, name: &str, method: &Value, answer: &str) -> Vec<String> {
         let Ok(answer) = serde_json::from_str::<Value>(answer) else { return vec!["the answer is no JSON".to_owned()] };
         if let Some(error) = answer.get("error") {
-            return self.judge("error", &json!({"$ref": "#/definitions/base.objects.base_error"}), error);
+            let mut faults = self.judge("error", &json!({"$ref": "#/definitions/base.objects.base_error"}), error);
+            faults.extend(self.made_up(&error["error_code"], &error["error_msg"]));
+            return faults;
         }
         let shapes: Vec<_> = method["responses"].as_object().unwrap().values().cloned().collect();
-        self.judge(&format!("{name}!"), &json!({"anyOf": shapes}), &answer)
+        let mut faults = self.judge(&format!("{name}!"), &json!({"anyOf": shapes}), &answer);
+        // Of several peers each has an answer of its own.
+        let each = answer["response"].as_array().into_iter().flatten().filter_map(|one| one.get("error"));
+        faults.extend(each.filter_map(|error| self.made_up(&error["code"], &error["description"])));
+        faults
+    }
+
+    /// An error that is not in VK's list.
+    fn made_up(&self, code: &Value, why: &Value) -> Option<String> {
+        let says = why.as_str().unwrap_or_default();
+        let listed = self.errors.iter().any(|(number, text)| *code == *number && says.starts_with(text.as_str()));
+        (!listed).then(|| format!("VK never says: {code} {why}"))
     }
 
     fn long_poll(&mut self, answer: &str, status: u16) -> Vec<String> {

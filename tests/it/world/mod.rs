@@ -410,7 +410,12 @@ impl World {
 
     /// A group chat with the bot and these people.
     pub async fn group(&self, title: &str, channel: &str, members: &[&Phone<'_>]) -> GroupChat<'_> {
-        GroupChat::new(self, title, channel, members).await
+        GroupChat::new(self, title, channel, members, false).await
+    }
+
+    /// A group in which the bot hears all that is said.
+    pub async fn group_that_is_heard(&self, title: &str, channel: &str, members: &[&Phone<'_>]) -> GroupChat<'_> {
+        GroupChat::new(self, title, channel, members, true).await
     }
 
     /// Brings a callback query that no stand-in made up, and steps the machine.

@@ -150,7 +150,11 @@ pub(super) fn lanes(parts: &Arc<Parts>, base: &str, setup: &Setup) -> Vec<Lane> 
     let vk = vk::Client::new(http, &format!("{base}/vk"), "vk-token".to_owned().into());
     let rate = |rate| if setup.paced { rate } else { 0 };
     let lane = |id, channel, rate, sender, app| {
-        Lane::new(Settings { id, channel, rate, app: Some(app) }, sender, Arc::clone(parts))
+        Lane::new(
+            Settings { id, channel, rate, app: Some(app), name: Arc::new(bot_name().into()) },
+            sender,
+            Arc::clone(parts),
+        )
     };
     let page = App::Page(format!("{base}/app/"));
     let app = App::Numbered { app: VK_APP, community: -GROUP };

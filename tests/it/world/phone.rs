@@ -7,7 +7,10 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::World;
+use super::{
+    World,
+    parts::{GROUP, bot_name},
+};
 
 /// A person's messenger.
 pub struct Phone<'w> {
@@ -151,11 +154,26 @@ impl<'w> Phone<'w> {
 }
 
 impl<'w> GroupChat<'w> {
-    pub(super) async fn new(world: &'w World, title: &str, channel: &str, members: &[&Phone<'_>]) -> Self {
+    pub(super) async fn new(
+        world: &'w World,
+        title: &str,
+        channel: &str,
+        members: &[&Phone<'_>],
+        hears_all: bool,
+    ) -> Self {
         let members: Vec<i64> = members.iter().map(|member| member.id).collect();
-        let group = world.post("groups", json!({"title": title, "channel": channel, "members": members})).await;
+        let group = json!({"title": title, "channel": channel, "members": members, "hears_all": hears_all});
+        let group = world.post("groups", group).await;
         world.settle().await;
         Self { world, id: group["id"].as_i64().unwrap(), read: AtomicUsize::new(0) }
+    }
+
+    /// Somebody of the group writes a command of ours, so that we hear of it.
+    pub async fn commands(&self, from: &Phone<'_>, command: &str) {
+        let (name, rest) = command.split_once(' ').unwrap_or((command, ""));
+        // VK's conversations have positive ids.
+        let call = if self.id > 0 { format!("@club{GROUP} /{name}") } else { format!("/{name}@{}", bot_name().0) };
+        self.hears(from, format!("{call} {rest}").trim()).await;
     }
 
     /// Somebody of the group says something in it.

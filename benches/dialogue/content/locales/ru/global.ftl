@@ -19,4 +19,5 @@ notice-feedback = { $title }
 notice-feedback-begin = !
 global-group-bound = { $place }
 global-group-code = !
-notice-broadcast = { $text } { $place }
+notice-broadcast = { $text } { $place } { $coordinator }
+notice-broadcast-swept = !
