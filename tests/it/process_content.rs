@@ -34,7 +34,7 @@ fn planned(content: &Path, data: &Path) {
     }
     let flow = next.path().join("flows/sign_in.yaml");
     let old = fs::read_to_string(&flow).unwrap();
-    fs::write(&flow, old.replace("outcomes: [", "expires: 9d\noutcomes: [")).unwrap();
+    fs::write(&flow, old.replace("expires: 7d", "expires: 9d")).unwrap();
     let (good, said) = plan(next.path());
     assert!(good && said.contains("goes on with the logic that it began with"), "{said}");
 }

@@ -66,5 +66,5 @@ fn every_flow_of_ours_is_as_the_schema_wants_it_and_names_it() {
 #[test]
 fn the_file_beside_the_flows_is_the_schema() {
     let file = fs::read_to_string(flows().join("schema.json")).unwrap();
-    assert_eq!(file, schema(Lang::Ru), "write it anew: cargo run -- flows schema --write --lang ru");
+    assert!(file == schema(Lang::Ru), "write it anew: cargo run -- flows schema --write --lang ru");
 }
