@@ -1,4 +1,5 @@
-//! What a turn costs beside the database: a step of the largest flow, an update read, a message written, for each messenger.
+//! What a turn costs beside the database: a step of the largest flow, an update read, a message written, for each messenger;
+//! and what checking many flows costs.
 //!
 //!     cargo bench --bench engine
 
@@ -9,7 +10,7 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use provodnik::{
     channel::{Client, telegram, vk},
     content,
-    flow::{self, About, Effect, Env, Input, Names, Program, Reply, State, Turn},
+    flow::{self, About, Effect, Env, Input, Names, Program, Reply, State, Turn, check},
     ids::LaneId,
     message::{Args, Button, Does, Keyboard, Message, Style},
 };
@@ -115,5 +116,65 @@ fn rendering(bench: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, steps, parsing, rendering);
+/// Files: path and text.
+type Sources = Vec<(String, String)>;
+
+/// Flows of nine steps with their words in two languages: choices, conditions, a form, a call, a circle through a question.
+fn many(flows: usize) -> (Sources, Sources) {
+    let named = |n: usize| format!("flow_{n}");
+    let flow = |n: usize| {
+        let steps = "  pick: { ask: choice, of: [more, less, stop], next: { more: mark, less: name, stop: bye } }
+  mark: { ask: scale, from: 1, to: 5 }
+  way:
+    branch:
+      - { if: mark >= 4, to: who }
+      - { if: mark == 1 or mark == 2, to: pick }
+      - { to: form }
+  who: { call: people.who, save: me, next: { nobody: name, pupil: hello, adult: hello, staff: hello } }
+  hello: { say: hello, next: form }
+  name: { ask: text, max: 40, remind: [1d], timeout: { after: 3d, to: bye } }
+  told: { say: told, next: bye }
+  form:
+    form: { progress: true, back: true }
+    questions:
+      - { id: liked, type: choices, of: [food, talk, place] }
+      - { id: why, type: text, max: 300, when: \"'food' in liked\" }
+    next: bye
+  bye: { say: bye, end: done }
+";
+        (format!("flows/flow_{n}.yaml"), format!("flow: flow_{n}\noutcomes: [done]\nsteps:\n{steps}"))
+    };
+    let commands: String = (0..flows).map(|n| format!("  c{n}: {}\n", named(n))).collect();
+    let global = ("flows/_global.yaml".to_owned(), format!("start: flow_0\ncommands:\n{commands}"));
+    let words = |n: usize| {
+        format!(
+            "flow_{n}-pick = Как?\n    .o-more = Больше\n    .o-less = Меньше\n    .o-stop = Хватит\nflow_{n}-mark = Оценка?
+flow_{n}-hello = {{ $name }}, привет!\nflow_{n}-name = Имя?\n    .remind-1 = Имя?\nflow_{n}-told = {{ $name }}
+flow_{n}-liked = Что?\n    .o-food = Еда\n    .o-talk = Речь\n    .o-place = Место\nflow_{n}-why = Почему?\nflow_{n}-bye = Пока\n"
+        )
+    };
+    let own = check::SAID_BY_CODE.iter().map(|(key, args)| {
+        let args: String = args.iter().map(|name| format!(" {{ ${name} }}")).collect();
+        key.split_once('.').map_or_else(|| format!("{key} = .{args}\n"), |(_, name)| format!("    .{name} = .\n"))
+    });
+    let own: String = own.filter(|line| !line.starts_with("track") && !line.starts_with("events")).collect();
+    let locales = ["ru", "en"].into_iter().flat_map(|lang| {
+        let one = (format!("locales/{lang}/own.ftl"), own.clone());
+        (0..flows).map(move |n| (format!("locales/{lang}/flow_{n}.ftl"), words(n))).chain([one])
+    });
+    ((0..flows).map(flow).chain([global]).collect(), locales.collect())
+}
+
+fn checking(bench: &mut Criterion) {
+    for count in [50, 500] {
+        let (flows, locales) = many(count);
+        let (_, faults) = check::program(&flows, &locales);
+        assert!(faults.is_empty(), "{faults:#?}");
+        bench.bench_function(&format!("check/{count} flows"), |timing| {
+            timing.iter(|| black_box(check::program(black_box(&flows), black_box(&locales))));
+        });
+    }
+}
+
+criterion_group!(benches, steps, parsing, rendering, checking);
 criterion_main!(benches);

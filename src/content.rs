@@ -1,16 +1,21 @@
 //! Reads a content directory: `flows/*.yaml`, `flows/*.chat`, `flows/seasons/*.yaml`, `locales/<lang>/*.ftl`. The engine itself touches no file.
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use crate::{
-    fault::Fault,
-    flow::{Program, chat, check},
+    fault::{Fault, Kind, Lang, report},
+    flow::{Program, chat, check, schema},
 };
 
+mod mend;
 mod seasons;
+
+/// What editors complete and explain flows by.
+const SCHEMA: &str = "flows/schema.json";
 
 /// A file: its path relative to the content directory, and its text.
 type Source = (String, String);
@@ -31,12 +36,58 @@ pub fn load(dir: &Path) -> (Option<Arc<Program>>, Vec<Fault>) {
     (program.filter(|_| sound).map(|program| Arc::new(program.with_seasons(seasons))), faults)
 }
 
-/// The report of `flows check`: every fault with its line and a caret, and whether the content may be used.
+/// What `flows check` has found.
+#[derive(Debug)]
+pub struct Checked {
+    /// Every fault of every file.
+    pub faults: Vec<Fault>,
+    /// The files that they are about, each (path, text).
+    pub sources: Vec<Source>,
+    /// Whether the content may be used.
+    pub sound: bool,
+}
+
+impl Checked {
+    /// The report for whoever wrote the files.
+    #[must_use]
+    pub fn report(&self, lang: Lang, colour: bool) -> String {
+        report::text(&self.faults, &self.sources, lang, colour)
+    }
+}
+
+/// Checks everything under `dir`: what [`load`] finds, and, where there is no error, what no transcript plays.
 #[must_use]
-pub fn check(dir: &Path, colour: bool) -> (String, bool) {
-    let (program, faults) = load(dir);
+pub fn check(dir: &Path) -> Checked {
+    let (program, mut faults) = load(dir);
+    if let Some(program) = &program {
+        let (chats, unread) = read(dir, &dir.join("flows"), "chat");
+        faults.extend(unread);
+        faults.extend(check::coverage(program, &chat::run(program, chats, false).covered));
+        faults.sort_by(|left, right| (&left.file, left.place).cmp(&(&right.file, right.place)));
+    }
     let sources = [read(dir, &dir.join("flows"), "yaml").0, calendars(dir).0, words(dir).0].concat();
-    (check::report(&faults, &sources, colour), program.is_some())
+    Checked { faults, sources, sound: program.is_some() }
+}
+
+/// Writes the schema of flows beside them.
+///
+/// # Errors
+/// The file can't be written.
+pub fn write_schema(dir: &Path, lang: Lang) -> io::Result<()> {
+    std::fs::write(dir.join(SCHEMA), schema(lang))
+}
+
+/// Mends under `dir` what can be mended without asking, and names the files that were written.
+///
+/// # Errors
+/// A file can't be written.
+pub fn fix(dir: &Path) -> io::Result<Vec<String>> {
+    let Checked { faults, sources, .. } = check(dir);
+    let mended = mend::mend(&faults, &sources);
+    for (file, text) in &mended {
+        std::fs::write(dir.join(file), text)?;
+    }
+    Ok(mended.into_iter().map(|(file, _)| file).collect())
 }
 
 /// Plays every transcript under `dir`; with `bless`, those that read otherwise are written anew.
@@ -49,7 +100,7 @@ pub fn test(dir: &Path, bless: bool) -> chat::Report {
     report.faults.extend(unread);
     for (file, text) in &report.blessed {
         if let Err(error) = std::fs::write(dir.join(file), text) {
-            report.faults.push(Fault::error(file, None, error.to_string()));
+            report.faults.push(unreadable(file, error.to_string()));
         }
     }
     report
@@ -64,7 +115,7 @@ fn calendars(dir: &Path) -> (Vec<Source>, Vec<Fault>) {
 fn words(dir: &Path) -> (Vec<Source>, Vec<Fault>) {
     let (mut sources, mut faults) = (Vec::new(), Vec::new());
     match entries(&dir.join("locales")) {
-        Err(error) => faults.push(Fault::error("locales", None, error)),
+        Err(error) => faults.push(unreadable("locales", error)),
         Ok(langs) => {
             for lang in langs.iter().filter(|lang| lang.is_dir()) {
                 let (found, unread) = read(dir, lang, "ftl");
@@ -80,17 +131,21 @@ fn read(dir: &Path, folder: &Path, ext: &str) -> (Vec<Source>, Vec<Fault>) {
     let (mut sources, mut faults) = (Vec::new(), Vec::new());
     let name = |path: &Path| path.strip_prefix(dir).unwrap_or(path).to_string_lossy().replace('\\', "/");
     match entries(folder) {
-        Err(error) => faults.push(Fault::error(&name(folder), None, error)),
+        Err(error) => faults.push(unreadable(&name(folder), error)),
         Ok(paths) => {
             for path in paths.iter().filter(|path| path.extension().is_some_and(|found| found == ext)) {
                 match std::fs::read_to_string(path) {
                     Ok(text) => sources.push((name(path), text)),
-                    Err(error) => faults.push(Fault::error(&name(path), None, error.to_string())),
+                    Err(error) => faults.push(unreadable(&name(path), error.to_string())),
                 }
             }
         }
     }
     (sources, faults)
+}
+
+fn unreadable(file: &str, why: String) -> Fault {
+    Fault::new(file, None, Kind::Unreadable { why })
 }
 
 /// In the order of their names, so that faults come in the same order everywhere.
@@ -111,8 +166,8 @@ mod tests {
 
     #[test]
     fn the_programmes_content_has_no_error() {
-        let (report, sound) = check(ours(), false);
-        assert!(sound, "{report}");
+        let checked = check(ours());
+        assert!(checked.sound, "{}", checked.report(Lang::En, false));
     }
 
     #[test]

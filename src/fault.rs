@@ -2,6 +2,14 @@
 
 use std::fmt;
 
+mod kinds;
+pub mod report;
+mod words;
+
+pub use kinds::{Kind, Phrase};
+pub use words::Lang;
+pub(crate) use words::{counted, word};
+
 /// One fault in a flow, a locale or a transcript.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -9,12 +17,41 @@ pub struct Fault {
     pub file: String,
     /// Where in it, if anywhere in particular.
     pub place: Option<Place>,
-    /// Whether the content can't be used.
-    pub weight: Weight,
     /// What is wrong.
-    pub what: String,
-    /// What would mend it.
-    pub help: Option<String>,
+    pub kind: Kind,
+    /// What would mend it, where a program could do that.
+    pub fix: Option<Fix>,
+}
+
+/// A change that mends a fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fix {
+    /// Another name at the fault's place.
+    Rename {
+        /// What stands there.
+        from: String,
+        /// What was meant.
+        to: String,
+        /// No other name is as near: it may be changed without asking.
+        sure: bool,
+    },
+    /// A text that is missing in every language.
+    Text {
+        /// The flow, or what else the file of words is called by.
+        flow: String,
+        /// The text.
+        key: String,
+    },
+}
+
+impl Fix {
+    /// The same, to be shown and not to be made without asking.
+    pub(crate) fn perhaps(self) -> Self {
+        match self {
+            Self::Rename { from, to, .. } => Self::Rename { from, to, sure: false },
+            other => other,
+        }
+    }
 }
 
 /// A place in a file.
@@ -38,32 +75,27 @@ pub enum Weight {
 }
 
 impl Fault {
-    /// An error at a place.
+    /// A fault at a place, if it has one.
     #[must_use]
-    pub fn error(file: &str, place: Option<Place>, what: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), place, weight: Weight::Error, what: what.into(), help: None }
+    pub fn new(file: &str, place: impl Into<Option<Place>>, kind: Kind) -> Self {
+        Self { file: file.to_owned(), place: place.into(), kind, fix: None }
     }
 
-    /// A warning at a place.
+    /// The same fault with what would mend it.
     #[must_use]
-    pub fn warning(file: &str, place: Option<Place>, what: impl Into<String>) -> Self {
-        Self { weight: Weight::Warning, ..Self::error(file, place, what) }
-    }
-
-    /// The same fault with a cure.
-    #[must_use]
-    pub fn help(mut self, help: Option<String>) -> Self {
-        self.help = help;
+    pub fn fix(mut self, fix: Option<Fix>) -> Self {
+        self.fix = fix;
         self
     }
 
     /// Whether the content is refused for it.
     #[must_use]
     pub fn is_error(&self) -> bool {
-        self.weight == Weight::Error
+        self.kind.weight() == Weight::Error
     }
 }
 
+/// For a log: in English.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file)?;
@@ -71,16 +103,20 @@ impl fmt::Display for Fault {
             write!(f, ":{}:{}", place.line, place.column)?;
         }
         let weight = if self.is_error() { "error" } else { "warning" };
-        write!(f, ": {weight}: {}", self.what)?;
-        self.help.as_ref().map_or(Ok(()), |help| write!(f, " ({help})"))
+        write!(f, ": {weight}: {}", self.what(Lang::En))?;
+        self.help(Lang::En).map_or(Ok(()), |help| write!(f, " ({help})"))
     }
 }
 
 /// “Did you mean …”: the known name that is nearest to a mistyped one.
-pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n String>) -> Option<String> {
-    let near = known.into_iter().map(|known| (distance(name, known), known)).min()?;
+pub(crate) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n String>) -> Option<Fix> {
+    let mut near: Vec<_> = known.into_iter().map(|known| (distance(name, known), known)).collect();
+    near.sort();
+    near.dedup();
+    let (best, to) = near.first().copied()?;
     let allowed = (name.chars().count() / 3).max(1);
-    (near.0 <= allowed).then(|| format!("did you mean `{}`?", near.1))
+    let sure = near.get(1).is_none_or(|(next, _)| *next > best);
+    (best <= allowed).then(|| Fix::Rename { from: name.to_owned(), to: to.clone(), sure })
 }
 
 /// Levenshtein's distance.
@@ -111,8 +147,14 @@ mod tests {
     fn guesses_what_was_meant() {
         let known = ["check".to_owned(), "give_up".to_owned()];
         assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(nearest("chek", &known), Some("did you mean `check`?".to_owned()));
-        assert_eq!(nearest("giveup", &known), Some("did you mean `give_up`?".to_owned()));
-        assert_eq!(nearest("thanks", &known), None);
+        let meant = |name: &str| match nearest(name, &known) {
+            Some(Fix::Rename { to, sure, .. }) => Some((to, sure)),
+            _ => None,
+        };
+        assert_eq!(meant("chek"), Some(("check".to_owned(), true)));
+        assert_eq!(meant("giveup"), Some(("give_up".to_owned(), true)));
+        assert_eq!(meant("thanks"), None);
+        let alike = ["one_a".to_owned(), "one_b".to_owned()];
+        assert!(matches!(nearest("one_c", &alike), Some(Fix::Rename { sure: false, .. })));
     }
 }

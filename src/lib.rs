@@ -23,6 +23,7 @@ pub mod ids;
 pub mod import;
 pub mod jobs;
 pub mod lane;
+pub mod limits;
 pub mod locale;
 pub mod message;
 pub mod people;

@@ -8,14 +8,16 @@ use std::{
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use fluent_syntax::parser::ParserError;
 use unic_langid::LanguageIdentifier;
 
 use crate::{
-    fault::{Fault, Place},
+    fault::{Fault, Kind, Place},
     message::{Args, Value, Words},
 };
 
 mod scan;
+mod size;
 
 /// The language to fall back to.
 pub const FALLBACK: &str = "ru";
@@ -28,6 +30,8 @@ pub const YOU: &str = "you";
 pub struct Locales {
     languages: Vec<Language>,
     texts: BTreeMap<String, Text>,
+    /// By `-id`.
+    terms: BTreeMap<String, Text>,
 }
 
 struct Language {
@@ -42,6 +46,8 @@ struct Text {
     arguments: Vec<String>,
     /// By language.
     places: BTreeMap<String, (String, Place)>,
+    /// By language.
+    sizes: BTreeMap<String, size::Size>,
 }
 
 impl fmt::Debug for Locales {
@@ -64,7 +70,7 @@ impl Locales {
             scan::scan(lang, path, text, &mut found, &mut faults);
         }
         locales.languages.sort_by_key(|language| (language.name != FALLBACK, language.name.clone()));
-        locales.texts = texts(&found);
+        (locales.terms, locales.texts) = texts(&found).into_iter().partition(|(key, _)| key.starts_with('-'));
         faults.extend(locales.uneven(&found));
         (locales, faults)
     }
@@ -72,7 +78,7 @@ impl Locales {
     fn add(&mut self, lang: &str, path: &str, text: &str, faults: &mut Vec<Fault>) {
         if !self.languages.iter().any(|language| language.name == lang) {
             let Ok(id) = lang.parse::<LanguageIdentifier>() else {
-                faults.push(Fault::error(path, None, format!("`{lang}` is no language")));
+                faults.push(Fault::new(path, None, Kind::BadLanguage { lang: lang.to_owned() }));
                 return;
             };
             let mut bundle = FluentBundle::new_concurrent(vec![id]);
@@ -81,7 +87,10 @@ impl Locales {
             self.languages.push(Language { name: lang.to_owned(), bundle });
         }
         let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(resource, errors)| {
-            faults.extend(errors.iter().map(|e| Fault::error(path, Some(scan::place(text, &e.pos)), e.to_string())));
+            let fault = |e: &ParserError| {
+                Fault::new(path, scan::place(text, &e.pos), Kind::FluentSyntax { why: e.kind.to_string() })
+            };
+            faults.extend(errors.iter().map(fault));
             resource
         });
         if let Some(language) = self.languages.iter_mut().find(|language| language.name == lang) {
@@ -97,13 +106,13 @@ impl Locales {
             let Some((file, place)) = text.places.values().next() else { continue };
             for language in &self.languages {
                 let Some(there) = found.get(&(key.clone(), language.name.clone())) else {
-                    faults.push(Fault::error(file, Some(*place), format!("`{key}` is missing in `{}`", language.name)));
+                    let kind = Kind::Untranslated { key: key.clone(), lang: language.name.clone() };
+                    faults.push(Fault::new(file, *place, kind));
                     continue;
                 };
                 for argument in text.arguments.iter().filter(|argument| !there.arguments.contains(*argument)) {
-                    let what =
-                        format!("`{key}` does not use `${argument}` in `{}`, but in another language", language.name);
-                    faults.push(Fault::warning(&there.file, Some(there.place), what));
+                    let (key, argument, lang) = (key.clone(), argument.clone(), language.name.clone());
+                    faults.push(Fault::new(&there.file, there.place, Kind::ArgumentDropped { key, argument, lang }));
                 }
             }
         }
@@ -174,6 +183,23 @@ impl Locales {
         self.texts.keys().map(String::as_str)
     }
 
+    /// How long a text may get in a language, in UTF-16 units: its longest variants, arguments by `bound`.
+    pub(crate) fn longest(&self, lang: &str, key: &str, bound: &dyn Fn(&str) -> usize) -> Option<usize> {
+        let find = |key: &str| self.texts.get(key).or_else(|| self.terms.get(key))?.sizes.get(lang);
+        Some(find(key)?.longest(bound, &find))
+    }
+
+    /// The texts that other texts are made of.
+    pub(crate) fn within_others(&self) -> BTreeSet<&str> {
+        let sizes = self.texts.values().chain(self.terms.values()).flat_map(|text| text.sizes.values());
+        sizes.flat_map(|size| size.referred()).map(String::as_str).collect()
+    }
+
+    /// Where a text stands in a language.
+    pub(crate) fn place_in(&self, lang: &str, key: &str) -> Option<(&str, Place)> {
+        self.texts.get(key)?.places.get(lang).map(|(file, place)| (file.as_str(), *place))
+    }
+
     /// Where a text stands in the first language that has it.
     pub(crate) fn place(&self, key: &str) -> Option<(&str, Place)> {
         let text = self.texts.get(key)?;
@@ -200,6 +226,7 @@ fn texts(found: &BTreeMap<scan::Key, scan::Found>) -> BTreeMap<String, Text> {
     for ((key, lang), one) in found {
         let text = texts.entry(key.clone()).or_default();
         text.places.insert(lang.clone(), (one.file.clone(), one.place));
+        text.sizes.insert(lang.clone(), one.size.clone());
         let all: BTreeSet<_> = text.arguments.iter().chain(&one.arguments).cloned().collect();
         text.arguments = all.into_iter().collect();
     }

@@ -1,47 +1,11 @@
 //! Where buttons go when a channel leaves rows to us, and what becomes of those that have no place.
 
-use super::profile::{Grid, shorten, units};
+use super::profile::shorten;
+pub(super) use crate::limits::rows;
 use crate::{
     flow::entry,
     message::{App, Button, Does},
 };
-
-/// What still reads well side by side: a row's buttons share its width, so the longest label counts for all.
-const ROW_UNITS: usize = 34;
-/// What a button's edges take of it.
-const EDGES: usize = 2;
-
-/// The buttons in rows, in order; one for which `alone` says so takes a whole row. `None`: the grid has no place for all.
-pub(super) fn rows<B>(
-    buttons: Vec<B>,
-    grid: Grid,
-    label: impl Fn(&B) -> &str,
-    alone: impl Fn(&B) -> bool,
-) -> Option<Vec<Vec<B>>> {
-    if buttons.len() > grid.buttons {
-        return None;
-    }
-    let together = |row: &[B]| row.len() <= grid.per_row && (row.len() == 1 || !row.iter().any(&alone));
-    let readable =
-        |row: &[B]| (row.iter().map(|button| units(label(button))).max().unwrap_or(0) + EDGES) * row.len() <= ROW_UNITS;
-    let airy = lengths(&buttons, |row| together(row) && (row.len() == 1 || readable(row)));
-    let lengths = if airy.len() <= grid.rows { airy } else { lengths(&buttons, together) };
-    let mut buttons = buttons.into_iter();
-    (lengths.len() <= grid.rows)
-        .then(|| lengths.iter().map(|length| buttons.by_ref().take(*length).collect()).collect())
-}
-
-/// How many buttons go into each row, as many as `fits` lets; at least one.
-fn lengths<B>(buttons: &[B], fits: impl Fn(&[B]) -> bool) -> Vec<usize> {
-    let mut lengths = Vec::new();
-    let mut rest = buttons;
-    while !rest.is_empty() {
-        let length = (2..=rest.len()).take_while(|length| fits(&rest[..*length])).last().unwrap_or(1);
-        lengths.push(length);
-        rest = &rest[length..];
-    }
-    lengths
-}
 
 /// A label that a button can bear: one line, short enough, and never blank, which platforms refuse.
 pub(super) fn label(text: &str, max: usize) -> String {

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use anyhow::bail;
 
-use super::{Places, environment, say, serve};
+use super::{Places, environment, flows, say, serve};
 use crate::content;
 
 /// Shows all faults of the configuration and of the content.
@@ -13,9 +13,9 @@ pub fn run(places: &Places) -> anyhow::Result<()> {
     if let Err(faults) = &configured {
         say(faults);
     }
-    let (report, sound) = content::check(&places.content, io::stdout().is_terminal());
-    say(report);
-    if configured.is_err() || !sound {
+    let checked = content::check(&places.content);
+    say(checked.report(flows::language(), io::stdout().is_terminal()));
+    if configured.is_err() || !checked.sound {
         bail!("there are faults");
     }
     Ok(())

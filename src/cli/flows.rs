@@ -1,18 +1,25 @@
 //! `provodnik flows …`: the flow author's tools.
 
-use std::io::{self, IsTerminal};
+use std::{
+    env,
+    io::{self, IsTerminal},
+};
 
 use anyhow::bail;
-use clap::Subcommand;
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Places, plan, say};
-use crate::content;
+use crate::{
+    content,
+    fault::{Lang, report},
+    flow::schema,
+};
 
 /// What to do with the flows.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check all flows and texts under --content: every fault with its line and a caret.
-    Check,
+    /// Check all flows and texts under --content: every fault with its line, a caret and what would mend it.
+    Check(Check),
     /// Say what each live conversation would do under the flows of --content: go on as it is, move to the new logic, stay with
     /// the logic that it began with, or begin afresh. Looks at the configured database, else at that of --data; changes nothing.
     Plan,
@@ -22,6 +29,50 @@ pub enum Command {
         #[arg(long)]
         bless: bool,
     },
+    /// Show the JSON Schema of flows, by which editors complete and explain them.
+    Schema {
+        /// The language of the explanations; without it as for `check`.
+        #[arg(long)]
+        lang: Option<Language>,
+        /// Write it to flows/schema.json under --content instead.
+        #[arg(long)]
+        write: bool,
+    },
+}
+
+/// How to tell what was found.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The language of the report; without it Russian where LANG begins with `ru`, else English.
+    #[arg(long)]
+    lang: Option<Language>,
+    /// `text` for people, `json` and `sarif` (2.1.0) for tools.
+    #[arg(long, default_value = "text")]
+    format: Format,
+    /// Mend first what can be mended without asking: mistyped names that only one name is near to; for texts that are
+    /// missing a line to be written.
+    #[arg(long)]
+    fix: bool,
+}
+
+/// A language of the report.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Language {
+    /// Russian.
+    Ru,
+    /// English.
+    En,
+}
+
+/// A form of the report.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Format {
+    /// Each fault with its line and a caret.
+    Text,
+    /// One document.
+    Json,
+    /// The log that editors and code hosts read.
+    Sarif,
 }
 
 /// Does it.
@@ -33,10 +84,38 @@ pub async fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
             say(&report);
             if report.is_good() { Ok(()) } else { bail!("the transcripts differ from the flows") }
         }
-        Command::Check => {
-            let (report, sound) = content::check(&places.content, io::stdout().is_terminal());
-            say(report);
-            if sound { Ok(()) } else { bail!("the flows have faults") }
+        Command::Check(how) => check(places, how),
+        Command::Schema { lang, write: false } => {
+            say(schema(told_in(*lang)).trim_end());
+            Ok(())
+        }
+        Command::Schema { lang, write: true } => Ok(content::write_schema(&places.content, told_in(*lang))?),
+    }
+}
+
+fn check(places: &Places, how: &Check) -> anyhow::Result<()> {
+    let lang = told_in(how.lang);
+    let mended = if how.fix { content::fix(&places.content)? } else { Vec::new() };
+    let checked = content::check(&places.content);
+    match how.format {
+        Format::Json => say(report::json(&checked.faults, lang)),
+        Format::Sarif => say(report::sarif(&checked.faults, lang)),
+        Format::Text => {
+            mended.iter().for_each(|file| say(format_args!("mended: {file}")));
+            say(checked.report(lang, io::stdout().is_terminal()));
         }
     }
+    if checked.sound { Ok(()) } else { bail!("the flows have faults") }
+}
+
+fn told_in(lang: Option<Language>) -> Lang {
+    lang.map_or_else(language, |lang| match lang {
+        Language::Ru => Lang::Ru,
+        Language::En => Lang::En,
+    })
+}
+
+/// That of the environment.
+pub fn language() -> Lang {
+    Lang::of(env::var("LANG").ok().as_deref())
 }

@@ -1,6 +1,9 @@
 //! `flows/seasons/<season>.yaml` → [`Seasons`], with every fault of every file at once.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{
@@ -12,14 +15,13 @@ use super::Source;
 use crate::{
     calendar::{Rule, Season, Seasons, Stage},
     clock::WAKING,
-    fault::{Fault, Place, nearest},
+    fault::{Fault, Fix, Kind, Phrase, Place, nearest},
     flow::{At, Entries, Program, parse_repeated},
+    limits::VK,
 };
 
 /// The flow that a reminder's button begins unless the stage names another.
 const TRACK: &str = "track";
-/// The longest label of a button.
-const LONGEST_LABEL: usize = 40;
 /// A reminder comes at most so many days before.
 const EARLIEST: u16 = 60;
 
@@ -27,35 +29,39 @@ const EARLIEST: u16 = 60;
 pub(super) fn load(sources: &[Source], program: Option<&Program>) -> (Seasons, Vec<Fault>) {
     let mut faults = Vec::new();
     let mut read: Vec<(&str, Place, Season)> = Vec::new();
+    let (mut parsed, mut declared) = (0, BTreeSet::new());
     for (file, text) in sources {
         let Some(entries) = parse_repeated::<Entries<At<Node>>>(file, text, &mut faults) else { continue };
-        let mut reading = Reading { file, program, faults: Vec::new() };
+        parsed += 1;
+        let mut reading = Reading { file, program, declared: BTreeSet::new(), faults: Vec::new() };
         let season = reading.season(&entries.0);
         faults.append(&mut reading.faults);
+        declared.append(&mut reading.declared);
         let Some((place, season)) = season else { continue };
         if let Some((other, ..)) = read.iter().find(|(_, _, o)| o.begins <= season.ends && season.begins <= o.ends) {
-            faults.push(Fault::error(file, Some(place), format!("this season shares days with that of {other}")));
+            faults.push(Fault::new(file, place, Kind::SeasonsOverlap { other: (*other).to_owned() }));
         }
         read.push((file, place, season));
     }
     // Of a season that is not understood nobody knows the stages.
-    if let Some(program) = program.filter(|_| read.len() == sources.len()) {
-        faults.extend(unused(program, &read));
+    if let Some(program) = program.filter(|_| parsed == sources.len()) {
+        faults.extend(unused(program, &declared));
     }
     faults.sort_by(|left, right| (&left.file, left.place).cmp(&(&right.file, right.place)));
     (Seasons::new(read.into_iter().map(|(.., season)| season).collect()), faults)
 }
 
 /// Words of stages that no season has.
-fn unused(program: &Program, read: &[(&str, Place, Season)]) -> Vec<Fault> {
+fn unused(program: &Program, declared: &BTreeSet<String>) -> Vec<Fault> {
     let known = |key: &str| {
         let stage = key.split('.').next().unwrap_or(key).trim_start_matches("stage-");
-        read.iter().any(|(.., season)| season.stages.iter().any(|known| known.key == stage))
+        declared.contains(stage)
     };
     let locales = program.locales();
     let unused = locales.keys().filter(|key| key.starts_with("stage-") && !known(key));
-    let fault =
-        |key| locales.place(key).map(|(file, at)| Fault::warning(file, Some(at), format!("no season has `{key}`")));
+    let fault = |key: &str| {
+        locales.place(key).map(|(file, at)| Fault::new(file, at, Kind::StageUnused { key: key.to_owned() }))
+    };
     unused.filter_map(fault).collect()
 }
 
@@ -125,12 +131,14 @@ type Fields<'n> = BTreeMap<&'n str, &'n At<Node>>;
 struct Reading<'r> {
     file: &'r str,
     program: Option<&'r Program>,
+    /// The stages that are there, sound or not.
+    declared: BTreeSet<String>,
     faults: Vec<Fault>,
 }
 
 impl Reading<'_> {
-    fn fault(&mut self, place: Place, what: impl Into<String>, help: Option<String>) {
-        self.faults.push(Fault::error(self.file, Some(place), what).help(help));
+    fn fault(&mut self, place: Place, kind: Kind) {
+        self.faults.push(Fault::new(self.file, place, kind));
     }
 
     /// The values by their keys; a key that nobody knows, that stands twice or that is missing is a fault.
@@ -144,23 +152,24 @@ impl Reading<'_> {
         let mut fields = Fields::new();
         for (key, value) in entries {
             if !known.contains(&key.value) {
-                let help = nearest(&key.value, &known).unwrap_or_else(|| format!("the keys are {}", known.join(", ")));
-                self.fault(key.place, format!("there is no key `{}` here", key.value), Some(help));
+                let fix = nearest(&key.value, &known);
+                let kind = Kind::UnknownKey { key: key.value.clone(), known: known.clone() };
+                self.faults.push(Fault::new(self.file, key.place, kind).fix(fix));
             } else if fields.insert(&key.value, value).is_some() {
-                self.fault(key.place, format!("`{}` stands twice", key.value), None);
+                self.fault(key.place, Kind::DuplicateKey { key: key.value.clone() });
             }
         }
         for key in needed.iter().filter(|key| !fields.contains_key(**key)) {
-            self.fault(place, format!("`{key}` is missing"), None);
+            self.fault(place, Kind::MissingKey { key: (*key).to_owned() });
         }
         fields
     }
 
-    fn map<'n>(&mut self, node: &'n At<Node>, form: &str) -> &'n [(At<String>, At<Node>)] {
+    fn map<'n>(&mut self, node: &'n At<Node>, form: Phrase) -> &'n [(At<String>, At<Node>)] {
         if let Node::Map(entries) = &node.value {
             return entries;
         }
-        self.fault(node.place, "a map belongs here", Some(form.to_owned()));
+        self.fault(node.place, Kind::MapBelongs { form });
         &[]
     }
 
@@ -168,41 +177,42 @@ impl Reading<'_> {
     fn word<T>(
         &mut self,
         node: Option<&&At<Node>>,
-        form: &str,
+        form: Phrase,
         read: impl Fn(&str) -> Option<T>,
     ) -> Option<(Place, T)> {
         let node = node?;
         let Node::Word(word) = &node.value else {
-            self.fault(node.place, "one word belongs here", Some(form.to_owned()));
+            self.fault(node.place, Kind::WordBelongs { form });
             return None;
         };
         let value = read(word);
         if value.is_none() {
-            self.fault(node.place, format!("`{word}` can't be used here"), Some(form.to_owned()));
+            self.fault(node.place, Kind::Unusable { value: word.clone(), form });
         }
         Some((node.place, value?))
     }
 
     fn day(&mut self, node: Option<&&At<Node>>) -> Option<(Place, NaiveDate)> {
-        self.word(node, "a day, such as 2026-12-01", |word| NaiveDate::parse_from_str(word, "%Y-%m-%d").ok())
+        self.word(node, Phrase::FormDay {}, |word| NaiveDate::parse_from_str(word, "%Y-%m-%d").ok())
     }
 
     fn season(&mut self, entries: &[(At<String>, At<Node>)]) -> Option<(Place, Season)> {
         let top = Place { line: 1, column: 1, length: 1 };
         let fields = self.fields(entries, (&["season", "begins", "ends", "stages"], &[]), top);
-        let key = self.word(fields.get("season"), "a school year, such as 2026-2027", school_year);
+        let key = self.word(fields.get("season"), Phrase::FormYear {}, school_year);
         let (begins, ends) = (self.day(fields.get("begins")), self.day(fields.get("ends")));
         if let (Some((_, begins)), Some((place, ends))) = (&begins, &ends)
             && begins > ends
         {
-            self.fault(*place, "the season would end before it begins", None);
+            self.fault(*place, Kind::SeasonBackwards {});
         }
         let stem = self.file.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
         if let Some((place, key)) = key.as_ref().filter(|(_, key)| key != stem) {
-            self.fault(*place, format!("a season is named like its file: `{stem}`, not `{key}`"), None);
+            let kind = Kind::SeasonFileName { stem: stem.to_owned(), name: key.clone() };
+            self.faults.push(Fault::new(self.file, *place, kind));
         }
         let within = begins.zip(ends).map(|((_, begins), (_, ends))| (begins, ends));
-        let stages = fields.get("stages").map(|node| self.map(node, "stages by their keys")).unwrap_or_default();
+        let stages = fields.get("stages").map(|node| self.map(node, Phrase::FormStages {})).unwrap_or_default();
         let stages = self.stages(stages, within);
         let ((place, key), (begins, ends)) = (key?, within?);
         Some((place, Season { key, begins, ends, stages }))
@@ -213,19 +223,16 @@ impl Reading<'_> {
         for (key, node) in entries {
             let plain = |key: &str| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
             if key.value.len() > 20 || !plain(&key.value) {
-                self.fault(
-                    key.place,
-                    format!("`{}` is no key", key.value),
-                    Some("small letters and `_`, at most 20".into()),
-                );
+                self.fault(key.place, Kind::StageName { stage: key.value.clone() });
             }
             if stages.iter().any(|stage| stage.key == key.value) {
-                self.fault(key.place, format!("the stage `{}` stands twice", key.value), None);
+                self.fault(key.place, Kind::StageTwice { stage: key.value.clone() });
             }
+            self.declared.insert(key.value.clone());
             self.texts(key);
             if let Some((place, stage)) = self.stage(key, node, within) {
                 if stages.last().is_some_and(|before| before.by > stage.by) {
-                    self.fault(place, "this stage closes before the one above it", None);
+                    self.fault(place, Kind::StageOrder {});
                 }
                 stages.push(stage);
             }
@@ -239,13 +246,13 @@ impl Reading<'_> {
         node: &At<Node>,
         within: Option<(NaiveDate, NaiveDate)>,
     ) -> Option<(Place, Stage)> {
-        let entries = self.map(node, "`by`, and `begin` and `remind` if you like");
+        let entries = self.map(node, Phrase::FormStage {});
         let fields = self.fields(entries, (&["by"], &["begin", "remind"]), key.place);
         let by = self.day(fields.get("by"));
         if let (Some((place, by)), Some((begins, ends))) = (by, within)
             && !(begins..=ends).contains(&by)
         {
-            self.fault(place, format!("this day is not in the season, from {begins} to {ends}"), None);
+            self.fault(place, Kind::StageOutside { begins: begins.to_string(), ends: ends.to_string() });
         }
         let begin = self.begin(fields.get("begin"), key.place);
         let remind = fields.get("remind").map(|node| self.rules(node, by.map(|by| by.1), within)).unwrap_or_default();
@@ -255,12 +262,12 @@ impl Reading<'_> {
 
     /// The flow behind the reminder's button.
     fn begin(&mut self, node: Option<&&At<Node>>, place: Place) -> String {
-        let named = self.word(node, "the name of a flow", |word| Some(word.to_owned()));
+        let named = self.word(node, Phrase::FormFlow {}, |word| Some(word.to_owned()));
         let (place, flow) = named.unwrap_or((place, TRACK.to_owned()));
         match self.program.map(|program| program.begins_bare(&flow)) {
-            Some(None) => self.fault(place, format!("there is no flow `{flow}`"), None),
+            Some(None) => self.fault(place, Kind::UnknownFlow { flow: flow.clone() }),
             Some(Some(false)) => {
-                self.fault(place, format!("no button begins `{flow}`"), Some("the flow wants `entry: []`".into()));
+                self.fault(place, Kind::StageBegin { flow: flow.clone() });
             }
             Some(Some(true)) | None => {}
         }
@@ -268,33 +275,33 @@ impl Reading<'_> {
     }
 
     fn rules(&mut self, node: &At<Node>, by: Option<NaiveDate>, within: Option<(NaiveDate, NaiveDate)>) -> Vec<Rule> {
-        let form = "a list, such as [{ before: 3d, at: \"10:00\" }]";
+        let form = Phrase::FormReminders {};
         let Node::List(items) = &node.value else {
-            self.fault(node.place, "a list belongs here", Some(form.to_owned()));
+            self.fault(node.place, Kind::ListBelongs { form });
             return Vec::new();
         };
         let mut rules = Vec::new();
         for item in items {
-            let entries = self.map(item, form);
+            let entries = self.map(item, form.clone());
             let fields = self.fields(entries, (&["before", "at"], &[]), item.place);
-            let days = self.word(fields.get("before"), "days from 0d to 60d", |word| {
+            let days = self.word(fields.get("before"), Phrase::FormDaysBefore { most: i64::from(EARLIEST) }, |word| {
                 word.strip_suffix('d')?.parse().ok().filter(|days| *days <= EARLIEST)
             });
-            let at = self.word(fields.get("at"), "an hour of the day in quotes, such as \"10:00\"", |word| {
+            let at = self.word(fields.get("at"), Phrase::FormHour { example: "10:00".to_owned() }, |word| {
                 NaiveTime::parse_from_str(word, "%H:%M").ok()
             });
             if let Some((place, _)) = at.filter(|(_, at)| !(WAKING.0..WAKING.1).contains(at)) {
-                self.fault(place, "nobody is written to at this hour", Some("from \"9:00\" to \"20:59\"".into()));
+                self.fault(place, Kind::ReminderHour {});
             }
             let (Some((place, days)), Some((_, at))) = (days, at) else { continue };
             let rule = Rule { days, at };
             if let (Some(by), Some((begins, _))) = (by, within)
                 && rule.day(by) < begins
             {
-                self.fault(place, "this reminder would come before the season begins", None);
+                self.fault(place, Kind::ReminderEarly {});
             }
             if rules.contains(&rule) {
-                self.fault(place, format!("the reminder {} stands twice", rule.name()), None);
+                self.fault(place, Kind::ReminderTwice { reminder: rule.name() });
             }
             rules.push(rule);
         }
@@ -309,19 +316,20 @@ impl Reading<'_> {
         for (attribute, given) in given {
             let key = format!("stage-{}{attribute}", stage.value);
             if !locales.has(&key) {
-                let help = format!(
-                    "locales/ru/season.ftl: stage-{}{}",
-                    stage.value,
-                    if attribute.is_empty() { " = …".into() } else { format!("\n    {attribute} = …") }
-                );
-                self.fault(stage.place, format!("the stage has no text `{key}`"), Some(help));
+                let fix = Fix::Text { flow: "season".to_owned(), key: key.clone() };
+                let kind = Kind::StageText { key: key.clone() };
+                self.faults.push(Fault::new(self.file, stage.place, kind).fix(Some(fix)));
             }
             for name in locales.arguments(&key).iter().filter(|name| !given.contains(&name.as_str())) {
-                self.fault(stage.place, format!("the text `{key}` is not given `${name}`"), None);
+                let kind = Kind::StageArgument { key: key.clone(), argument: name.clone() };
+                self.faults.push(Fault::new(self.file, stage.place, kind));
             }
-            let long = |lang| locales.text(lang, &key, &Default::default()).unwrap_or_default().chars().count();
-            if attribute == ".begin" && locales.languages().any(|lang| long(lang) > LONGEST_LABEL) {
-                self.fault(stage.place, format!("the label `{key}` is longer than {LONGEST_LABEL} letters"), None);
+            for lang in locales.languages().filter(|_| attribute == ".begin") {
+                let length = locales.longest(lang, &key, &|_| 0).unwrap_or_default();
+                if let Some((file, place)) = locales.place_in(lang, &key).filter(|_| length > VK.label) {
+                    let (key, lang) = (key.clone(), lang.to_owned());
+                    self.faults.push(Fault::new(file, place, Kind::LabelTooLong { key, lang, length, max: VK.label }));
+                }
             }
         }
     }
@@ -337,7 +345,7 @@ fn school_year(word: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::flow::check;
+    use crate::{fault::Lang, flow::check};
 
     const FLOWS: [(&str, &str); 3] = [
         ("flows/_global.yaml", "start: home\n"),
@@ -416,9 +424,9 @@ mod tests {
         let (program, _) = check::program(&FLOWS.map(own), &[own(("locales/ru/all.ftl", &check::filled(&words)))]);
         let season = format!("{HEAD}  one: {{ by: 2026-10-10 }}\n  two: {{ by: 2026-10-16 }}\n");
         let (_, faults) = load(&[("flows/seasons/2026-2027.yaml".to_owned(), season)], program.as_ref());
-        let told: Vec<_> = faults.iter().map(|fault| fault.what.as_str()).collect();
-        assert!(told.contains(&"the text `stage-one.do` is not given `$by`"), "{told:?}");
-        assert!(told.contains(&"no season has `stage-three`"), "{told:?}");
+        let told: Vec<_> = faults.iter().map(|fault| fault.what(Lang::En)).collect();
+        assert!(told.iter().any(|what| what == "the text `stage-one.do` is not given `$by`"), "{told:?}");
+        assert!(told.iter().any(|what| what == "no season has `stage-three`"), "{told:?}");
     }
 
     #[test]

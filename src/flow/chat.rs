@@ -4,9 +4,9 @@
 //! (`…`: a message that was there before; `| ` continues it; `~` is a short answer to a press), `!` is a call with its scripted
 //! outcome, `+ 90s` lets time pass, `= outcome` is how the flow ended. If the person speaks first, nothing is begun before.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
-use super::{load::Source, program::Program};
+use super::{load::Source, program::Program, step::Trace};
 use crate::fault::Fault;
 
 mod complete;
@@ -29,6 +29,33 @@ pub struct Report {
     pub blessed: Vec<Source>,
     /// What is wrong with the content itself; with an error among them nothing is played.
     pub faults: Vec<Fault>,
+    /// Where they went.
+    pub covered: Covered,
+}
+
+/// Where conversations went.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Covered {
+    /// Steps that were entered: flow, step.
+    pub steps: BTreeSet<(String, String)>,
+    /// Options and buttons that were taken: flow, step or question, option.
+    pub options: BTreeSet<(String, String, String)>,
+}
+
+impl Covered {
+    fn add(&mut self, trace: Vec<Trace>) {
+        for one in trace {
+            match one {
+                Trace::Entered { flow, step } => {
+                    self.steps.insert((flow, step));
+                }
+                Trace::Took { flow, step, option } => {
+                    self.options.insert((flow, step, option));
+                }
+                Trace::Moved { .. } | Trace::Ignored(_) | Trace::Restarted(_) => {}
+            }
+        }
+    }
 }
 
 /// A conversation that did not go as written.
@@ -116,6 +143,8 @@ fn play_file(
         let whole = bless.then(|| complete::complete(program, conversation)).flatten();
         let played = play::play(program, file, whole.as_ref().unwrap_or(conversation), bless);
         report.failures.extend(played.failure);
+        report.covered.steps.extend(played.covered.steps);
+        report.covered.options.extend(played.covered.options);
         lines.extend(played.lines);
     }
     lines.join("\n") + "\n"

@@ -3,7 +3,10 @@
 //! A Pratt parser of bounded depth, a type checker that sees unset and personal values, and an evaluation that can't fail.
 
 use super::action::Type;
-use crate::message::Value;
+use crate::{
+    fault::{Kind, Phrase, Place},
+    message::Value,
+};
 
 mod parse;
 mod types;
@@ -42,14 +45,38 @@ pub(crate) enum Order {
 pub(crate) struct Wrong {
     pub at: usize,
     pub length: usize,
-    pub what: String,
-    pub help: Option<String>,
+    pub kind: Box<Kind>,
 }
 
 impl Wrong {
-    pub(crate) fn new(at: usize, length: usize, what: impl Into<String>) -> Self {
-        Self { at, length: length.max(1), what: what.into(), help: None }
+    pub(crate) fn new(at: usize, length: usize, kind: Kind) -> Self {
+        Self { at, length: length.max(1), kind: Box::new(kind) }
     }
+
+    /// About the whole of an expression, or the name that its kind is about.
+    pub(crate) fn of(kind: Kind) -> Self {
+        Self::new(0, 1, kind)
+    }
+}
+
+/// The place of a part of an expression that stands at `place`, perhaps in quotes.
+pub(crate) fn within(place: Place, source: &str, at: usize, length: usize) -> Place {
+    let quote = usize::from(place.length == source.chars().count() + 2);
+    Place { column: place.column + quote + at, length, ..place }
+}
+
+/// The place of a word of an expression; of all of it where the word is not found.
+pub(crate) fn place_of(place: Place, source: &str, word: &str) -> Place {
+    let letter = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let whole = |(at, _): &(usize, &str)| {
+        let (before, after) =
+            (source.get(..*at).unwrap_or_default(), source.get(at + word.len()..).unwrap_or_default());
+        !before.ends_with(letter) && !after.starts_with(letter)
+    };
+    source.match_indices(word).find(whole).map_or(place, |(at, _)| {
+        let before = source.get(..at).unwrap_or_default().chars().count();
+        within(place, source, before, word.chars().count())
+    })
 }
 
 impl Expr {
@@ -81,13 +108,39 @@ impl Expr {
 
     /// Every name that is used, `has()` aside.
     pub(crate) fn names<'e>(&'e self, found: &mut Vec<&'e str>) {
+        self.each(&mut |expr| {
+            if let Self::Name(name) = expr {
+                found.push(name);
+            }
+        });
+    }
+
+    /// Every name that it speaks of, those of `has()` too.
+    pub(crate) fn mentions<'e>(&'e self, found: &mut Vec<&'e str>) {
+        self.each(&mut |expr| {
+            if let Self::Name(name) | Self::Has(name) = expr {
+                found.push(name);
+            }
+        });
+    }
+
+    /// Every fixed value in it.
+    pub(crate) fn literals<'e>(&'e self, found: &mut Vec<&'e Value>) {
+        self.each(&mut |expr| {
+            if let Self::Literal(value) = expr {
+                found.push(value);
+            }
+        });
+    }
+
+    fn each<'e>(&'e self, look: &mut dyn FnMut(&'e Self)) {
+        look(self);
         match self {
-            Self::Name(name) => found.push(name),
-            Self::Literal(_) | Self::Has(_) => {}
-            Self::Not(one) => one.names(found),
+            Self::Literal(_) | Self::Name(_) | Self::Has(_) => {}
+            Self::Not(one) => one.each(look),
             Self::And(left, right) | Self::Or(left, right) | Self::Compare(_, left, right) | Self::In(left, right) => {
-                left.names(found);
-                right.names(found);
+                left.each(look);
+                right.each(look);
             }
         }
     }
@@ -125,15 +178,15 @@ fn compare(order: Order, left: Option<Value>, right: Option<Value>) -> bool {
 }
 
 /// How a type is called in a fault.
-pub(crate) const fn type_name(of: Type) -> &'static str {
+pub(crate) const fn type_name(of: Type) -> Phrase {
     match of {
-        Type::Text => "text",
-        Type::Number => "number",
-        Type::Flag => "flag",
-        Type::Moment => "moment",
-        Type::Shown => "shown",
-        Type::Options => "options",
-        Type::List => "list",
-        Type::Record => "record",
+        Type::Text => Phrase::TypeText {},
+        Type::Number => Phrase::TypeNumber {},
+        Type::Flag => Phrase::TypeFlag {},
+        Type::Moment => Phrase::TypeMoment {},
+        Type::Shown => Phrase::TypeShown {},
+        Type::Options => Phrase::TypeOptions {},
+        Type::List => Phrase::TypeList {},
+        Type::Record => Phrase::TypeRecord {},
     }
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use self::raw::{RawFlow, RawGlobal, WordOr};
 use super::model::{Command, Flow, Global};
-use crate::fault::{Fault, Place, nearest};
+use crate::fault::{Fault, Fix, Kind, Place, nearest};
 
 mod ask;
 mod edges;
@@ -17,9 +17,11 @@ mod form;
 mod lower;
 mod private;
 mod raw;
+mod schema;
 
 pub(crate) use lower::duration;
 pub(crate) use raw::{At, Entries};
+pub use schema::schema;
 
 /// A file: its path relative to the content directory, and its text.
 pub type Source = (String, String);
@@ -31,6 +33,8 @@ pub(crate) const GLOBAL: &str = "_global";
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
     pub flows: Vec<Arc<Flow>>,
+    /// Those of them that have a fault: what is missing in them is made up, so that the rest can be judged.
+    pub damaged: BTreeSet<String>,
     pub global: Option<Global>,
     pub faults: Vec<Fault>,
 }
@@ -43,11 +47,19 @@ struct Signature {
     hash: String,
 }
 
+/// The flows that may be run or begun, and those whose files can't be read: of these nothing more is told.
+#[derive(Clone, Copy)]
+struct Known<'k> {
+    flows: &'k BTreeMap<String, Signature>,
+    unread: &'k BTreeSet<String>,
+}
+
 /// Loads `flows/*.yaml`.
 pub(crate) fn load(sources: &[Source]) -> Loaded {
     let mut loaded = Loaded::default();
     let mut raws = BTreeMap::new();
     let mut global = None;
+    let mut unread = BTreeSet::new();
     for (path, text) in sources {
         let stem = stem(path);
         if stem == GLOBAL {
@@ -55,6 +67,8 @@ pub(crate) fn load(sources: &[Source]) -> Loaded {
         } else if let Some(raw) = parse::<RawFlow>(path, text, &mut loaded.faults) {
             named_like_its_file(&raw, path, stem, &mut loaded.faults);
             raws.insert(raw.flow.value.clone(), (path.clone(), raw));
+        } else {
+            unread.insert(stem.to_owned());
         }
     }
     let mut closing = Closing { raws: &raws, done: BTreeMap::new(), open: BTreeSet::new(), faults: Vec::new() };
@@ -63,13 +77,19 @@ pub(crate) fn load(sources: &[Source]) -> Loaded {
     loaded.faults.extend(faults);
     let signatures: BTreeMap<_, _> =
         done.iter().map(|(name, closed)| (name.clone(), closed.signature.clone())).collect();
+    let known = Known { flows: &signatures, unread: &unread };
     for (name, closed) in done {
         let file = raws.get(&name).map_or(name.as_str(), |(path, _)| path);
-        let (flow, faults) = lower::lower(&closed.raw, file, &closed.signature.hash, closed.source, &signatures);
+        let (flow, faults) = lower::lower(&closed.raw, file, (&closed.signature.hash, closed.source), &known);
+        // A step that runs a flow nobody can read is a hole, though no fault of this one.
+        let hollow = subs(&closed.raw).iter().any(|sub| !flow.subs.contains_key(&sub.value));
+        if hollow || !faults.is_empty() {
+            loaded.damaged.insert(name);
+        }
         loaded.faults.extend(faults);
-        loaded.flows.extend(flow.map(Arc::new));
+        loaded.flows.push(Arc::new(flow));
     }
-    loaded.global = global.and_then(|(path, raw)| lower_global(&path, &raw, &signatures, &mut loaded.faults));
+    loaded.global = global.map(|(path, raw)| lower_global(&path, &raw, &known, &mut loaded.faults));
     loaded
 }
 
@@ -83,7 +103,7 @@ pub(crate) fn learn(hash: &str, source: &str) -> Result<Vec<Flow>, Vec<Fault>> {
     if learned == hash {
         return Ok(flows);
     }
-    Err(vec![Fault::error(&file, None, format!("its logic has another hash now: {learned}"))])
+    Err(vec![Fault::new(&file, None, Kind::VersionChanged { hash: learned })])
 }
 
 fn relower(raw: RawFlow, file: &str, flows: &mut Vec<Flow>) -> Result<String, Vec<Fault>> {
@@ -94,8 +114,12 @@ fn relower(raw: RawFlow, file: &str, flows: &mut Vec<Flow>) -> Result<String, Ve
     }
     let source = normalise(&raw);
     let hash = hash(&source);
-    let (flow, faults) = lower::lower(&raw, file, &hash, source, &signatures);
-    flows.push(flow.ok_or(faults)?);
+    let known = Known { flows: &signatures, unread: &BTreeSet::new() };
+    let (flow, faults) = lower::lower(&raw, file, (&hash, source), &known);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    flows.push(flow);
     Ok(hash)
 }
 
@@ -115,9 +139,41 @@ pub(crate) fn parse_repeated<T: serde::de::DeserializeOwned>(
 }
 
 fn unreadable(path: &str, error: &serde_saphyr::Error) -> Fault {
+    use serde_saphyr::Error;
     let number = |n: u64| usize::try_from(n).unwrap_or(1).max(1);
     let place = error.location().map(|at| Place { line: number(at.line()), column: number(at.column()), length: 1 });
-    Fault::error(path, place, error.without_snippet().to_string())
+    let error = error.without_snippet();
+    let (kind, fix) = match error {
+        Error::SerdeUnknownField { field, expected, .. } => {
+            let known: Vec<String> = expected.iter().map(|key| (*key).to_owned()).collect();
+            let fix = nearest(field, &known);
+            (Kind::UnknownKey { key: field.clone(), known }, fix)
+        }
+        Error::SerdeMissingField { field, .. } => (Kind::MissingKey { key: (*field).to_owned() }, None),
+        Error::DuplicateMappingKey { key, .. } => (Kind::DuplicateKey { key: key.clone().unwrap_or_default() }, None),
+        Error::SerdeInvalidType { expected, .. } | Error::SerdeInvalidValue { expected, .. } => (shape(expected), None),
+        Error::Unexpected { expected, .. } => (shape(expected), None),
+        Error::InvalidScalar { ty, .. } => (shape(ty), None),
+        Error::InvalidBooleanStrict { .. } => (shape("bool"), None),
+        other => (Kind::Syntax { why: other.to_string() }, None),
+    };
+    Fault::new(path, place, kind).fix(fix)
+}
+
+/// What a reader of YAML expected, as the words for it tell shapes apart.
+fn shape(expected: &str) -> Kind {
+    let has = |words: &[&str]| words.iter().any(|word| expected.contains(word));
+    let wanted = match expected {
+        "a word or a map" => "word-or-map",
+        "an expression" => "expression",
+        _ if has(&["sequence", "list"]) => "list",
+        _ if has(&["map", "struct"]) => "map",
+        _ if has(&["bool"]) => "flag",
+        _ if has(&["u16", "i64", "u64", "integer"]) => "number",
+        _ if has(&["string", "str"]) => "word",
+        other => other,
+    };
+    Kind::WrongShape { wanted: wanted.to_owned() }
 }
 
 /// `flows/home.yaml` → `home`
@@ -128,8 +184,9 @@ pub(crate) fn stem(path: &str) -> &str {
 
 fn named_like_its_file(raw: &RawFlow, path: &str, stem: &str, faults: &mut Vec<Fault>) {
     if raw.flow.value != stem {
-        let what = format!("a flow is named like its file: `{stem}`, not `{}`", raw.flow.value);
-        faults.push(Fault::error(path, Some(raw.flow.place), what));
+        let kind = Kind::FileName { stem: stem.to_owned(), name: raw.flow.value.clone() };
+        let fix = Fix::Rename { from: raw.flow.value.clone(), to: stem.to_owned(), sure: true };
+        faults.push(Fault::new(path, raw.flow.place, kind).fix(Some(fix)));
     }
 }
 
@@ -176,8 +233,7 @@ impl Closing<'_> {
         raw.runs.clear();
         for sub in subs(&raw) {
             if self.open.contains(&sub.value) {
-                let what = format!("`{}` runs itself: subflows may not go in a circle", sub.value);
-                self.faults.push(Fault::error(path, Some(sub.place), what));
+                self.faults.push(Fault::new(path, sub.place, Kind::Recursion { flow: sub.value.clone() }));
                 continue;
             }
             self.close(&sub.value);
@@ -194,50 +250,43 @@ fn subs(raw: &RawFlow) -> Vec<At<String>> {
     raw.steps.0.iter().filter_map(|(_, step)| step.value.run.clone()).collect()
 }
 
-fn lower_global(
-    path: &str,
-    raw: &RawGlobal,
-    flows: &BTreeMap<String, Signature>,
-    faults: &mut Vec<Fault>,
-) -> Option<Global> {
-    let before = faults.len();
-    begins(path, &raw.start, flows, faults);
+fn lower_global(path: &str, raw: &RawGlobal, known: &Known<'_>, faults: &mut Vec<Fault>) -> Global {
+    begins(path, &raw.start, known, faults);
     let mut commands = BTreeMap::new();
     for (name, command) in &raw.commands.0 {
         let (flow, replaces) = match &command.value {
             WordOr::Word(flow) => (At { value: flow.clone(), place: command.place }, false),
             WordOr::Map(map) => (map.flow.clone(), map.replaces),
         };
-        begins(path, &flow, flows, faults);
+        begins(path, &flow, known, faults);
+        lower::name(path, name, faults);
         commands.insert(name.value.clone(), Command { flow: flow.value, replaces });
     }
     for name in &raw.stuck {
         if !commands.contains_key(&name.value) {
-            let help = nearest(&name.value, commands.keys());
-            let what = format!("there is no command `{}`", name.value);
-            faults.push(Fault::error(path, Some(name.place), what).help(help));
+            let kind = Kind::UnknownCommand { command: name.value.clone() };
+            faults.push(Fault::new(path, name.place, kind).fix(nearest(&name.value, commands.keys())));
         }
     }
     let stuck = raw.stuck.iter().map(|name| name.value.clone()).collect();
     let place = Some(raw.start.place);
-    let global = Global { file: path.to_owned(), place, start: raw.start.value.clone(), commands, stuck };
-    (faults.len() == before).then_some(global)
+    Global { file: path.to_owned(), place, start: raw.start.value.clone(), commands, stuck }
 }
 
 /// What a flow may take that a command or an idle input begins: what was said, and whether something besides the menu is open.
 const GIVEN: [(&str, &str); 2] = [("said", "text"), ("open", "flag")];
 
 /// A flow that a command or an idle input begins takes nothing else.
-fn begins(path: &str, flow: &At<String>, flows: &BTreeMap<String, Signature>, faults: &mut Vec<Fault>) {
-    let fault = match flows.get(&flow.value) {
-        None => Fault::error(path, Some(flow.place), format!("there is no flow `{}`", flow.value))
-            .help(nearest(&flow.value, flows.keys())),
+fn begins(path: &str, flow: &At<String>, known: &Known<'_>, faults: &mut Vec<Fault>) {
+    let fault = match known.flows.get(&flow.value) {
+        None if known.unread.contains(&flow.value) => return,
+        None => Fault::new(path, flow.place, Kind::UnknownFlow { flow: flow.value.clone() })
+            .fix(nearest(&flow.value, known.flows.keys())),
         Some(known) => match known.args.iter().find(|(name, kind)| !GIVEN.contains(&(name.as_str(), kind.as_str()))) {
             None => return,
             Some((arg, _)) => {
-                let what =
-                    format!("`{}` wants `{arg}`, but a command gives `said: text` and `open: flag` only", flow.value);
-                Fault::error(path, Some(flow.place), what)
+                let kind = Kind::CommandArgument { flow: flow.value.clone(), argument: arg.clone() };
+                Fault::new(path, flow.place, kind)
             }
         },
     };

@@ -20,6 +20,7 @@ mod update;
 pub use action::{Action, Reply};
 pub use effect::Effect;
 pub use input::{About, Alarm, Env, Input, Names};
+pub use load::schema;
 pub(crate) use load::{At, Entries, duration, parse, parse_repeated};
 pub use program::{Program, Version};
 pub use state::{Run, State};

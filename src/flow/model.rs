@@ -62,6 +62,8 @@ pub struct Step {
 pub(crate) struct Sited {
     pub expr: Expr,
     pub place: Place,
+    /// As it is written.
+    pub source: String,
 }
 
 /// Edges by the name of an option, a button or an outcome.
@@ -143,6 +145,7 @@ pub(crate) struct Form {
 pub(crate) struct Question {
     /// The name of its answer.
     pub id: String,
+    pub place: Place,
     pub ask: Ask,
     /// Asked only where this holds, whatever was answered before.
     pub when: Option<Sited>,

@@ -43,6 +43,15 @@ pub enum Trace {
         /// The step.
         step: String,
     },
+    /// One of the options or buttons of a question was taken.
+    Took {
+        /// The flow.
+        flow: String,
+        /// The step, or the question of a form.
+        step: String,
+        /// The option or button.
+        option: String,
+    },
     /// A run goes on with its flow's new logic.
     Moved {
         /// The flow that it began with.

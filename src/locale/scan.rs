@@ -10,8 +10,8 @@ use fluent_syntax::{
     parser,
 };
 
-use super::YOU;
-use crate::fault::{Fault, Place};
+use super::{YOU, size::Size};
+use crate::fault::{Fault, Kind, Place};
 
 /// A text and its language.
 pub(super) type Key = (String, String);
@@ -22,26 +22,45 @@ pub(super) struct Found {
     pub file: String,
     pub place: Place,
     pub arguments: BTreeSet<String>,
+    pub size: Size,
 }
+
+/// What a text begins with that was put there for somebody to write it.
+const UNFINISHED: &str = "✎";
 
 /// Adds the texts of one file. References are followed within the language as far as it is known so far.
 pub(super) fn scan(lang: &str, path: &str, text: &str, found: &mut BTreeMap<Key, Found>, faults: &mut Vec<Fault>) {
     let resource = parser::parse(text).unwrap_or_else(|(resource, _)| resource);
     let mut seen = BTreeMap::new();
     for entry in &resource.body {
-        let Entry::Message(message) = entry else { continue };
+        let message = match entry {
+            Entry::Message(message) => message,
+            Entry::Term(term) => {
+                let key = format!("-{}", term.id.name);
+                let place = entry_place(text, &key, 0);
+                found.insert((key, lang.to_owned()), of_text(path, place, &term.value, BTreeSet::new()));
+                continue;
+            }
+            _ => continue,
+        };
         let id = message.id.name;
         let nth = seen.entry(id).and_modify(|n| *n += 1).or_insert(0_usize);
         let place = entry_place(text, id, *nth);
         if found.contains_key(&(id.to_owned(), lang.to_owned())) || *nth > 0 {
-            faults.push(Fault::error(path, Some(place), format!("`{id}` is there twice in `{lang}`")));
+            let kind = Kind::DuplicateText { key: id.to_owned(), lang: lang.to_owned() };
+            faults.push(Fault::new(path, place, kind));
             continue;
         }
         let mut add = |key: String, place: Place, pattern: &Pattern<&str>| {
             let mut arguments = BTreeSet::new();
             of_pattern(pattern, lang, found, &mut arguments);
             arguments.remove(YOU);
-            found.insert((key, lang.to_owned()), Found { file: path.to_owned(), place, arguments });
+            if matches!(pattern.elements.first(), Some(PatternElement::TextElement { value }) if value.starts_with(UNFINISHED))
+            {
+                let kind = Kind::UnfinishedText { key: key.clone(), lang: lang.to_owned() };
+                faults.push(Fault::new(path, place, kind));
+            }
+            found.insert((key, lang.to_owned()), of_text(path, place, pattern, arguments));
         };
         if let Some(pattern) = &message.value {
             add(id.to_owned(), place, pattern);
@@ -51,6 +70,10 @@ pub(super) fn scan(lang: &str, path: &str, text: &str, found: &mut BTreeMap<Key,
             add(format!("{id}.{name}"), attribute_place(text, place, name), &attribute.value);
         }
     }
+}
+
+fn of_text(path: &str, place: Place, pattern: &Pattern<&str>, arguments: BTreeSet<String>) -> Found {
+    Found { file: path.to_owned(), place, arguments, size: Size::of(pattern) }
 }
 
 fn of_pattern(pattern: &Pattern<&str>, lang: &str, known: &BTreeMap<Key, Found>, into: &mut BTreeSet<String>) {

@@ -13,7 +13,7 @@ use serde::{
 
 use super::{Cap, DAY, HOUR, Policy};
 use crate::{
-    fault::{Fault, Place, nearest},
+    fault::{Fault, Kind, Phrase, Place, nearest},
     flow::{At, Entries, duration, parse},
 };
 
@@ -157,34 +157,38 @@ struct Reading<'f> {
 }
 
 impl Reading<'_> {
-    fn fault(&mut self, place: Place, what: String, help: &str) {
-        self.faults.push(Fault::error(self.file, Some(place), what).help(Some(help.to_owned())));
+    fn fault(&mut self, place: Place, kind: Kind) {
+        self.faults.push(Fault::new(self.file, place, kind));
     }
 
     fn unknown(&mut self, key: &At<String>) {
         let names: Vec<String> = KEYS.iter().map(|(name, _)| (*name).to_owned()).collect();
-        let help = nearest(&key.value, &names).unwrap_or_else(|| format!("the keys are {}", names.join(", ")));
-        self.fault(key.place, format!("there is no `{}` among the rules", key.value), &help);
+        let fix = nearest(&key.value, &names);
+        let kind = Kind::RuleUnknown { rule: key.value.clone(), known: names };
+        self.faults.push(Fault::new(self.file, key.place, kind).fix(fix));
     }
 
     /// The one word that was given; a list is a fault.
-    fn one<'g>(&mut self, given: &'g At<Given>, form: &str) -> Option<&'g str> {
+    fn one<'g>(&mut self, given: &'g At<Given>, form: &Phrase) -> Option<&'g str> {
         match &given.value {
             Given::One(text) => Some(text),
             Given::List(_) => {
-                self.fault(given.place, "a list stands where one value belongs".to_owned(), form);
+                self.fault(given.place, Kind::RuleList { form: form.clone() });
                 None
             }
         }
     }
 
     /// The items of a list; one word, or another number of items than `count`, is a fault.
-    fn list<'g>(&mut self, given: &'g At<Given>, count: Option<usize>, form: &str) -> &'g [At<One>] {
+    fn list<'g>(&mut self, given: &'g At<Given>, count: Option<usize>, form: &Phrase) -> &'g [At<One>] {
         let items = if let Given::List(items) = &given.value { items.as_slice() } else { &[] };
         if count.map_or(items.is_empty(), |count| items.len() != count) {
-            let what =
-                count.map_or("a list belongs here".to_owned(), |count| format!("a list of {count} belongs here"));
-            self.fault(given.place, what, form);
+            let form = form.clone();
+            let kind = match count {
+                None => Kind::ListBelongs { form },
+                Some(count) => Kind::RuleListLength { count, form },
+            };
+            self.fault(given.place, kind);
             return &[];
         }
         items
@@ -196,15 +200,15 @@ impl Reading<'_> {
         slot: &mut T,
         sane: RangeInclusive<T>,
     ) {
-        let form = format!("a number from {} to {}", sane.start(), sane.end());
+        let form = Phrase::FormNumber { from: sane.start().to_string(), to: sane.end().to_string() };
         let Some(text) = self.one(given, &form) else { return };
         self.put(given.place, text, slot, text.parse().ok().filter(|number| sane.contains(number)), &form);
     }
 
-    fn put<T>(&mut self, place: Place, text: &str, slot: &mut T, found: Option<T>, form: &str) {
+    fn put<T>(&mut self, place: Place, text: &str, slot: &mut T, found: Option<T>, form: &Phrase) {
         match found {
             Some(value) => *slot = value,
-            None => self.fault(place, format!("`{text}` can't be used here"), form),
+            None => self.fault(place, Kind::Unusable { value: text.to_owned(), form: form.clone() }),
         }
     }
 
@@ -234,8 +238,7 @@ impl Reading<'_> {
         if found.windows(2).all(|two| two[0].within < two[1].within && two[0].most <= two[1].most) {
             *slots = found;
         } else {
-            let what = "the windows are not in their order".to_owned();
-            self.fault(given.place, what, "from the shortest to the longest, and a longer one lets no less through");
+            self.fault(given.place, Kind::WindowOrder {});
         }
     }
 
@@ -254,19 +257,18 @@ impl Reading<'_> {
         if found.is_sorted() {
             *slots = found;
         } else {
-            let what = "a pause is shorter than the one before".to_owned();
-            self.fault(given.place, what, "from the shortest to the longest");
+            self.fault(given.place, Kind::PauseOrder {});
         }
     }
 
     fn hour(&mut self, given: &At<Given>, slot: &mut NaiveTime) {
-        let form = "an hour of the day in quotes, such as \"7:00\"";
+        let form = &Phrase::FormHour { example: "7:00".to_owned() };
         let Some(text) = self.one(given, form) else { return };
         self.put(given.place, text, slot, NaiveTime::parse_from_str(text, "%H:%M").ok(), form);
     }
 
     fn prefixes(&mut self, given: &At<Given>, slot: &mut Cow<'static, [Cow<'static, str>]>) {
-        let form = "the beginnings of mobile numbers in quotes, such as [\"+79\", \"+77\"]";
+        let form = &Phrase::FormPrefixes {};
         let fits = |text: &str| {
             let digits = text.strip_prefix("+7").filter(|rest| rest.starts_with(['9', '7']));
             digits.is_some_and(|rest| rest.len() <= 10 && rest.bytes().all(|byte| byte.is_ascii_digit()))
@@ -289,14 +291,14 @@ impl Reading<'_> {
     }
 
     fn percentages(&mut self, given: &At<Given>, slots: &mut [i64; 3]) {
-        let form = "percentages from 1 to 100 that grow, such as [50, 80, 100]";
+        let form = &Phrase::FormPercentages {};
         let before = self.faults.len();
         for (item, slot) in self.list(given, Some(3), form).iter().zip(slots.iter_mut()) {
             let percent = item.value.0.parse().ok().filter(|percent| (1..=100).contains(percent));
             self.put(item.place, &item.value.0, slot, percent, form);
         }
         if self.faults.len() == before && !slots.is_sorted_by(|one, next| one < next) {
-            self.fault(given.place, "the percentages do not grow".to_owned(), form);
+            self.fault(given.place, Kind::PercentOrder { form: form.clone() });
         }
     }
 
@@ -304,18 +306,16 @@ impl Reading<'_> {
     fn together(&mut self, policy: &Policy, places: &BTreeMap<&str, Place>) {
         let said = |names: &[&str]| names.iter().filter_map(|name| places.get(name)).max().copied();
         if let Some(place) = said(&["calls_from", "calls_to"]).filter(|_| policy.from >= policy.to) {
-            self.fault(place, "calls would end before they begin".to_owned(), "`calls_from` must be before `calls_to`");
+            self.fault(place, Kind::CallHours {});
         }
         let (ring, pause) = (policy.ring, policy.cool_down[0]);
         if let Some(place) = said(&["ring", "pause_after_call"]).filter(|_| pause < ring) {
-            let what = format!("a call may ring for {}, and the next may come after {}", human(ring), human(pause));
-            self.fault(place, what, "no pause may be shorter than `ring`");
+            self.fault(place, Kind::RingLong { ring: human(ring), pause: human(pause) });
         }
         let (kept, longest) = (policy.kept, policy.longest_window());
         let all: Vec<&str> = places.keys().copied().collect();
         if let Some(place) = said(&["kept"]).or_else(|| said(&all)).filter(|_| kept < longest) {
-            let what = format!("calls are kept for {}, and a window is {} long", human(kept), human(longest));
-            self.fault(place, what, "`kept` must be as long as the longest window");
+            self.fault(place, Kind::KeptShort { kept: human(kept), window: human(longest) });
         }
     }
 }
@@ -328,12 +328,12 @@ fn cap(text: &str, most: usize) -> Option<Cap> {
     Some(Cap { most: count, within })
 }
 
-fn windows(most: usize) -> String {
-    format!("such as `3 in 1h`: a number from 1 to {most} in a time from {} to {}", human(MINUTE), human(MONTH))
+fn windows(most: usize) -> Phrase {
+    Phrase::FormWindow { most, from: human(MINUTE), to: human(MONTH) }
 }
 
-fn spans(sane: &RangeInclusive<TimeDelta>) -> String {
-    format!("a time from {} to {}, such as 90s, 15m, 2h, 1d", human(*sane.start()), human(*sane.end()))
+fn spans(sane: &RangeInclusive<TimeDelta>) -> Phrase {
+    Phrase::FormSpan { from: human(*sane.start()), to: human(*sane.end()) }
 }
 
 /// `90s`, `15m`, `2h`, `7d`: the largest unit that leaves nothing over.

@@ -20,7 +20,7 @@ fn faults(text: &str) -> Vec<String> {
 fn the_readme_lists_every_key_with_its_default() {
     assert_eq!(with(table()), Policy::DEFAULT);
     let unknown = faults("zzz: 1").remove(0);
-    let keys: Vec<_> = table().lines().map(|line| line.split(':').next().unwrap()).collect();
+    let keys: Vec<_> = table().lines().map(|line| format!("`{}`", line.split(':').next().unwrap())).collect();
     assert!(unknown.ends_with(&format!("(the keys are {})", keys.join(", "))), "{unknown}");
 }
 

@@ -12,6 +12,7 @@ mod core_lane;
 mod core_room;
 mod core_turn;
 mod embedded;
+mod faults;
 mod fleet;
 mod guide;
 mod hooks;

@@ -3,7 +3,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use provodnik::clock::tick;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::running::{Control, Running, run, stderr};
 
@@ -73,4 +73,48 @@ async fn good_content_is_live_at_once_and_faulty_content_is_named() {
     control.does(somebody, "start", json!({})).await;
     control.hears(somebody, "Давай сюда код с карточки").await;
     dev.stop();
+}
+
+#[test]
+fn check_tells_people_and_tools_in_their_language_and_mends() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for part in ["flows", "locales"] {
+        copy(&root.join(part), &dir.path().join(part));
+    }
+    let content = dir.path().display().to_string();
+    let check = |more: &[&str], lang: &str| {
+        let done = run(&[&["flows", "check", "--content", &content], more].concat(), &[("LANG", lang)]);
+        (done.status.success(), String::from_utf8(done.stdout).unwrap())
+    };
+    let (sound, said) = check(&[], "C");
+    assert!(
+        sound && said.contains(" 0 errors") || said.starts_with("0 errors") || said.contains("\n0 errors"),
+        "{said}"
+    );
+
+    let track = dir.path().join("flows/track.yaml");
+    let flow = fs::read_to_string(&track).unwrap();
+    let broken = flow.replacen("say: show", "say: showing", 1).replacen("next: { ok: show", "next: { ok: shw", 1);
+    assert_ne!(broken, flow);
+    fs::write(&track, &broken).unwrap();
+    let (sound, said) = check(&[], "ru_RU.UTF-8");
+    assert!(!sound, "{said}");
+    for wanted in ["ошибка[unknown-step]: нет шага `shw`", "flows/track.yaml:", "возможно, имелось в виду `show`"]
+    {
+        assert!(said.contains(wanted), "{wanted}\n{said}");
+    }
+    assert!(check(&["--lang", "en"], "ru_RU.UTF-8").1.contains("error[unknown-step]: there is no step `shw`"));
+    let (_, told) = check(&["--format", "json"], "C");
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert!(told["faults"].as_array().unwrap().iter().any(|fault| fault["code"] == "missing-text"), "{told}");
+    let (_, log) = check(&["--format", "sarif"], "C");
+    let log: Value = serde_json::from_str(&log).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+
+    let (sound, said) = check(&["--fix"], "C");
+    assert!(sound && said.contains("mended: flows/track.yaml"), "{said}");
+    assert!(said.contains("unfinished-text"), "{said}");
+    assert!(fs::read_to_string(&track).unwrap().contains("ok: show"));
+    assert!(fs::read_to_string(dir.path().join("locales/en/track.ftl")).unwrap().contains("track-showing = ✎"));
 }

@@ -1,7 +1,7 @@
 //! Plays one conversation of a transcript.
 
 use super::{
-    Failure,
+    Covered, Failure,
     script::{Call, Conversation, Item, What},
     stage::{Fail, Output, Stage, fail, line},
     value,
@@ -19,6 +19,7 @@ pub(super) struct Played {
     pub failure: Option<Failure>,
     /// The conversation's lines, blessed if that was wanted; one that fails stays as it is written.
     pub lines: Vec<String>,
+    pub covered: Covered,
 }
 
 pub(super) fn play(program: &Program, file: &str, conversation: &Conversation, bless: bool) -> Played {
@@ -50,7 +51,7 @@ pub(super) fn play(program: &Program, file: &str, conversation: &Conversation, b
     }
     let written = || conversation.items.iter().map(|item| item.raw.clone()).collect();
     let lines = if failure.is_none() { stage.lines } else { written() };
-    Played { failure, lines: [conversation.preface.clone(), lines].concat() }
+    Played { failure, lines: [conversation.preface.clone(), lines].concat(), covered: stage.covered }
 }
 
 impl Stage<'_> {

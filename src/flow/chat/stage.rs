@@ -6,6 +6,7 @@ use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::{
+    Covered,
     script::{Conversation, Person},
     value,
 };
@@ -59,6 +60,7 @@ pub(super) struct Stage<'p> {
     pub written: VecDeque<String>,
     pub lines: Vec<String>,
     pub bless: bool,
+    pub covered: Covered,
 }
 
 /// Why a line fails: what is wrong, what was written, what happened.
@@ -90,6 +92,7 @@ impl<'p> Stage<'p> {
             written: VecDeque::new(),
             lines: Vec::new(),
             bless,
+            covered: Covered::default(),
         }
     }
 
@@ -99,6 +102,7 @@ impl<'p> Stage<'p> {
         let env = Env { now: self.now, seed: self.turns, about: &self.about, names: &names };
         let turn = step(self.program, State::read(&self.stored), input, &env);
         self.stored = turn.state.write();
+        self.covered.add(turn.trace);
         for effect in turn.effects {
             self.effect(effect);
         }

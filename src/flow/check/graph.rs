@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::fault::Fault;
-use crate::flow::model::{Answer, Ask, Does, Flow, Step, Target};
+use crate::fault::{Fault, Kind, Place};
+use crate::flow::model::{Answer, Ask, Does, Flow, Target};
+use crate::limits::{self, VK};
 
 /// Where a step may lead.
 pub(super) fn targets(does: &Does) -> Vec<&Target> {
@@ -44,13 +45,11 @@ pub(super) fn check(flow: &Flow) -> Vec<Fault> {
     for (i, step) in flow.steps.iter().enumerate() {
         let place = Some(step.place);
         if !reached.contains(&i) {
-            faults.push(Fault::error(&flow.file, place, format!("nothing leads to the step `{}`", step.name)));
+            faults.push(Fault::new(&flow.file, place, Kind::UnreachableStep { step: step.name.clone() }));
         } else if !ending.contains(&i) {
-            let what = format!("from the step `{}` no path leads to an end", step.name);
-            faults.push(Fault::error(&flow.file, place, what));
+            faults.push(Fault::new(&flow.file, place, Kind::NoWayToEnd { step: step.name.clone() }));
         } else if circles(flow, i) {
-            let what = format!("the step `{}` leads back to itself without ever waiting for anybody", step.name);
-            faults.push(Fault::error(&flow.file, place, what));
+            faults.push(Fault::new(&flow.file, place, Kind::EndlessCircle { step: step.name.clone() }));
         }
     }
     faults.extend(shape(flow));
@@ -111,26 +110,22 @@ fn shape(flow: &Flow) -> Vec<Fault> {
     let mut faults = Vec::new();
     let produced: BTreeSet<_> = flow.steps.iter().flat_map(|step| outcomes(&step.does)).collect();
     for outcome in flow.outcomes.iter().filter(|outcome| !produced.contains(outcome.as_str())) {
-        let what = format!("no step ends with the outcome `{outcome}`");
-        faults.push(Fault::warning(&flow.file, Some(flow.place), what));
+        faults.push(Fault::new(&flow.file, flow.place, Kind::UnusedOutcome { outcome: outcome.clone() }));
     }
     for step in &flow.steps {
         match &step.does {
-            Does::Ask(ask) => asked(flow, step, &step.name, (ask, 0), &mut faults),
+            Does::Ask(ask) => asked(flow, (&step.name, step.place), (ask, 0), &mut faults),
             Does::Form(form) => {
                 for question in &form.questions {
                     // «Готово», «Оставить», «Пропустить», «Назад» stand under it as well.
                     let several = matches!(question.ask.answer, Answer::Choices { .. });
                     let controls = usize::from(several) + usize::from(question.optional) + usize::from(form.back) + 1;
-                    asked(flow, step, &question.id, (&question.ask, controls), &mut faults);
+                    asked(flow, (&question.id, question.place), (&question.ask, controls), &mut faults);
                 }
                 if form.questions.len() > LONGEST_FORM {
-                    let what = format!(
-                        "the form `{}` has {} questions: after {LONGEST_FORM} most people leave",
-                        step.name,
-                        form.questions.len()
-                    );
-                    faults.push(Fault::warning(&flow.file, Some(step.place), what));
+                    let (step, place) = (step.name.clone(), step.place);
+                    let kind = Kind::FormLong { step, count: form.questions.len(), most: LONGEST_FORM };
+                    faults.push(Fault::new(&flow.file, place, kind));
                 }
             }
             _ => {}
@@ -139,22 +134,34 @@ fn shape(flow: &Flow) -> Vec<Fault> {
     faults
 }
 
+/// What a text may have where the flow does not say.
+const LONGEST_TEXT: usize = 4_096;
+
 /// More questions in a row than people answer.
 const LONGEST_FORM: usize = 12;
 
 /// A question, and how many buttons a form adds to it.
-fn asked(flow: &Flow, step: &Step, name: &str, (ask, controls): (&Ask, usize), faults: &mut Vec<Fault>) {
+fn asked(flow: &Flow, (name, place): (&str, Place), (ask, controls): (&Ask, usize), faults: &mut Vec<Fault>) {
     if matches!(ask.answer, Answer::Phone) && !ask.private {
-        let what = format!("the step `{name}` asks for a phone: mark it `pii: true`");
-        faults.push(Fault::warning(&flow.file, Some(step.place), what));
+        faults.push(Fault::new(&flow.file, place, Kind::PhoneNotPrivate { step: name.to_owned() }));
+    }
+    if matches!(ask.answer, Answer::Text { max, .. } if max >= LONGEST_TEXT) {
+        faults.push(Fault::new(&flow.file, place, Kind::TextWithoutMax { step: name.to_owned() }));
     }
     let options = match &ask.answer {
         Answer::Choice { of, .. } | Answer::Choices { of, .. } => of.len(),
+        Answer::Scale { from, to } => usize::try_from(to - from + 1).unwrap_or_default(),
         _ => 0,
     };
-    if options + ask.buttons.len() + usize::from(ask.app.is_some()) + controls > 10 {
-        let what = format!("the step `{name}` has more than 10 buttons: VK shows at most 10 under a message");
-        faults.push(Fault::warning(&flow.file, Some(step.place), what));
+    // One that opens the app takes a row of its own.
+    let mut shown = vec![false; options + ask.buttons.len() + controls];
+    shown.extend(ask.app.iter().map(|_| true));
+    let fits = |grid| limits::rows(shown.clone(), grid, |_| "", |alone| *alone).is_some();
+    let name = name.to_owned();
+    if !fits(VK.reply) {
+        faults.push(Fault::new(&flow.file, place, Kind::TooManyButtons { step: name, most: VK.reply.buttons }));
+    } else if !fits(VK.inline) {
+        faults.push(Fault::new(&flow.file, place, Kind::ManyButtons { step: name, most: VK.inline.buttons }));
     }
 }
 

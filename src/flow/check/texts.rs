@@ -2,20 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use super::sizes;
 use crate::{
-    fault::Fault,
+    fault::{Fault, Fix, Kind, nearest},
     flow::{
         model::{Answer, Ask, Does, Flow, Step},
         program::Program,
-        step::fold,
     },
-    message::Args,
 };
-
-/// One message of Telegram.
-const LONGEST_TEXT: usize = 4_096;
-/// One button of VK.
-const LONGEST_LABEL: usize = 40;
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
@@ -66,6 +60,8 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 45] = [
     ("form-skip", &[]),
     ("form-back", &[]),
 ];
+/// What the words of stages begin with.
+const STAGE: &str = "stage";
 /// What such texts begin with that belong to no flow.
 const OF_CODE: [&str; 3] = ["global", "notice", FORM];
 /// What forms and choices of several say is wanted where there are any.
@@ -126,36 +122,41 @@ pub(crate) fn unsaid(program: &Program, flow: &Flow) -> Vec<String> {
     said.filter(|text| text.must && !program.locales().has(&text.key)).map(|text| text.key).collect()
 }
 
-pub(super) fn check(program: &Program) -> Vec<Fault> {
+/// `files`: what the files of flows are called, those too that can't be read; `damaged`: the flows with holes in them.
+pub(super) fn check(program: &Program, files: &[&str], damaged: &BTreeSet<String>) -> Vec<Fault> {
     let locales = program.locales();
     let mut faults = Vec::new();
     let mut used = BTreeSet::new();
     for flow in program.flows() {
         for step in &flow.steps {
             for text in spoken(flow, step) {
-                if text.must && !locales.has(&text.key) {
+                // What is said in several places is missing once.
+                if text.must && !locales.has(&text.key) && !used.contains(&text.key) {
                     faults.push(missing(flow, step, &text.key));
                 }
-                faults.extend(limits(program, &text.key, text.label));
-                faults.extend(shadows(program, &text));
                 used.insert(text.key);
             }
         }
     }
-    faults.extend(unused(program, &used));
+    let whole = |room: &str| !damaged.contains(room) && (program.current(room).is_some() || !files.contains(&room));
+    faults.extend(unused(program, &used, &whole));
     faults.extend(said_by_code(program));
+    faults.extend(sizes::of_code(program, &used));
     faults
 }
 
 fn missing(flow: &Flow, step: &Step, key: &str) -> Fault {
-    let what = format!("the step `{}` has no text `{key}`", step.name);
-    let line =
-        key.split_once('.').map_or(format!("{key} = …"), |(id, attribute)| format!("{id}\n    .{attribute} = …"));
-    Fault::error(&flow.file, Some(step.place), what).help(Some(format!("locales/ru/{}.ftl: {line}", flow.name)))
+    let kind = Kind::MissingText { step: step.name.clone(), key: key.to_owned() };
+    let fix = Fix::Text { flow: flow.name.clone(), key: key.to_owned() };
+    Fault::new(&flow.file, step.place, kind).fix(Some(fix))
 }
 
 fn said_by_code(program: &Program) -> Vec<Fault> {
-    let labels: Vec<_> = program.ways_out().map(|command| format!("global-{command}.label")).collect();
+    let labels: Vec<_> = program
+        .ways_out()
+        .filter(|name| program.command(name).is_some())
+        .map(|command| format!("global-{command}.label"))
+        .collect();
     let labels = labels.iter().map(|label| (label.as_str(), [].as_slice()));
     // What belongs to a flow is said where that flow is.
     let room = |key: &str| key.split_once('-').map_or(String::new(), |(room, _)| room.to_owned());
@@ -180,13 +181,16 @@ fn said_by_code(program: &Program) -> Vec<Fault> {
 fn own(program: &Program, key: &str, given: &[&str]) -> Vec<Fault> {
     let (locales, global) = (program.locales(), program.global());
     let Some((file, place)) = locales.place(key) else {
-        return vec![Fault::error(&global.file, global.place, format!("the text `{key}` is missing"))];
+        let room = key.split('-').next().unwrap_or_default();
+        let fix = Fix::Text { flow: room.to_owned(), key: key.to_owned() };
+        return vec![
+            Fault::new(&global.file, global.place, Kind::MissingOwnText { key: key.to_owned() }).fix(Some(fix)),
+        ];
     };
     let unknown = locales.arguments(key).iter().filter(|name| !given.contains(&name.as_str()));
     let fault = |name: &String| {
-        let what = format!("`{key}` is not given `${name}`");
-        Fault::error(file, Some(place), what)
-            .help((!given.is_empty()).then(|| format!("it is given `${}`", given.join("`, `$"))))
+        let given = given.iter().map(|name| format!("${name}")).collect();
+        Fault::new(file, place, Kind::OwnArgument { key: key.to_owned(), argument: name.clone(), given })
     };
     unknown.map(fault).collect()
 }
@@ -198,56 +202,22 @@ fn is_of_code(program: &Program, key: &str) -> bool {
     command.is_some() || SAID_BY_CODE.iter().any(|(said, _)| *said == id)
 }
 
-/// Too long for a channel, in any language; arguments are not counted.
-fn limits(program: &Program, key: &str, label: bool) -> Vec<Fault> {
+/// Texts that no step says, no other text is made of, and the programme does not say either.
+fn unused(program: &Program, used: &BTreeSet<String>, whole: &dyn Fn(&str) -> bool) -> Vec<Fault> {
     let locales = program.locales();
-    let Some((file, place)) = locales.place(key) else { return Vec::new() };
-    let mut faults = Vec::new();
-    for lang in locales.languages() {
-        let length = locales.text(lang, key, &Args::new()).unwrap_or_default().chars().count();
-        if label && length > LONGEST_LABEL {
-            let what = format!("the label `{key}` has {length} characters in `{lang}`: VK cuts at {LONGEST_LABEL}");
-            faults.push(Fault::warning(file, Some(place), what));
-        }
-        if length > LONGEST_TEXT {
-            let what = format!("`{key}` has {length} characters in `{lang}`: Telegram takes {LONGEST_TEXT}");
-            faults.push(Fault::error(file, Some(place), what));
-        }
-    }
-    faults
-}
-
-/// A synonym that a command would take away; a label never is (it counts as its button).
-fn shadows(program: &Program, text: &Spoken) -> Vec<Fault> {
-    let locales = program.locales();
-    if !text.key.ends_with("-words") {
-        return Vec::new();
-    }
-    let Some((file, place)) = locales.place(&text.key) else { return Vec::new() };
-    let mut faults = Vec::new();
-    for lang in locales.languages() {
-        let words = locales.text(lang, &text.key, &Args::new()).unwrap_or_default();
-        for word in words.split('|').map(fold) {
-            if let Some(command) = program.command_by_word(&word) {
-                let what = format!("typed, «{word}» means the command `{command}`, not this answer");
-                faults.push(Fault::warning(file, Some(place), what));
-            }
-        }
-    }
-    faults
-}
-
-/// Texts under a flow's name that no step says, and the programme neither.
-fn unused(program: &Program, used: &BTreeSet<String>) -> Vec<Fault> {
-    let mut rooms: BTreeSet<_> = program.flows().map(|flow| flow.name.as_str()).collect();
-    rooms.extend(OF_CODE);
-    let locales = program.locales();
-    let of_room = |key: &&str| key.split_once('-').is_some_and(|(room, _)| rooms.contains(room));
-    let unused = locales.keys().filter(of_room).filter(|key| !used.contains(*key) && !is_of_code(program, key));
+    let within = locales.within_others();
+    // What a flow with holes says nobody knows; stages are the seasons'.
+    let judged = |key: &&str| key.split_once('-').is_none_or(|(room, _)| room != STAGE && whole(room));
+    let unused = locales
+        .keys()
+        .filter(judged)
+        .filter(|key| !used.contains(*key) && !within.contains(key) && !is_of_code(program, key));
     let fault = |key: &str| {
         let (file, place) = locales.place(key)?;
-        let by = if OF_CODE.iter().any(|room| key.starts_with(&format!("{room}-"))) { "nobody" } else { "no step" };
-        Some(Fault::warning(file, Some(place), format!("{by} says `{key}`")))
+        let lacking = used.iter().filter(|key| !locales.has(key));
+        // Perhaps it is the other name that is mistyped.
+        let meant = nearest(key, lacking).map(Fix::perhaps);
+        Some(Fault::new(file, place, Kind::UnusedText { key: key.to_owned() }).fix(meant))
     };
     unused.filter_map(fault).collect()
 }

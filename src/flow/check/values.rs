@@ -5,12 +5,16 @@ use std::{
     sync::Arc,
 };
 
-use super::texts::spoken;
+use super::{
+    conditions,
+    domains::{self, Domains},
+    texts::spoken,
+};
 use crate::{
-    fault::{Fault, Place, nearest},
+    fault::{Fault, Kind as What, Phrase, Place, nearest},
     flow::{
         action::Type,
-        expr::{self, Known, type_name},
+        expr::{self, Expr, Known, type_name},
         model::{Answer, Ask, Does, Flow, Form, Kind, Sited, Step, Target},
     },
     locale::Locales,
@@ -18,8 +22,12 @@ use crate::{
 
 type Names = BTreeSet<String>;
 
+/// Why a text's argument does not do: of the text, the step and the argument.
+type Why = fn(String, String, String) -> What;
+
 pub(super) fn check(flow: &Flow, flows: &[Arc<Flow>], locales: &Locales) -> Vec<Fault> {
-    let mut judge = Judge { flow, kinds: BTreeMap::new(), faults: Vec::new() };
+    let mut judge =
+        Judge { flow, kinds: BTreeMap::new(), domains: domains::of(flow), later: Names::new(), faults: Vec::new() };
     judge.collect();
     let set = surely_set(flow);
     for (step, set) in flow.steps.iter().zip(&set) {
@@ -35,6 +43,9 @@ struct Judge<'j> {
     flow: &'j Flow,
     /// Every name that some step sets: `name` or `record.field`.
     kinds: BTreeMap<String, Kind>,
+    domains: Domains,
+    /// Within a form: the questions that come after the condition that is looked at.
+    later: Names,
     faults: Vec<Fault>,
 }
 
@@ -65,8 +76,7 @@ impl Judge<'_> {
         let private = self.flow.private.contains(&name);
         let before = *self.kinds.entry(name.clone()).or_insert(Kind { of, private });
         if before.of != of {
-            let what = format!("`{name}` is a {} here and a {} elsewhere", type_name(of), type_name(before.of));
-            self.fault(place, what);
+            self.fault(place, What::TwoTypes { name, here: type_name(of), elsewhere: type_name(before.of) });
         }
     }
 
@@ -85,8 +95,16 @@ impl Judge<'_> {
     fn step(&mut self, step: &Step, set: &Names, flows: &[Arc<Flow>]) {
         match &step.does {
             Does::Branch { arms } => {
+                let mut above: Option<Expr> = None;
                 for sited in arms.iter().filter_map(|(when, _)| when.as_ref()) {
-                    self.expect(sited, set, Type::Flag, "a condition");
+                    if self.condition(sited, set) {
+                        self.reached(sited, above.as_ref(), set);
+                        let fails = Expr::Not(Box::new(sited.expr.clone()));
+                        above = Some(match above {
+                            None => fails,
+                            Some(above) => Expr::And(Box::new(above), Box::new(fails)),
+                        });
+                    }
                 }
             }
             Does::Set { values, .. } => values.iter().for_each(|(_, sited)| {
@@ -115,7 +133,7 @@ impl Judge<'_> {
                     self.expect(options, set, Type::Options, "options");
                 }
                 if let Some(when) = ask.app.as_ref().and_then(|app| app.when.as_ref()) {
-                    self.expect(when, set, Type::Flag, "a condition");
+                    self.condition(when, set);
                 }
             }
             _ => {}
@@ -125,17 +143,54 @@ impl Judge<'_> {
     /// A question's condition may look at what was answered before it; where that was not asked, the condition does not hold.
     fn form(&mut self, form: &Form, set: &Names) {
         let mut before = set.clone();
+        self.later = form.questions.iter().map(|question| question.id.clone()).collect();
         for question in &form.questions {
             if let Some(when) = &question.when {
-                self.expect(when, &before, Type::Flag, "a condition");
+                self.condition(when, &before);
             }
             if let Answer::Choice { options: Some(options), .. } = &question.ask.answer {
                 self.expect(options, &before, Type::Options, "options");
             }
             before.insert(question.id.clone());
+            self.later.remove(&question.id);
             if let Some((when, _)) = &question.stop {
-                self.expect(when, &before, Type::Flag, "a condition");
+                self.condition(when, &before);
             }
+        }
+        self.later.clear();
+    }
+
+    /// A condition: of the right type, and neither always nor never true.
+    fn condition(&mut self, sited: &Sited, set: &Names) -> bool {
+        if self.kind(sited, set).is_none_or(|kind| {
+            let fits = kind.of == Type::Flag;
+            if !fits {
+                self.fault(sited.place, What::NotACondition { found: type_name(kind.of) });
+            }
+            !fits
+        }) {
+            return false;
+        }
+        let impossible = conditions::impossible(&sited.expr, &self.domains);
+        let doubtful = !impossible.is_empty();
+        for (kind, word, fix) in impossible {
+            let place = expr::place_of(sited.place, &sited.source, &word);
+            self.faults.push(Fault::new(&self.flow.file, place, kind).fix(fix));
+        }
+        match conditions::judge(&sited.expr, &self.domains, set).filter(|_| !doubtful) {
+            Some(verdict) if !verdict.holds => self.fault(sited.place, What::NeverTrue {}),
+            Some(verdict) if !verdict.fails => self.fault(sited.place, What::AlwaysTrue {}),
+            _ => return true,
+        }
+        false
+    }
+
+    /// An arm of a branch comes after those that hold before it.
+    fn reached(&mut self, sited: &Sited, above: Option<&Expr>, set: &Names) {
+        let Some(above) = above else { return };
+        let both = Expr::And(Box::new(above.clone()), Box::new(sited.expr.clone()));
+        if conditions::judge(&both, &self.domains, set).is_some_and(|verdict| !verdict.holds) {
+            self.fault(sited.place, What::ArmNeverReached {});
         }
     }
 
@@ -144,12 +199,18 @@ impl Judge<'_> {
             Ok(kind) => Some(kind),
             Err(wrongs) => {
                 for wrong in wrongs {
-                    let mut names = Vec::new();
-                    sited.expr.names(&mut names);
-                    let meant = names.iter().filter(|name| !self.kinds.contains_key(**name));
-                    let near = meant.filter_map(|name| nearest(name, self.kinds.keys())).next();
-                    let fault = Fault::error(&self.flow.file, Some(sited.place), wrong.what);
-                    self.faults.push(fault.help(near.or(wrong.help)));
+                    let (kind, name) = match *wrong.kind {
+                        What::MayBeUnset { name } if self.later.contains(&name) => {
+                            (What::LaterQuestion { question: name.clone() }, Some(name))
+                        }
+                        What::MayBeUnset { name } => (What::MayBeUnset { name: name.clone() }, Some(name)),
+                        What::NeverSet { name } => (What::NeverSet { name: name.clone() }, Some(name)),
+                        kind => (kind, None),
+                    };
+                    let place = name.as_ref().map(|name| expr::place_of(sited.place, &sited.source, name));
+                    let known = self.kinds.keys();
+                    let fix = name.filter(|name| !self.kinds.contains_key(name)).and_then(|name| nearest(&name, known));
+                    self.faults.push(Fault::new(&self.flow.file, place.unwrap_or(sited.place), kind).fix(fix));
                 }
                 None
             }
@@ -159,7 +220,8 @@ impl Judge<'_> {
     fn expect(&mut self, sited: &Sited, set: &Names, of: Type, what: &str) {
         let Some(kind) = self.kind(sited, set) else { return };
         if kind.of != of {
-            self.fault(sited.place, format!("`{what}` is a {}, this is a {}", type_name(of), type_name(kind.of)));
+            let (wanted, found): (Phrase, Phrase) = (type_name(of), type_name(kind.of));
+            self.fault(sited.place, What::WrongType { name: what.to_owned(), wanted, found });
         }
     }
 
@@ -167,8 +229,7 @@ impl Judge<'_> {
         let mut names = Vec::new();
         sited.expr.names(&mut names);
         if !kind.private && names.iter().any(|name| self.flow.private.contains(*name)) {
-            let what = format!("this is personal: the subflow declares it as `{name}: secret`");
-            self.fault(sited.place, what);
+            self.fault(sited.place, What::PersonalArgument { argument: name.to_owned() });
         }
     }
 
@@ -180,15 +241,14 @@ impl Judge<'_> {
                     continue;
                 }
                 if let Some(why) = self.unfit(argument, set) {
-                    let at = locales.place(&text.key).map(|(file, place)| format!("{file}:{}", place.line));
-                    let what = format!("the text `{}` of the step `{}` uses `${argument}`, {why}", text.key, step.name);
-                    self.faults.push(Fault::error(&self.flow.file, Some(step.place), what).help(at));
+                    let kind = why(text.key.clone(), step.name.clone(), argument.clone());
+                    self.fault(step.place, kind);
                 }
             }
         }
     }
 
-    fn unfit(&self, argument: &str, set: &Names) -> Option<&'static str> {
+    fn unfit(&self, argument: &str, set: &Names) -> Option<Why> {
         let field = format!(".{argument}");
         let names: Vec<_> = self.kinds.iter().filter(|(name, _)| *name == argument || name.ends_with(&field)).collect();
         let open: Vec<_> =
@@ -196,16 +256,16 @@ impl Judge<'_> {
         if open.iter().any(|(name, _)| set.contains(*name)) {
             None
         } else if names.is_empty() {
-            Some("which nothing here gives")
+            Some(|key, step, argument| What::ArgumentUnknown { key, step, argument })
         } else if open.is_empty() {
-            Some("which is personal and never gets into a text")
+            Some(|key, step, argument| What::ArgumentPersonal { key, step, argument })
         } else {
-            Some("which may be unset here")
+            Some(|key, step, argument| What::ArgumentUnset { key, step, argument })
         }
     }
 
-    fn fault(&mut self, place: Place, what: impl Into<String>) {
-        self.faults.push(Fault::error(&self.flow.file, Some(place), what));
+    fn fault(&mut self, place: Place, kind: What) {
+        self.faults.push(Fault::new(&self.flow.file, place, kind));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Source → tree.
 
 use super::{Expr, Order, Wrong};
-use crate::message::Value;
+use crate::{fault::Kind, message::Value};
 
 /// More than any condition that a person can read.
 const DEPTH: u8 = 16;
@@ -22,7 +22,7 @@ pub(crate) fn parse(source: &str) -> Result<Expr, Wrong> {
     let expr = parser.expression(0, DEPTH)?;
     match parser.tokens.get(parser.next) {
         None => Ok(expr),
-        Some((_, at, length)) => Err(Wrong::new(*at, *length, "the expression should have ended here")),
+        Some((_, at, length)) => Err(Wrong::new(*at, *length, Kind::ExpressionEnd {})),
     }
 }
 
@@ -52,15 +52,11 @@ fn token(chars: &[char], at: usize) -> Result<(Token, usize), Wrong> {
         let inner: String = rest.iter().skip(1).take_while(|&&c| c != first).collect();
         let length = inner.chars().count() + 2;
         let closed = rest.get(length - 1) == Some(&first);
-        return if closed {
-            Ok((Token::Text(inner), length))
-        } else {
-            Err(Wrong::new(at, 1, "this quote is never closed"))
-        };
+        return if closed { Ok((Token::Text(inner), length)) } else { Err(Wrong::new(at, 1, Kind::OpenQuote {})) };
     }
     if first.is_ascii_digit() || first == '-' {
         let digits = run(|c| c.is_ascii_digit() || c == '-');
-        let number = digits.parse().map_err(|_| Wrong::new(at, digits.len(), "this is not a whole number"))?;
+        let number = digits.parse().map_err(|_| Wrong::new(at, digits.len(), Kind::BadNumber {}))?;
         return Ok((Token::Number(number), digits.len()));
     }
     if first.is_alphabetic() || first == '_' {
@@ -70,7 +66,7 @@ fn token(chars: &[char], at: usize) -> Result<(Token, usize), Wrong> {
     }
     let sign = SIGNS.into_iter().find(|sign| rest.iter().take(sign.len()).copied().eq(sign.chars()));
     sign.map(|sign| (Token::Sign(sign), sign.len()))
-        .ok_or_else(|| Wrong::new(at, 1, format!("`{first}` has no meaning here; there is no arithmetic")))
+        .ok_or_else(|| Wrong::new(at, 1, Kind::BadSign { sign: first.to_string() }))
 }
 
 struct Parser {
@@ -81,7 +77,7 @@ struct Parser {
 
 impl Parser {
     fn expression(&mut self, least: u8, depth: u8) -> Result<Expr, Wrong> {
-        let Some(deeper) = depth.checked_sub(1) else { return Err(self.wrong("this is nested too deeply")) };
+        let Some(deeper) = depth.checked_sub(1) else { return Err(self.wrong(Kind::TooDeep {})) };
         let mut left = self.operand(deeper)?;
         while let Some((power, make)) = self.tokens.get(self.next).and_then(|(token, ..)| operator(token)) {
             if power < least {
@@ -109,7 +105,7 @@ impl Parser {
             Some(Token::Sign("[")) => self.list(depth),
             _ => {
                 self.next -= 1;
-                Err(self.wrong("a name, a number or a text in quotes is missing here"))
+                Err(self.wrong(Kind::OperandMissing {}))
             }
         }
     }
@@ -123,7 +119,7 @@ impl Parser {
             "has" => {
                 self.expect("(")?;
                 let Some((Token::Word(name), ..)) = self.tokens.get(self.next).cloned() else {
-                    return Err(self.wrong("has() takes a name"));
+                    return Err(self.wrong(Kind::HasName {}));
                 };
                 self.next += 1;
                 self.expect(")")?;
@@ -131,7 +127,7 @@ impl Parser {
             }
             "and" | "or" | "in" => {
                 self.next -= 1;
-                Err(self.wrong("something is missing before this word"))
+                Err(self.wrong(Kind::BeforeWord {}))
             }
             _ => Ok(Expr::Name(word)),
         }
@@ -142,7 +138,7 @@ impl Parser {
         loop {
             match self.operand(depth)? {
                 Expr::Literal(value) => values.push(value),
-                _ => return Err(self.wrong("a list holds numbers and texts in quotes only")),
+                _ => return Err(self.wrong(Kind::ListMembers {})),
             }
             if self.expect(",").is_err() {
                 break;
@@ -157,12 +153,12 @@ impl Parser {
             self.next += 1;
             return Ok(());
         }
-        Err(self.wrong(format!("`{sign}` is missing here")))
+        Err(self.wrong(Kind::SignMissing { sign: sign.to_owned() }))
     }
 
-    fn wrong(&self, what: impl Into<String>) -> Wrong {
+    fn wrong(&self, kind: Kind) -> Wrong {
         let (at, length) = self.tokens.get(self.next).map_or((self.end, 1), |(_, at, length)| (*at, *length));
-        Wrong::new(at, length, what)
+        Wrong::new(at, length, kind)
     }
 }
 
@@ -218,8 +214,8 @@ mod tests {
         assert_eq!(parse("score + 1").unwrap_err().at, 6);
         assert_eq!(parse("a == 'b").unwrap_err().at, 5);
         assert_eq!(parse("a b").unwrap_err().at, 2);
-        assert!(parse(&"(".repeat(5_000)).unwrap_err().what.contains("deeply"));
-        assert!(parse(&"not ".repeat(5_000)).unwrap_err().what.contains("deeply"));
+        assert_eq!(*parse(&"(".repeat(5_000)).unwrap_err().kind, Kind::TooDeep {});
+        assert_eq!(*parse(&"not ".repeat(5_000)).unwrap_err().kind, Kind::TooDeep {});
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 
 use super::{Expr, Order, Wrong, type_name};
 use crate::{
+    fault::Kind as Fault,
     flow::{action::Type, model::Kind},
     message::Value,
 };
@@ -34,7 +35,7 @@ fn judge(expr: &Expr, look: &dyn Fn(&str) -> Known, wrong: &mut Vec<Wrong>) -> K
         Expr::Name(name) => name_kind(name, look, wrong),
         Expr::Has(name) => {
             if look(name) == Known::Never {
-                wrong.push(Wrong::new(0, 1, format!("nothing ever sets `{name}`")));
+                wrong.push(Wrong::of(Fault::NeverSet { name: name.clone() }));
             }
             plain(Type::Flag)
         }
@@ -67,8 +68,7 @@ fn judge(expr: &Expr, look: &dyn Fn(&str) -> Known, wrong: &mut Vec<Wrong>) -> K
             let before = wrong.len();
             let many = judge(many, look, wrong);
             if wrong.len() == before && many.of != Type::List {
-                let what = "`in` takes a list: `in ['a', 'b']`, or what was chosen of several";
-                wrong.push(Wrong::new(0, 1, what));
+                wrong.push(Wrong::of(Fault::NotAList {}));
             }
             plain(Type::Flag)
         }
@@ -79,12 +79,11 @@ fn name_kind(name: &str, look: &dyn Fn(&str) -> Known, wrong: &mut Vec<Wrong>) -
     match look(name) {
         Known::Surely(kind) => kind,
         Known::Perhaps(kind) => {
-            wrong.push(Wrong::new(0, 1, format!("`{name}` may be unset here")));
+            wrong.push(Wrong::of(Fault::MayBeUnset { name: name.to_owned() }));
             kind
         }
         Known::Never => {
-            let help = Some(format!("a fixed text stands in quotes: \"'{name}'\""));
-            wrong.push(Wrong { help, ..Wrong::new(0, 1, format!("nothing ever sets `{name}`")) });
+            wrong.push(Wrong::of(Fault::NeverSet { name: name.to_owned() }));
             plain(Type::Text)
         }
     }
@@ -94,7 +93,7 @@ fn flag(expr: &Expr, look: &dyn Fn(&str) -> Known, wrong: &mut Vec<Wrong>) {
     let before = wrong.len();
     let kind = judge(expr, look, wrong);
     if wrong.len() == before && kind.of != Type::Flag {
-        wrong.push(Wrong::new(0, 1, format!("a condition is needed here, not a {}", type_name(kind.of))));
+        wrong.push(Wrong::of(Fault::NotACondition { found: type_name(kind.of) }));
     }
 }
 
@@ -105,10 +104,9 @@ fn compared(order: Order, left: &Expr, right: &Expr, look: &dyn Fn(&str) -> Know
         return;
     }
     if left != right {
-        let what = format!("a {} is never comparable with a {}", type_name(left), type_name(right));
-        wrong.push(Wrong::new(0, 1, what));
+        wrong.push(Wrong::of(Fault::NeverComparable { left: type_name(left), right: type_name(right) }));
     } else if !matches!(order, Order::Same | Order::Other) && !matches!(left, Type::Number | Type::Moment) {
-        wrong.push(Wrong::new(0, 1, format!("a {} has no order", type_name(left))));
+        wrong.push(Wrong::of(Fault::NoOrder { found: type_name(left) }));
     }
 }
 
@@ -136,24 +134,25 @@ const fn literal(value: &Value) -> Type {
 mod tests {
     use super::{super::parse, *};
 
-    fn faults(source: &str) -> Vec<String> {
+    fn faults(source: &str) -> Vec<Fault> {
         let look = |name: &str| match name {
             "score" => Known::Surely(plain(Type::Number)),
             "late" => Known::Perhaps(plain(Type::Number)),
             "city" => Known::Surely(plain(Type::Text)),
             _ => Known::Never,
         };
-        kind(&parse(source).unwrap(), &look).err().unwrap_or_default().into_iter().map(|wrong| wrong.what).collect()
+        kind(&parse(source).unwrap(), &look).err().unwrap_or_default().into_iter().map(|wrong| *wrong.kind).collect()
     }
 
     #[test]
     fn sees_unset_and_unfit() {
-        assert_eq!(faults("score >= 4 and city == 'x'"), [""; 0]);
-        assert_eq!(faults("has(late) and late > 3"), [""; 0]);
-        assert_eq!(faults("late > 3"), ["`late` may be unset here"]);
-        assert_eq!(faults("score == 'x'"), ["a number is never comparable with a text"]);
-        assert_eq!(faults("city < 'x'"), ["a text has no order"]);
-        assert_eq!(faults("score and city == 'x'"), ["a condition is needed here, not a number"]);
-        assert_eq!(faults("sore == 1"), ["nothing ever sets `sore`"]);
+        let (text, number) = (type_name(Type::Text), type_name(Type::Number));
+        assert_eq!(faults("score >= 4 and city == 'x'"), []);
+        assert_eq!(faults("has(late) and late > 3"), []);
+        assert_eq!(faults("late > 3"), [Fault::MayBeUnset { name: "late".to_owned() }]);
+        assert_eq!(faults("score == 'x'"), [Fault::NeverComparable { left: number.clone(), right: text.clone() }]);
+        assert_eq!(faults("city < 'x'"), [Fault::NoOrder { found: text }]);
+        assert_eq!(faults("score and city == 'x'"), [Fault::NotACondition { found: number }]);
+        assert_eq!(faults("sore == 1"), [Fault::NeverSet { name: "sore".to_owned() }]);
     }
 }

@@ -4,11 +4,15 @@ use super::{
     lower::Lower,
     raw::{At, Formula, RawStep, WordOr},
 };
-use crate::fault::Place;
+use crate::fault::{Kind, Place};
 use crate::flow::model::{ANSWER, Answer, AppButton, Ask, Does, Edges};
 
 /// Wrong answers until help comes, where the flow does not say.
 const ATTEMPTS: u16 = 3;
+
+/// What may be asked for.
+pub(super) const TYPES: [&str; 9] =
+    ["choice", "choices", "text", "number", "digits", "date", "phone", "scale", "attachment"];
 
 /// The longest free text that an answer may have (one Telegram message).
 const LONGEST: i64 = 4_096;
@@ -35,6 +39,7 @@ pub(super) fn ask(lower: &mut Lower<'_>, i: usize, name: &At<String>, step: &Raw
 pub(super) fn question(lower: &mut Lower<'_>, name: &At<String>, step: &RawStep, answer: Answer, next: Edges) -> Ask {
     let buttons: Vec<_> = step.buttons.iter().flat_map(|at| &at.value).map(|button| button.value.clone()).collect();
     step.buttons.iter().flat_map(|at| &at.value).for_each(|button| lower.name(button));
+    lower.distinct(step.of.iter().chain(&step.buttons).flat_map(|at| &at.value));
     let attempts = step.attempts.as_ref().map(|at| &at.value);
     let give_up = attempts.and_then(|attempts| attempts.to.clone()).and_then(|to| lower.target(&to));
     let remind: Vec<_> =
@@ -46,7 +51,7 @@ pub(super) fn question(lower: &mut Lower<'_>, name: &At<String>, step: &RawStep,
     if let (Some(at), Some((after, _))) = (&step.remind, &timeout)
         && remind.iter().any(|nudge| nudge >= after)
     {
-        lower.fault(at.place, "a reminder comes after the timeout: it would never be sent");
+        lower.fault(at.place, Kind::LateReminder {});
     }
     let key = format!("{}-{}", lower.flow, name.value);
     Ask {
@@ -75,10 +80,10 @@ fn app(lower: &mut Lower<'_>, step: &RawStep) -> Option<AppButton> {
     };
     lower.name(&name);
     if step.buttons.iter().flat_map(|at| &at.value).any(|button| button.value == name.value) {
-        lower.fault(name.place, format!("`{}` is a button already", name.value));
+        lower.fault(name.place, Kind::DuplicateName { name: name.value.clone() });
     }
     if step.ask.as_ref().is_some_and(|ask| ask.value == "phone") {
-        lower.fault(name.place, "a question for a phone has no place for a button that opens the app");
+        lower.fault(name.place, Kind::AppAtPhone {});
     }
     Some(AppButton { name: name.value, when: when.and_then(|when| lower.formula(when)) })
 }
@@ -88,7 +93,7 @@ fn interrupt(lower: &mut Lower<'_>, step: &RawStep) -> bool {
         None => true,
         Some(at) if at.value == "off" => false,
         Some(at) => {
-            lower.fault(at.place, "`interrupt` is `off` or is left out");
+            lower.fault(at.place, Kind::BadInterrupt {});
             true
         }
     }
@@ -103,16 +108,16 @@ pub(super) fn answer(lower: &mut Lower<'_>, step: &RawStep) -> Option<Answer> {
         "digits" => &["length"],
         "scale" => &["from", "to"],
         "date" | "phone" | "attachment" => &[],
-        other => {
-            let known = "choice, choices, text, number, digits, date, phone, scale, attachment";
-            lower.fault(ask.place, format!("there is no answer type `{other}`: {known}"));
+        _ => {
+            let known = TYPES.map(str::to_owned);
+            lower.unknown(ask, Kind::UnknownAnswerType { kind: ask.value.clone() }, &known);
             return None;
         }
     };
     let shapes = ["of", "options", "length", "min", "max", "from", "to"];
     for (key, place) in keys(step) {
         if shapes.contains(&key) && !allowed.contains(&key) {
-            lower.fault(place, format!("`{key}` has no meaning for the answer type `{}`", ask.value));
+            lower.fault(place, Kind::ForeignAnswerKey { key: key.to_owned(), kind: ask.value.clone() });
         }
     }
     match ask.value.as_str() {
@@ -128,14 +133,14 @@ pub(super) fn answer(lower: &mut Lower<'_>, step: &RawStep) -> Option<Answer> {
         "scale" => {
             let (from, to) = range(lower, ask, step.from.as_ref(), step.to.as_ref(), (1, 5))?;
             if to - from > 10 || from < 0 {
-                lower.fault(ask.place, "a scale has at most eleven marks, none below 0");
+                lower.fault(ask.place, Kind::ScaleRange {});
             }
             Some(Answer::Scale { from, to })
         }
         "digits" => match step.length.as_ref().map(|at| at.value) {
             Some(length @ 1..=32) => Some(Answer::Digits { length: usize::try_from(length).unwrap_or(1) }),
             _ => {
-                lower.fault(ask.place, "`digits` wants `length`, 1 to 32");
+                lower.fault(ask.place, Kind::DigitsLength {});
                 None
             }
         },
@@ -149,7 +154,7 @@ fn choice(lower: &mut Lower<'_>, ask: &At<String>, step: &RawStep) -> Option<Ans
     let of: Vec<_> = step.of.iter().flat_map(|at| &at.value).map(|option| option.value.clone()).collect();
     step.of.iter().flat_map(|at| &at.value).for_each(|option| lower.name(option));
     if of.is_empty() && step.options.is_none() {
-        lower.fault(ask.place, "a choice wants `of: [one, two]` or `options: name`");
+        lower.fault(ask.place, Kind::ChoiceEmpty {});
         return None;
     }
     let options = match &step.options {
@@ -163,13 +168,13 @@ fn choices(lower: &mut Lower<'_>, ask: &At<String>, step: &RawStep) -> Option<An
     let of: Vec<_> = step.of.iter().flat_map(|at| &at.value).map(|option| option.value.clone()).collect();
     step.of.iter().flat_map(|at| &at.value).for_each(|option| lower.name(option));
     if of.len() < 2 {
-        lower.fault(ask.place, "choices want several options: `of: [one, two]`");
+        lower.fault(ask.place, Kind::ChoicesFew {});
         return None;
     }
     let all = i64::try_from(of.len()).unwrap_or(i64::MAX);
     let (min, max) = range(lower, ask, step.min.as_ref(), step.max.as_ref(), (1, all))?;
     if min < 1 || max > all {
-        lower.fault(ask.place, format!("of {all} options at least one can be chosen, and at most all"));
+        lower.fault(ask.place, Kind::ChoicesRange { all });
     }
     let count = |n: i64| usize::try_from(n).unwrap_or(1);
     Some(Answer::Choices { of, min: count(min), max: count(max) })
@@ -186,7 +191,7 @@ fn range(
     if min <= max {
         return Some((min, max));
     }
-    lower.fault(ask.place, format!("nothing is at least {min} and at most {max}"));
+    lower.fault(ask.place, Kind::EmptyRange { min, max });
     None
 }
 
@@ -204,13 +209,13 @@ fn edges(
     let dynamic = !matches!(answer, Answer::Choice { options: None, .. });
     let Some(At { value: WordOr::Map(map), place }) = &step.next else {
         if let Some(at) = step.buttons.as_ref().filter(|_| !buttons.is_empty()) {
-            lower.fault(at.place, "every button wants an edge of its own: next: { answer: …, button: … }");
+            lower.fault(at.place, Kind::ButtonWithoutEdge {});
         }
         let target = lower.onward(i, name, step)?;
         return Some([(ANSWER.to_owned(), target)].into());
     };
     let known: Vec<_> = of.iter().chain(buttons).cloned().chain([ANSWER.to_owned()]).collect();
-    let edges = lower.mapped(map, &known, "option or button");
+    let edges = lower.mapped(map, &known, |option| Kind::UnknownOption { option });
     let rest = edges.contains_key(ANSWER);
     let mut wanted = buttons.to_vec();
     if !rest {
@@ -219,6 +224,6 @@ fn edges(
     if dynamic {
         wanted.push(ANSWER.to_owned());
     }
-    lower.all_handled(*place, &edges, &wanted, "answer");
+    lower.all_handled(*place, &edges, &wanted, |names| Kind::UnhandledOption { names });
     Some(edges)
 }

@@ -4,7 +4,7 @@ use super::{
     lower::Lower,
     raw::{At, Entries, RawStep, WordOr},
 };
-use crate::fault::{Fault, Place, nearest};
+use crate::fault::{Kind, Place};
 use crate::flow::model::{Edges, Ending, Target};
 
 impl Lower<'_> {
@@ -14,18 +14,17 @@ impl Lower<'_> {
             let target = self.onward(i, name, step)?;
             return Some(outcomes.iter().map(|outcome| (outcome.clone(), target.clone())).collect());
         };
-        let edges = self.mapped(map, outcomes, "outcome");
-        self.all_handled(*place, &edges, outcomes, "outcome");
+        let edges = self.mapped(map, outcomes, |outcome| Kind::UnknownOutcome { outcome });
+        self.all_handled(*place, &edges, outcomes, |names| Kind::UnhandledOutcome { names });
         Some(edges)
     }
 
     /// The targets of a `next` map, each under a known name.
-    pub(super) fn mapped(&mut self, map: &Entries<At<String>>, known: &[String], what: &str) -> Edges {
+    pub(super) fn mapped(&mut self, map: &Entries<At<String>>, known: &[String], kind: fn(String) -> Kind) -> Edges {
         let mut edges = Edges::new();
         for (name, to) in &map.0 {
             if !known.contains(&name.value) {
-                let fault = Fault::error(self.file, Some(name.place), format!("there is no {what} `{}`", name.value));
-                self.faults.push(fault.help(nearest(&name.value, known)));
+                self.unknown(name, kind(name.value.clone()), known);
             }
             // A target that is no step is a fault already; the outcome itself is handled.
             edges.insert(name.value.clone(), self.target(to).unwrap_or(Target::Step(0)));
@@ -33,11 +32,16 @@ impl Lower<'_> {
         edges
     }
 
-    pub(super) fn all_handled(&mut self, place: Place, edges: &Edges, wanted: &[String], what: &str) {
-        let missing: Vec<_> =
-            wanted.iter().filter(|name| !edges.contains_key(*name)).map(|n| format!("`{n}`")).collect();
+    pub(super) fn all_handled(
+        &mut self,
+        place: Place,
+        edges: &Edges,
+        wanted: &[String],
+        kind: fn(Vec<String>) -> Kind,
+    ) {
+        let missing: Vec<_> = wanted.iter().filter(|name| !edges.contains_key(*name)).cloned().collect();
         if !missing.is_empty() {
-            self.fault(place, format!("`next` leaves out the {what} {}", missing.join(", ")));
+            self.fault(place, kind(missing));
         }
     }
 
@@ -49,12 +53,12 @@ impl Lower<'_> {
         match &step.next {
             Some(At { value: WordOr::Word(to), place }) => self.target(&At { value: to.clone(), place: *place }),
             Some(At { place, .. }) => {
-                self.fault(*place, "this step has one way on: `next: step`");
+                self.fault(*place, Kind::OneWay {});
                 None
             }
             None if i + 1 < self.names.len() => Some(Target::Step(i + 1)),
             None => {
-                self.fault(name.place, "the last step leads nowhere: give it `next` or `end`");
+                self.fault(name.place, Kind::LastStep {});
                 None
             }
         }
@@ -64,8 +68,8 @@ impl Lower<'_> {
         if let Some(i) = self.names.iter().position(|name| *name == to.value) {
             return Some(Target::Step(i));
         }
-        let fault = Fault::error(self.file, Some(to.place), format!("there is no step `{}`", to.value));
-        self.faults.push(fault.help(nearest(&to.value, &self.names)));
+        let known = self.names.clone();
+        self.unknown(to, Kind::UnknownStep { step: to.value.clone() }, &known);
         None
     }
 
@@ -74,8 +78,8 @@ impl Lower<'_> {
             return Ending::All;
         }
         if !self.outcomes.contains(&end.value) {
-            let what = format!("the outcome `{}` is not among the flow's `outcomes`", end.value);
-            self.faults.push(Fault::error(self.file, Some(end.place), what).help(nearest(&end.value, &self.outcomes)));
+            let known = self.outcomes.clone();
+            self.unknown(end, Kind::UndeclaredOutcome { outcome: end.value.clone() }, &known);
         }
         Ending::Outcome(end.value.clone())
     }

@@ -7,6 +7,7 @@ use super::{
     lower::Lower,
     raw::{At, RawQuestion, RawStep},
 };
+use crate::fault::Kind;
 use crate::flow::model::{ANSWER, Answer, Ask, Does, Edges, Form, Question, Target};
 
 /// The keys of a question that a form has as a whole.
@@ -22,7 +23,7 @@ pub(super) fn form(lower: &mut Lower<'_>, i: usize, name: &At<String>, step: &Ra
     let none = Vec::new();
     let listed = step.questions.as_ref().map_or(&none, |at| &at.value);
     if listed.is_empty() {
-        lower.fault(name.place, "a form has questions: `questions: [{ id: score, type: scale }]`");
+        lower.fault(name.place, Kind::FormEmpty {});
         return None;
     }
     let mut seen: BTreeSet<String> = lower.names.iter().cloned().collect();
@@ -42,15 +43,15 @@ struct Whole<'w> {
 impl Whole<'_> {
     fn question(&self, lower: &mut Lower<'_>, raw: &At<RawQuestion>, seen: &mut BTreeSet<String>) -> Option<Question> {
         let Some(id) = raw.value.id.clone() else {
-            lower.fault(raw.place, "a question has an `id`: its answer is known by it");
+            lower.fault(raw.place, Kind::QuestionId {});
             return None;
         };
         lower.name(&id);
         if !seen.insert(id.value.clone()) {
-            lower.fault(id.place, format!("`{}` is a step or a question already", id.value));
+            lower.fault(id.place, Kind::DuplicateName { name: id.value.clone() });
         }
         if raw.value.kind.is_none() {
-            lower.fault(id.place, format!("the question `{}` has no `type`: choice, scale, text …", id.value));
+            lower.fault(id.place, Kind::QuestionType { question: id.value.clone() });
             return None;
         }
         let stands = self.with_whole(raw.value.as_step());
@@ -60,14 +61,14 @@ impl Whole<'_> {
         let when = raw.value.when.as_ref().and_then(|when| lower.formula(when));
         let stop = raw.value.stop.as_ref().and_then(|at| {
             let Some(when) = &at.value.when else {
-                lower.fault(at.place, "`stop` says when: `stop: { if: score == 1, to: sorry }`");
+                lower.fault(at.place, Kind::StopWhen {});
                 return None;
             };
             Some((lower.formula(when)?, lower.target(&at.value.to)?))
         });
         let confirm = raw.value.confirm.unwrap_or_default().then(|| self.offer(lower, CONFIRM, &["yes", "change"]));
         let optional = raw.value.optional.unwrap_or_default();
-        Some(Question { id: id.value, ask, when, optional, confirm, stop })
+        Some(Question { id: id.value, place: id.place, ask, when, optional, confirm, stop })
     }
 
     /// Reminders, the timeout and whether commands work are the form's: each of its questions has them.

@@ -5,30 +5,29 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::TimeDelta;
 
 use super::{
-    Signature, ask, form, private,
+    Known, Signature, ask, form, private,
     raw::{At, Entries, Formula, RawArm, RawFlow, RawStep},
 };
-use crate::fault::{Fault, Place, nearest};
+use crate::fault::{self, Fault, Place, nearest};
 use crate::flow::{
     action::{Action, Type},
     entry, expr,
-    model::{Does, Entry, Flow, Kind, Sited, Step, Target},
+    model::{Does, Ending, Entry, Flow, Kind, Sited, Step, Target},
 };
 
-/// Lowers a flow; it comes out if it has no fault.
+/// Lowers a flow. With a fault it is good for further judging only: a step that is not understood ends everything.
 pub(super) fn lower(
     raw: &RawFlow,
     file: &str,
-    hash: &str,
-    source: String,
-    flows: &BTreeMap<String, Signature>,
-) -> (Option<Flow>, Vec<Fault>) {
+    (hash, source): (&str, String),
+    known: &Known<'_>,
+) -> (Flow, Vec<Fault>) {
     let names = raw.steps.0.iter().map(|(name, _)| name.value.clone()).collect();
     let outcomes = raw.outcomes.iter().map(|outcome| outcome.value.clone()).collect();
-    let mut lower = Lower { file, flow: &raw.flow.value, names, outcomes, flows, faults: Vec::new() };
+    let mut lower = Lower { file, flow: &raw.flow.value, names, outcomes, known: *known, faults: Vec::new() };
     let flow = lower.flow(raw, hash, source);
     let faults = lower.faults;
-    (faults.is_empty().then_some(flow), faults)
+    (flow, faults)
 }
 
 /// A flow being lowered.
@@ -37,17 +36,17 @@ pub(super) struct Lower<'l> {
     pub flow: &'l str,
     pub names: Vec<String>,
     pub outcomes: Vec<String>,
-    flows: &'l BTreeMap<String, Signature>,
+    known: Known<'l>,
     pub faults: Vec<Fault>,
 }
 
 impl Lower<'_> {
     fn flow(&mut self, raw: &RawFlow, hash: &str, source: String) -> Flow {
         self.format(raw);
+        self.distinct(&raw.outcomes);
         let args = raw.args.0.iter().filter_map(|(name, kind)| Some((name.value.clone(), self.kind(kind)?))).collect();
         let expires = raw.expires.as_ref().and_then(|text| self.duration(text));
-        let steps: Vec<_> =
-            raw.steps.0.iter().enumerate().filter_map(|(i, (name, step))| self.step(i, name, step)).collect();
+        let steps: Vec<_> = raw.steps.0.iter().enumerate().map(|(i, (name, step))| self.step(i, name, step)).collect();
         let mut flow = Flow {
             name: raw.flow.value.clone(),
             hash: hash.to_owned(),
@@ -66,7 +65,7 @@ impl Lower<'_> {
             subs: BTreeMap::new(),
         };
         flow.private = private::names(&flow);
-        flow.subs = subs(&flow, self.flows);
+        flow.subs = subs(&flow, self.known.flows);
         flow
     }
 
@@ -76,27 +75,23 @@ impl Lower<'_> {
             Some(at) if at.value == "migrate" => true,
             Some(at) if at.value == "pin" => false,
             Some(at) => {
-                self.fault(at.place, "`on_update` is `migrate` or `pin`");
+                let known = ["migrate", "pin"].map(str::to_owned);
+                self.unknown(at, fault::Kind::BadUpdate {}, &known);
                 false
             }
         };
         if let Some((name, _)) = raw.renamed.0.first().filter(|_| !migrates) {
-            self.fault(name.place, "`renamed` has a meaning with `on_update: migrate` only");
+            self.fault(name.place, fault::Kind::RenamedUnmoved {});
         }
         let questions = raw.steps.0.iter().flat_map(|(_, step)| &step.value.questions).flat_map(|at| &at.value);
         let ids = questions.filter_map(|question| question.value.id.as_ref().map(|id| id.value.clone()));
         let names: Vec<_> = self.names.iter().cloned().chain(ids).collect();
         for (old, new) in &raw.renamed.0 {
             if !names.contains(&new.value) {
-                let fault =
-                    Fault::error(self.file, Some(new.place), format!("there is no step or question `{}`", new.value));
-                self.faults.push(fault.help(nearest(&new.value, &names)));
+                self.unknown(new, fault::Kind::RenamedUnknown { name: new.value.clone() }, &names);
             }
             if names.contains(&old.value) {
-                self.fault(
-                    old.place,
-                    format!("`{}` is still there: what is renamed is called otherwise now", old.value),
-                );
+                self.fault(old.place, fault::Kind::RenamedThere { name: old.value.clone() });
             }
         }
         migrates
@@ -106,19 +101,19 @@ impl Lower<'_> {
     fn entry(&mut self, raw: &RawFlow, entry: &At<Vec<At<String>>>) -> Option<Entry> {
         let [.., last] = entry.value.as_slice() else { return self.entry_of(raw, entry.place, None) };
         if entry.value.len() > 1 {
-            self.fault(last.place, "a button has room for one argument");
+            self.fault(last.place, fault::Kind::EntryArguments {});
             return None;
         }
         match raw.args.0.iter().find(|(name, _)| name.value == last.value) {
             Some((_, kind)) if kind.value == "text" => self.entry_of(raw, entry.place, Some(&last.value)),
             Some(_) => {
-                self.fault(last.place, format!("what a button carries is text: `{}: text`", last.value));
+                self.fault(last.place, fault::Kind::EntryNotText { argument: last.value.clone() });
                 None
             }
             None => {
                 let names: Vec<_> = raw.args.0.iter().map(|(name, _)| name.value.clone()).collect();
-                let fault = Fault::error(self.file, Some(last.place), format!("there is no argument `{}`", last.value));
-                self.faults.push(fault.help(nearest(&last.value, &names)));
+                let kind = fault::Kind::UnknownArgument { argument: last.value.clone() };
+                self.unknown(last, kind, &names);
                 None
             }
         }
@@ -126,11 +121,10 @@ impl Lower<'_> {
 
     fn entry_of(&mut self, raw: &RawFlow, place: Place, arg: Option<&String>) -> Option<Entry> {
         if raw.flow.value.len() > entry::LONGEST_FLOW {
-            let what = format!("a flow that a button begins has a name of at most {} letters", entry::LONGEST_FLOW);
-            self.fault(raw.flow.place, what);
+            self.fault(raw.flow.place, fault::Kind::CallbackTooLong { max: entry::LONGEST_FLOW });
         }
         if let Some((missing, _)) = raw.args.0.iter().find(|(name, _)| Some(&name.value) != arg) {
-            self.fault(place, format!("a button can't fill the argument `{}`", missing.value));
+            self.fault(place, fault::Kind::EntryUnfilled { argument: missing.value.clone() });
             return None;
         }
         Some(Entry { arg: arg.cloned() })
@@ -139,18 +133,22 @@ impl Lower<'_> {
     fn format(&mut self, raw: &RawFlow) {
         match &raw.format {
             Some(format) if format.value != 1 => {
-                self.fault(format.place, format!("format {} is not known; this program reads 1", format.value));
+                self.fault(format.place, fault::Kind::FormatUnknown { format: i64::from(format.value) });
             }
             _ => {}
         }
         if raw.steps.0.is_empty() {
-            self.fault(raw.flow.place, "a flow has at least one step");
+            self.fault(raw.flow.place, fault::Kind::NoSteps {});
         }
     }
 
-    fn step(&mut self, i: usize, name: &At<String>, raw: &At<RawStep>) -> Option<Step> {
-        let step = &raw.value;
+    fn step(&mut self, i: usize, name: &At<String>, raw: &At<RawStep>) -> Step {
         self.name(name);
+        let does = self.does(i, name, &raw.value).unwrap_or(Does::End(Ending::All));
+        Step { name: name.value.clone(), place: name.place, does }
+    }
+
+    fn does(&mut self, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {
         let kinds = [
             ("say", step.say.is_some()),
             ("ask", step.ask.is_some()),
@@ -166,17 +164,17 @@ impl Lower<'_> {
             ([one], _) => *one,
             ([], Some(_)) => "end",
             ([], None) => {
-                let what = "this step has no kind: say, ask, form, call, branch, wait, run, set or end";
-                self.fault(name.place, what);
+                self.fault(name.place, fault::Kind::NoKind {});
                 return None;
             }
             (many, _) => {
-                self.fault(name.place, format!("a step has one kind; this one has {}", many.join(" and ")));
+                let kinds = many.iter().map(|kind| (*kind).to_owned()).collect();
+                self.fault(name.place, fault::Kind::SeveralKinds { kinds });
                 return None;
             }
         };
         self.foreign_keys(kind, step);
-        let does = match kind {
+        match kind {
             "say" => self.say(i, name, step),
             "ask" => ask::ask(self, i, name, step),
             "form" => form::form(self, i, name, step),
@@ -186,8 +184,7 @@ impl Lower<'_> {
             "run" => self.run(i, name, step),
             "set" => self.set(i, name, step),
             _ => step.end.as_ref().map(|end| Does::End(self.ending(end))),
-        }?;
-        Some(Step { name: name.value.clone(), place: name.place, does })
+        }
     }
 
     /// A key that belongs to another kind of step is a fault, not silence.
@@ -214,7 +211,7 @@ impl Lower<'_> {
             foreign.extend(next);
         }
         for (key, place) in foreign {
-            self.fault(place, format!("`{key}` has no meaning in this `{kind}` step"));
+            self.fault(place, fault::Kind::ForeignKey { key: key.to_owned(), kind: kind.to_owned() });
         }
     }
 
@@ -237,9 +234,10 @@ impl Lower<'_> {
         let raw = step.branch.as_ref()?;
         let arms: Vec<_> = raw.value.iter().filter_map(|arm| self.arm(arm)).collect();
         match raw.value.iter().position(|arm| arm.when.is_none()) {
-            None => self.fault(raw.place, "the last arm of a branch has no `if`: otherwise nothing might fit"),
+            None => self.fault(raw.value.last().map_or(raw.place, |arm| arm.to.place), fault::Kind::NoOpenArm {}),
             Some(open) if open + 1 < raw.value.len() => {
-                self.fault(raw.place, "an arm without `if` comes last: what follows it is never reached");
+                let place = raw.value.get(open).map_or(raw.place, |arm| arm.to.place);
+                self.fault(place, fault::Kind::OpenArmNotLast {});
             }
             Some(_) => {}
         }
@@ -258,8 +256,7 @@ impl Lower<'_> {
         let called = step.call.as_ref()?;
         let Some(action) = Action::by_name(&called.value) else {
             let known: Vec<_> = Action::ALL.iter().map(|action| action.signature().name.to_owned()).collect();
-            let fault = Fault::error(self.file, Some(called.place), format!("there is no action `{}`", called.value));
-            self.faults.push(fault.help(nearest(&called.value, &known)));
+            self.unknown(called, fault::Kind::UnknownAction { action: called.value.clone() }, &known);
             return None;
         };
         let signature = action.signature();
@@ -272,9 +269,12 @@ impl Lower<'_> {
 
     fn run(&mut self, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {
         let run = step.run.as_ref()?;
-        let Some(sub) = self.flows.get(&run.value).cloned() else {
-            let fault = Fault::error(self.file, Some(run.place), format!("there is no flow `{}`", run.value));
-            self.faults.push(fault.help(nearest(&run.value, self.flows.keys())));
+        let Some(sub) = self.known.flows.get(&run.value).cloned() else {
+            if self.known.unread.contains(&run.value) {
+                return None;
+            }
+            let known: Vec<_> = self.known.flows.keys().cloned().collect();
+            self.unknown(run, fault::Kind::UnknownFlow { flow: run.value.clone() }, &known);
             return None;
         };
         let wanted: Vec<_> = sub.args.into_iter().map(|(name, _)| name).collect();
@@ -292,13 +292,12 @@ impl Lower<'_> {
         let given = raw.map_or(&nothing, |at| &at.value);
         for (name, _) in &given.0 {
             if !wanted.contains(&name.value) {
-                let fault = Fault::error(self.file, Some(name.place), format!("it takes no `{}`", name.value));
-                self.faults.push(fault.help(nearest(&name.value, wanted)));
+                self.unknown(name, fault::Kind::ExtraArgument { argument: name.value.clone() }, wanted);
             }
         }
         for name in wanted {
             if !given.0.iter().any(|(given, _)| given.value == *name) {
-                self.fault(place, format!("it wants `{name}`: with: {{ {name}: … }}"));
+                self.fault(place, fault::Kind::MissingArgument { argument: name.clone() });
             }
         }
         self.formulas(given)
@@ -310,10 +309,10 @@ impl Lower<'_> {
 
     pub(super) fn formula(&mut self, raw: &At<Formula>) -> Option<Sited> {
         match expr::parse(&raw.value.0) {
-            Ok(expr) => Some(Sited { expr, place: raw.place }),
+            Ok(expr) => Some(Sited { expr, place: raw.place, source: raw.value.0.clone() }),
             Err(wrong) => {
-                let place = Place { column: raw.place.column + wrong.at, length: wrong.length, ..raw.place };
-                self.faults.push(Fault::error(self.file, Some(place), wrong.what).help(wrong.help));
+                let place = expr::within(raw.place, &raw.value.0, wrong.at, wrong.length);
+                self.fault(place, *wrong.kind);
                 None
             }
         }
@@ -322,7 +321,7 @@ impl Lower<'_> {
     pub(super) fn duration(&mut self, text: &At<String>) -> Option<TimeDelta> {
         let found = duration(&text.value);
         if found.is_none() {
-            self.fault(text.place, format!("`{}` is no duration: 90s, 10m, 2h, 3d", text.value));
+            self.fault(text.place, fault::Kind::BadDuration { text: text.value.clone() });
         }
         found
     }
@@ -338,30 +337,48 @@ impl Lower<'_> {
             "list" => Type::List,
             "record" => Type::Record,
             _ => {
-                let what = format!(
-                    "there is no type `{}`: text, secret, number, flag, moment, shown, options, list, record",
-                    text.value
-                );
-                self.fault(text.place, what);
+                let known = TYPES.map(str::to_owned);
+                self.unknown(text, fault::Kind::UnknownType { kind: text.value.clone() }, &known);
                 return None;
             }
         };
         Some(Kind { of, private: text.value == "secret" })
     }
 
-    /// Names are part of text keys, tokens and file names.
-    pub(super) fn name(&mut self, name: &At<String>) {
-        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        let letter_first = name.value.starts_with(|c: char| c.is_ascii_lowercase());
-        if !letter_first || !name.value.chars().all(fits) || name.value.len() > 32 {
-            let what =
-                format!("`{}`: a name is a small Latin letter and then letters, digits, `_`; at most 32", name.value);
-            self.fault(name.place, what);
+    pub(super) fn name(&mut self, at: &At<String>) {
+        name(self.file, at, &mut self.faults);
+    }
+
+    /// Names of one list are different ones.
+    pub(super) fn distinct<'n>(&mut self, names: impl IntoIterator<Item = &'n At<String>>) {
+        let mut seen = BTreeSet::new();
+        for name in names {
+            if !seen.insert(name.value.as_str()) {
+                self.fault(name.place, fault::Kind::DuplicateName { name: name.value.clone() });
+            }
         }
     }
 
-    pub(super) fn fault(&mut self, place: Place, what: impl Into<String>) {
-        self.faults.push(Fault::error(self.file, Some(place), what));
+    /// A name that is not among the known ones.
+    pub(super) fn unknown(&mut self, at: &At<String>, kind: fault::Kind, known: &[String]) {
+        self.faults.push(Fault::new(self.file, at.place, kind).fix(nearest(&at.value, known)));
+    }
+
+    pub(super) fn fault(&mut self, place: Place, kind: fault::Kind) {
+        self.faults.push(Fault::new(self.file, place, kind));
+    }
+}
+
+/// The types that an argument may be declared with.
+pub(super) const TYPES: [&str; 9] =
+    ["text", "secret", "number", "flag", "moment", "shown", "options", "list", "record"];
+
+/// Names are part of text keys, tokens and file names.
+pub(super) fn name(file: &str, name: &At<String>, faults: &mut Vec<Fault>) {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let letter_first = name.value.starts_with(|c: char| c.is_ascii_lowercase());
+    if !letter_first || !name.value.chars().all(fits) || name.value.len() > 32 {
+        faults.push(Fault::new(file, name.place, fault::Kind::BadName { name: name.value.clone() }));
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
+use schemars::JsonSchema;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, MapAccess, Visitor, value::MapAccessDeserializer},
@@ -149,7 +150,7 @@ impl<'de> Deserialize<'de> for Formula {
 }
 
 /// `flows/<flow>.yaml`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawFlow {
     pub flow: At<String>,
@@ -174,13 +175,14 @@ pub(super) struct RawFlow {
     pub steps: Entries<At<RawStep>>,
     /// Only in a normalised source: the subflows as they were.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(skip)]
     pub runs: BTreeMap<String, RawFlow>,
 }
 
 macro_rules! optional_keys {
     ($(#[$doc:meta])* $name:ident { $($(#[$named:meta])? $key:ident: $type:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Default, Deserialize, Serialize)]
+        #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
         #[serde(deny_unknown_fields, default)]
         pub(super) struct $name {
             $($(#[$named])? #[serde(skip_serializing_if = "Option::is_none")] pub $key: Option<$type>,)*
@@ -275,7 +277,7 @@ optional_keys! {
 }
 
 /// `app: {button: track, if: pupil}`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawApp {
     pub button: At<String>,
@@ -284,7 +286,7 @@ pub(super) struct RawApp {
 }
 
 /// `timeout: {after: 10m, to: give_up}`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTimeout {
     pub after: At<String>,
@@ -292,7 +294,7 @@ pub(super) struct RawTimeout {
 }
 
 /// `wait: {for: 1d}`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWait {
     #[serde(rename = "for")]
@@ -300,7 +302,7 @@ pub(super) struct RawWait {
 }
 
 /// `{ if: nps >= 9, to: share }`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawArm {
     #[serde(default, rename = "if", skip_serializing_if = "Option::is_none")]
@@ -309,7 +311,7 @@ pub(super) struct RawArm {
 }
 
 /// `flows/_global.yaml`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawGlobal {
     pub start: At<String>,
@@ -321,7 +323,7 @@ pub(super) struct RawGlobal {
 }
 
 /// `menu: {flow: home, replaces: true}`
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCommand {
     pub flow: At<String>,

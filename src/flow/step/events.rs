@@ -1,6 +1,7 @@
 //! What happens to a run that waits: timers, replies, presses, answers.
 
 use super::{
+    Trace,
     answer::{self, Judged},
     heard::Heard,
     token,
@@ -177,6 +178,7 @@ impl<'w> Work<'w> {
                 return self.refuse(ask, words);
             }
         };
+        self.took(&edge, value.as_ref());
         if let Some((_, Step { does: Does::Form(form), .. })) = self.here() {
             return self.form_answered(form, value.ok_or(Stop("an answer without a value"))?);
         }
@@ -186,6 +188,26 @@ impl<'w> Work<'w> {
             frame.values.insert(frame.step.clone(), value);
         }
         self.leave_to(target)
+    }
+
+    /// Which options or which button an answer is, for the trace; of free words nothing.
+    fn took(&mut self, edge: &str, value: Option<&Value>) {
+        let Some((flow, step)) = self.here() else { return };
+        let question = self.current().map_or(&step.name, |question| &question.id);
+        let ask = self.asked().map(|ask| &ask.answer);
+        let options: Vec<&str> = match (ask, value) {
+            (_, None) => vec![edge],
+            (Some(Answer::Choice { .. }), Some(Value::Text(option))) => vec![option],
+            (Some(Answer::Choices { .. }), Some(Value::List(chosen))) => chosen
+                .iter()
+                .filter_map(|one| if let Value::Text(option) = one { Some(option.as_str()) } else { None })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let took =
+            |option: &str| Trace::Took { flow: flow.name.clone(), step: question.clone(), option: option.to_owned() };
+        let took: Vec<_> = options.into_iter().map(took).collect();
+        self.trace.extend(took);
     }
 
     /// What is chosen of several is enough, or is not.

@@ -84,7 +84,7 @@ impl<'w> Work<'w> {
     }
 
     /// The question of the top run's form that is being asked.
-    fn current(&self) -> Option<&'w Question> {
+    pub(super) fn current(&self) -> Option<&'w Question> {
         match self.filling()? {
             (form, Filling { at: Spot::Question(id), .. }) => question(form, id),
             _ => None,

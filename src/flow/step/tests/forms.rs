@@ -58,7 +58,7 @@ form-back = Назад
 
 fn survey() -> Talk {
     let flows = [
-        ("flows/_global.yaml".to_owned(), "start: home".to_owned()),
+        ("flows/_global.yaml".to_owned(), "start: home\ncommands: { survey: survey }\n".to_owned()),
         ("flows/home.yaml".to_owned(), HOME.to_owned()),
         ("flows/survey.yaml".to_owned(), FLOW.to_owned()),
     ];
