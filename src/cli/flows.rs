@@ -1,12 +1,17 @@
 //! `provodnik flows …`: the flow author's tools.
 
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal},
+    sync::Arc,
+};
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use clap::Subcommand;
 
 use super::{Places, say};
-use crate::content;
+use crate::{author, content, flow::Program};
+
+mod run;
 
 /// What to do with the flows.
 #[derive(Debug, Subcommand)]
@@ -19,6 +24,12 @@ pub enum Command {
         #[arg(long)]
         bless: bool,
     },
+    /// Talk to a flow in the terminal, as in Telegram or in VK.
+    ///
+    /// Type an answer, a button's number or its label; `+90s` lets time pass, `>` before a line takes it exactly as it is, and
+    /// `/quit` ends the conversation. An action that the flow calls asks you for its outcome and values: Enter takes the
+    /// proposed one, `ok {left: 2}` gives them in one line. Works from a pipe too.
+    Run(run::Options),
 }
 
 /// Does it.
@@ -34,5 +45,16 @@ pub fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
             say(report);
             if sound { Ok(()) } else { bail!("the flows have faults") }
         }
+        Command::Run(options) => run::run(places, options),
     }
+}
+
+/// The content, if it has no error, and words in this language.
+fn program(places: &Places, lang: &str) -> anyhow::Result<Arc<Program>> {
+    let Some(program) = content::load(&places.content).0 else {
+        say(content::check(&places.content, io::stdout().is_terminal()).0);
+        bail!("the flows have faults");
+    };
+    author::known_language(&program, lang).map_err(|why| anyhow!(why))?;
+    Ok(program)
 }

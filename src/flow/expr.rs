@@ -6,6 +6,7 @@ use super::action::Type;
 use crate::message::Value;
 
 mod parse;
+mod shown;
 mod types;
 
 pub(crate) use parse::parse;

@@ -13,11 +13,13 @@ mod events;
 mod fold;
 mod go;
 mod heard;
+mod pose;
 mod say;
 mod token;
 mod work;
 
 pub(crate) use fold::fold;
+pub use pose::{Posed, When};
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq)]
