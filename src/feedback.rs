@@ -2,7 +2,7 @@
 //! event counts for.
 
 use crate::{
-    acting::{Acted, Acting, Error, text},
+    acting::{Acted, Acting, Error},
     events,
     flow::Reply,
     ids::{EventId, PersonId},
@@ -17,8 +17,6 @@ use crate::{
 
 /// What a mark may be.
 const MARKS: std::ops::RangeInclusive<i64> = 1..=5;
-/// The longest comment; the flow asks for no longer one.
-const LONGEST: usize = 1_000;
 
 /// What makes asking for it void, up to the person's id.
 #[must_use]
@@ -52,17 +50,14 @@ pub async fn save(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> 
         Some(Value::Number(mark)) if MARKS.contains(mark) => i16::try_from(*mark).unwrap_or(1),
         _ => return Err(Error::Argument("mark")),
     };
-    let (liked, comment) = (text(args, "liked")?.to_owned(), text(args, "comment")?.trim());
+    let Some(Value::Record(answers)) = args.get("answers") else { return Err(Error::Argument("answers")) };
     let visit = visit(args, acting).await?;
     let Some((event, visit)) = visit.filter(|(_, visit)| visit.ends_at <= acting.now) else {
         return Ok(Reply::plain("unknown").into());
     };
-    let comment = comment.chars().take(LONGEST).collect::<String>();
-    let comment = (!comment.is_empty()).then(|| {
-        let row = row(event, acting.person);
-        acting.vault.seal(place(&row), comment.as_bytes())
-    });
-    let feedback = Feedback { mark, liked, comment };
+    let row = row(event, acting.person);
+    let plain = serde_json::to_vec(answers).unwrap_or_default();
+    let feedback = Feedback { mark, answers: acting.vault.seal(place(&row), &plain) };
     if !store::feedback::keep(acting.db, (event, acting.person), &feedback, acting.now).await? {
         return Ok(Reply::plain("already").into());
     }
@@ -87,5 +82,5 @@ fn row(event: EventId, person: PersonId) -> [u8; 32] {
 }
 
 fn place(row: &[u8; 32]) -> Place<'_> {
-    Place { table: "feedback", column: "comment", row }
+    Place { table: "feedback", column: "answers", row }
 }

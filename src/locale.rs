@@ -12,7 +12,7 @@ use unic_langid::LanguageIdentifier;
 
 use crate::{
     fault::{Fault, Place},
-    message::{Args, Value},
+    message::{Args, Value, Words},
 };
 
 mod scan;
@@ -119,6 +119,37 @@ impl Locales {
         let own = self.languages.iter().find(|language| language.name == lang);
         own.and_then(|own| own.text(key, args))
             .or_else(|| self.languages.first().and_then(|first| first.text(key, args)))
+    }
+
+    /// Words with everything in them: texts within texts too, each with `you`; what else there is, `leaf` reads.
+    pub(crate) fn words(
+        &self,
+        lang: &str,
+        words: &Words,
+        adult: bool,
+        leaf: &dyn Fn(&Value) -> Value,
+    ) -> Option<String> {
+        let mut args = Args::new();
+        for (name, value) in &words.args {
+            args.insert(name.clone(), self.value(lang, value, adult, leaf));
+        }
+        args.insert(YOU.to_owned(), you(adult));
+        self.text(lang, &words.key, &args)
+    }
+
+    fn value(&self, lang: &str, value: &Value, adult: bool, leaf: &dyn Fn(&Value) -> Value) -> Value {
+        match value {
+            Value::Lines(lines) => {
+                let lines: Vec<_> =
+                    lines.iter().map(|words| self.words(lang, words, adult, leaf).unwrap_or_default()).collect();
+                Value::Text(lines.join("\n"))
+            }
+            Value::List(values) => {
+                let values = values.iter().map(|value| self.value(lang, value, adult, leaf)).collect();
+                plain(&Value::List(values), lang, Tz::UTC)
+            }
+            other => leaf(other),
+        }
     }
 
     /// The languages, Russian first.

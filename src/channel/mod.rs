@@ -196,6 +196,9 @@ pub struct Press {
     pub user: String,
     /// The peer of the press.
     pub chat: String,
+    /// The message whose button it was, as an edit names it; none where the platform does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
 
 /// Something in a group chat.

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context;
 use axum::{Router, response::Redirect, routing::get};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgPool;
@@ -42,6 +42,9 @@ pub struct Options {
     /// Start over: drop everything that an earlier `dev` has kept.
     #[arg(long)]
     fresh: bool,
+    /// What the clock shows when the demo region is made (2026-10-01T12:00:00+05:00), instead of the hour that it is.
+    #[arg(long, value_name = "MOMENT")]
+    at: Option<DateTime<Utc>>,
 }
 
 /// What a running `dev` is made of.
@@ -73,7 +76,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
 
     let served = async {
         let place = database.join(Company::Dev, dev.dice.uuid(dev.clock.now())).await?;
-        dev.prepare(&database, options.fresh).await?;
+        dev.prepare(&database, options).await?;
         let sandbox = dev.sandbox(&database.pool, &base, secret)?;
         let (snapshot, more) = (dev.snapshot.clone(), routes(&sandbox));
         let setup = Setup {
@@ -143,16 +146,24 @@ fn routes(sandbox: &Sandbox) -> Router {
 
 impl Dev {
     /// Makes sure that the database is ours, and fills it with made-up people.
-    async fn prepare(&self, database: &Database, fresh: bool) -> anyhow::Result<()> {
+    async fn prepare(&self, database: &Database, options: &Options) -> anyhow::Result<()> {
         let mut db = database.pool.acquire().await?;
         demo::admits(&mut db).await.context("choose another DATABASE_URL or --data")?;
-        if fresh {
+        if options.fresh {
             store::schema::wipe(&mut db).await?;
             remove(&self.snapshot)?;
         }
         drop(db);
         database.migrate().await?;
         let mut tx = store::begin(&database.pool).await?;
+        // A region that exists keeps its time.
+        let offset = match options.at {
+            Some(at) if !store::demo::is_marked(&mut tx).await? => {
+                store::civil_clock::advance(&mut tx, at - self.clock.now()).await?
+            }
+            _ => store::civil_clock::offset(&mut tx).await?,
+        };
+        self.clock.set_offset(offset);
         demo::seed(&mut tx, &self.vault, &self.dice, self.clock.now()).await?;
         Ok(tx.commit().await?)
     }

@@ -51,6 +51,10 @@ pub enum Type {
     Shown,
     /// Records `{value: Text, label: Shown}`: the options of a choice.
     Options,
+    /// Texts: what was chosen of several.
+    List,
+    /// Named values: the answers of a form.
+    Record,
 }
 
 /// One outcome of an action.
@@ -190,7 +194,7 @@ impl Action {
     /// What is known of it before it is called.
     #[must_use]
     pub const fn signature(self) -> Signature {
-        use Type::{Flag, Moment, Number, Options, Shown, Text};
+        use Type::{Flag, Moment, Number, Options, Record, Shown, Text};
         match self {
             Self::PeopleWho => Signature {
                 name: "people.who",
@@ -397,7 +401,7 @@ impl Action {
             Self::FeedbackSave => Signature {
                 name: "feedback.save",
                 kind: Kind::Write,
-                args: &[("event", Text), ("mark", Number), ("liked", Text), ("comment", Text)],
+                args: &[("event", Text), ("mark", Number), ("answers", Record)],
                 // `closed`: and with it a stage.
                 outcomes: const { &[out("ok"), out("closed"), out("already"), out("unknown")] },
             },

@@ -15,6 +15,13 @@ pub enum Effect {
         /// What.
         said: Said,
     },
+    /// The message whose button this input was says something else now. Where it can't be changed, it is said anew.
+    Edit {
+        /// Number of the message, if it is said anew.
+        seq: u32,
+        /// What.
+        said: Said,
+    },
     /// A short answer to the button press that this input was. Without one the press is answered silently.
     Toast(Words),
     /// Ask an action; its answer comes back as [`super::Input::Returned`].
@@ -48,12 +55,23 @@ pub enum Effect {
         /// The wait that was left.
         wait: Option<u32>,
     },
-    /// An answer that was given, for the programme to keep.
+    /// An answer to a form's question that was given, or taken back, for the programme to keep. It may be personal.
     Answer {
-        /// `flow.step`.
-        id: String,
-        /// What was answered.
-        value: Value,
+        /// The run that asked.
+        run: String,
+        /// The flow.
+        flow: String,
+        /// The question.
+        question: String,
+        /// What was answered; none: it does not apply any more.
+        value: Option<Value>,
+    },
+    /// A form was sent: the answers that this run gave in this flow count.
+    Complete {
+        /// The run that asked.
+        run: String,
+        /// The flow.
+        flow: String,
     },
     /// A run came to its end.
     End {

@@ -134,5 +134,7 @@ pub(crate) const fn type_name(of: Type) -> &'static str {
         Type::Moment => "moment",
         Type::Shown => "shown",
         Type::Options => "options",
+        Type::List => "list",
+        Type::Record => "record",
     }
 }

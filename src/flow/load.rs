@@ -13,6 +13,7 @@ use crate::fault::{Fault, Place, nearest};
 
 mod ask;
 mod edges;
+mod form;
 mod lower;
 mod private;
 mod raw;

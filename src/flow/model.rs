@@ -68,6 +68,7 @@ pub type Edges = BTreeMap<String, Target>;
 pub(crate) enum Does {
     Say { key: String, next: Target },
     Ask(Box<Ask>),
+    Form(Box<Form>),
     Call { action: Action, with: Vec<(String, Sited)>, save: Option<String>, next: Edges },
     Branch { arms: Vec<(Option<Sited>, Target)> },
     Sleep { lasts: TimeDelta, next: Target },
@@ -111,11 +112,42 @@ pub(crate) struct Ask {
     pub give_up: Option<Target>,
     /// The text for a wrong answer, where it is not `.invalid`.
     pub invalid: Option<String>,
+    /// What the reminders' texts are attributes of: the question's own text, or that of the form.
+    pub nudges: String,
     pub remind: Vec<TimeDelta>,
     pub timeout: Option<(TimeDelta, Target)>,
     /// Whether commands work here.
     pub interrupt: bool,
     pub next: Edges,
+}
+
+/// Several questions in a row, which one may go back in.
+#[derive(Debug)]
+pub(crate) struct Form {
+    /// Says at each question which one of how many it is.
+    pub progress: bool,
+    /// A button leads back to the question before.
+    pub back: bool,
+    /// Shows all answers before they count.
+    pub review: Option<Ask>,
+    pub questions: Vec<Question>,
+    pub next: Target,
+}
+
+/// A question of a form.
+#[derive(Debug)]
+pub(crate) struct Question {
+    /// The name of its answer.
+    pub id: String,
+    pub ask: Ask,
+    /// Asked only where this holds, whatever was answered before.
+    pub when: Option<Sited>,
+    /// May be left out.
+    pub optional: bool,
+    /// Asks whether the answer is right.
+    pub confirm: Option<Ask>,
+    /// Where to go at once if this holds after the answer.
+    pub stop: Option<(Sited, Target)>,
 }
 
 /// A button that opens the mini app: no answer, so it has no edge.
@@ -133,11 +165,31 @@ pub(crate) const ANSWER: &str = "answer";
 /// What is taken for an answer.
 #[derive(Debug)]
 pub(crate) enum Answer {
-    Choice { of: Vec<String>, options: Option<Sited> },
-    Text { min: usize, max: usize },
-    Number { min: i64, max: i64 },
-    Digits { length: usize },
-    Scale { from: i64, to: i64 },
+    Choice {
+        of: Vec<String>,
+        options: Option<Sited>,
+    },
+    /// Several of these, `min` to `max` of them.
+    Choices {
+        of: Vec<String>,
+        min: usize,
+        max: usize,
+    },
+    Text {
+        min: usize,
+        max: usize,
+    },
+    Number {
+        min: i64,
+        max: i64,
+    },
+    Digits {
+        length: usize,
+    },
+    Scale {
+        from: i64,
+        to: i64,
+    },
     Date,
     Phone,
     Attachment,
@@ -148,6 +200,7 @@ impl Answer {
     pub(crate) const fn kind(&self) -> Type {
         match self {
             Self::Number { .. } | Self::Scale { .. } => Type::Number,
+            Self::Choices { .. } => Type::List,
             _ => Type::Text,
         }
     }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::{
     expr::type_name,
-    model::{ANSWER, Answer, Ask, Does, Edges, Ending, Flow, Sited, Step, Target},
+    model::{ANSWER, Answer, Ask, Does, Edges, Ending, Flow, Form, Question, Sited, Step, Target},
     program::Program,
 };
 use crate::fault::nearest;
@@ -43,8 +43,23 @@ pub struct Part {
     pub kind: Kind,
     /// What it does that with: an answer's type, an action, a subflow, a duration, an outcome.
     pub with: String,
+    /// What a form asks, in its order.
+    pub questions: Vec<Asked>,
     /// Where it may lead, in the order in which people see it.
     pub ways: Vec<Way>,
+}
+
+/// A question of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Its name.
+    pub id: String,
+    /// The type of its answer.
+    pub with: &'static str,
+    /// It is asked only where this holds.
+    pub when: Option<String>,
+    /// It may be left out.
+    pub optional: bool,
 }
 
 /// What a step does, as its file says.
@@ -54,6 +69,8 @@ pub enum Kind {
     Say,
     /// Asks something.
     Ask,
+    /// Asks several things in a row.
+    Form,
     /// Asks an action.
     Call,
     /// Goes one way or another.
@@ -118,6 +135,7 @@ impl Kind {
         match self {
             Self::Say => "say",
             Self::Ask => "ask",
+            Self::Form => "form",
             Self::Call => "call",
             Self::Branch => "branch",
             Self::Wait => "wait",
@@ -173,6 +191,7 @@ fn part(step: &Step) -> Part {
     let (kind, with, ways) = match &step.does {
         Does::Say { next, .. } => (Kind::Say, String::new(), vec![on(next)]),
         Does::Ask(ask) => (Kind::Ask, answer(&ask.answer).to_owned(), asked(ask)),
+        Does::Form(form) => (Kind::Form, String::new(), filled(form)),
         Does::Call { action, next, .. } => {
             let signature = action.signature();
             let order = signature.outcomes.iter().map(|outcome| outcome.name);
@@ -190,12 +209,15 @@ fn part(step: &Step) -> Part {
             (Kind::End, with, Vec::new())
         }
     };
-    Part { name: step.name.clone(), line: step.place.line, kind, with, ways }
+    let questions =
+        if let Does::Form(form) = &step.does { form.questions.iter().map(question).collect() } else { Vec::new() };
+    Part { name: step.name.clone(), line: step.place.line, kind, with, questions, ways }
 }
 
 const fn answer(answer: &Answer) -> &'static str {
     match answer {
         Answer::Choice { .. } => "choice",
+        Answer::Choices { .. } => "choices",
         Answer::Text { .. } => "text",
         Answer::Number { .. } => "number",
         Answer::Digits { .. } => "digits",
@@ -220,9 +242,38 @@ fn asked(ask: &Ask) -> Vec<Way> {
         ways.push(Way { why, to: to(target) });
     }
     ways.extend(buttons.filter_map(pressed));
-    ways.extend(ask.give_up.iter().map(|target| Way { why: Why::GaveUp(ask.attempts), to: to(target) }));
-    ways.extend(ask.timeout.iter().map(|(after, target)| Way { why: Why::Timeout(*after), to: to(target) }));
+    ways.extend(gave_up(ask));
+    ways.extend(timeout(ask));
     ways
+}
+
+fn question(question: &Question) -> Asked {
+    Asked {
+        id: question.id.clone(),
+        with: answer(&question.ask.answer),
+        when: question.when.as_ref().map(|when| when.expr.to_string()),
+        optional: question.optional,
+    }
+}
+
+/// The end of a form, and the ways that leave it early.
+fn filled(form: &Form) -> Vec<Way> {
+    let mut ways = vec![on(&form.next)];
+    for question in &form.questions {
+        let stop =
+            question.stop.iter().map(|(when, target)| Way { why: Why::If(when.expr.to_string()), to: to(target) });
+        ways.extend(stop.chain(gave_up(&question.ask)));
+    }
+    ways.extend(form.questions.first().and_then(|first| timeout(&first.ask)));
+    ways
+}
+
+fn gave_up(ask: &Ask) -> Option<Way> {
+    ask.give_up.as_ref().map(|target| Way { why: Why::GaveUp(ask.attempts), to: to(target) })
+}
+
+fn timeout(ask: &Ask) -> Option<Way> {
+    ask.timeout.as_ref().map(|(after, target)| Way { why: Why::Timeout(*after), to: to(target) })
 }
 
 fn outcomes<'o>(next: &Edges, order: impl Iterator<Item = &'o str>) -> Vec<Way> {

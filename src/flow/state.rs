@@ -1,6 +1,6 @@
 //! Where a conversation stands. Stored as sealed JSON; an unreadable or foreign one is answered with a fresh start.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,9 @@ pub struct Run {
     /// The ways out stand under the current question.
     #[serde(default)]
     pub(crate) stuck: bool,
+    /// What has been marked of several options so far.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) picked: Vec<String>,
     /// The person began it by a command: where nothing else is open when it ends, home follows.
     #[serde(default)]
     pub(crate) by_command: bool,
@@ -82,6 +85,36 @@ pub(crate) struct Frame {
     /// What calls gave, by the name of `save`, the latest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub saved: Vec<(String, BTreeMap<String, Value>)>,
+    /// How far the form has come that its step is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filling: Option<Filling>,
+}
+
+/// How far a form has come. Its answers are values of the frame.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Filling {
+    /// What is being asked.
+    pub at: Spot,
+    /// Questions that were left out, by their ids.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub skipped: BTreeSet<String>,
+}
+
+/// A place in a form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Spot {
+    /// At this question.
+    Question(String),
+    /// Whether this is right.
+    Confirm {
+        /// The question.
+        id: String,
+        /// The answer that does not count yet.
+        value: Value,
+    },
+    /// Whether all of it is right.
+    Review,
 }
 
 impl State {

@@ -11,6 +11,7 @@ use work::{Stop, Work};
 mod answer;
 mod events;
 mod fold;
+mod form;
 mod go;
 mod heard;
 mod pose;

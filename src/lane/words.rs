@@ -143,7 +143,7 @@ struct Mentioned {
 impl Mentioned {
     fn body(&mut self, body: &Body) {
         match body {
-            Body::Send(said) | Body::Edit(said) => {
+            Body::Send(said) | Body::Edit(said) | Body::Rewrite { said, .. } => {
                 let labels = said.keyboard.iter().flat_map(|keyboard| &keyboard.buttons).map(|button| &button.label);
                 for words in std::iter::once(&said.words).chain(labels) {
                     words.args.values().for_each(|value| self.value(value));
@@ -196,6 +196,9 @@ impl Book {
             Body::Edit(said) => {
                 let original = delivery.original.clone().ok_or(Unreadable::Original)?;
                 Ok(Written::Edit(original, self.message(&reader, delivery, said)?, client()))
+            }
+            Body::Rewrite { message, said } => {
+                Ok(Written::Edit(message.clone(), self.message(&reader, delivery, said)?, client()))
             }
             Body::Answer { press, words } => {
                 let text = words.as_ref().map(|words| reader.text(words, marks::escape)).transpose()?;

@@ -30,6 +30,13 @@ pub enum Body {
     Send(Said),
     /// What an earlier one says now.
     Edit(Said),
+    /// What a message says now that somebody pressed a button of.
+    Rewrite {
+        /// The message, by the platform's id.
+        message: String,
+        /// What.
+        said: Said,
+    },
     /// The answer to a press, silent without words.
     Answer {
         /// Which press.
@@ -43,7 +50,7 @@ impl Body {
     const fn kind(&self) -> &'static str {
         match self {
             Self::Send(_) => "send",
-            Self::Edit(_) => "edit",
+            Self::Edit(_) | Self::Rewrite { .. } => "edit",
             Self::Answer { .. } => "answer",
         }
     }

@@ -43,10 +43,8 @@ pub async fn visit(db: &mut PgConnection, person: PersonId, event: EventId) -> s
 pub struct Feedback {
     /// From 1 to 5.
     pub mark: i16,
-    /// A word of the flow's list.
-    pub liked: String,
-    /// Sealed; place: `feedback`, `comment`, the ids of event and person.
-    pub comment: Option<Vec<u8>>,
+    /// All answers as sealed JSON; place: `feedback`, `answers`, the ids of event and person.
+    pub answers: Vec<u8>,
 }
 
 /// Keeps it; `false`: something is there already, and stays.
@@ -60,13 +58,12 @@ pub async fn keep(
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let kept = sqlx::query!(
-        "insert into feedback (event, person, mark, liked, comment, given_at) values ($1, $2, $3, $4, $5, $6)
+        "insert into feedback (event, person, mark, answers, given_at) values ($1, $2, $3, $4, $5)
          on conflict do nothing",
         event.0,
         person.0,
         feedback.mark,
-        feedback.liked,
-        feedback.comment.as_deref(),
+        feedback.answers,
         now,
     );
     Ok(kept.execute(db).await?.rows_affected() == 1)

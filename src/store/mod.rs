@@ -4,6 +4,7 @@
 //! arguments; leases, retries and pauses are counted by the database's own `clock_timestamp()`.
 
 pub mod accounts;
+pub mod answers;
 pub mod broadcasts;
 pub mod calls;
 pub mod civil_clock;

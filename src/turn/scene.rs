@@ -18,6 +18,7 @@ use crate::{
     seal::Place,
     store::{
         accounts::{self, Account},
+        answers::{self, Answer},
         calls::Call,
         conversations::Held,
         deliveries::{self, Body, Class, NewDelivery},
@@ -92,7 +93,8 @@ impl Scene<'_> {
             talk.changed = true;
         }
         timers::clear(self.db, person).await?;
-        self.say(person, &voice, Said { words: Words::plain("global-restarted"), keyboard: None });
+        let said = Said { words: Words::plain("global-restarted"), keyboard: None };
+        self.say(person, &voice, Body::Send(said));
         self.answer(person, &mut voice, None);
         Ok(())
     }
@@ -180,7 +182,7 @@ impl Scene<'_> {
                     Effect::Call { run, seq, action, args } => self.call(person, &voice, run, seq, action, &args)?,
                     Effect::Toast(words) if voice.press.is_some() => toast = Some(words),
                     // A button that came as a text has no toast: it is a message, before the question that follows.
-                    Effect::Toast(words) => self.say(person, &voice, Said { words, keyboard: None }),
+                    Effect::Toast(words) => self.say(person, &voice, Body::Send(Said { words, keyboard: None })),
                     other => self.apply(person, &voice, other)?,
                 }
             }
@@ -260,6 +262,7 @@ impl Scene<'_> {
             talk.changed = true;
         }
         timers::rekey(self.db, run, from, to).await?;
+        answers::rekey(self.db, run, from, to).await?;
         self.writes.rekey(run, from, to);
         if provisional {
             timers::clear(self.db, from).await?;
@@ -287,7 +290,15 @@ impl Scene<'_> {
 
     fn apply(&mut self, person: PersonId, voice: &Voice, effect: Effect) -> Result<(), Error> {
         match effect {
-            Effect::Send { said, .. } => self.say(person, voice, said),
+            Effect::Send { said, .. } => self.say(person, voice, Body::Send(said)),
+            Effect::Edit { said, .. } => {
+                let message = voice.press.as_ref().and_then(|(_, press)| press.message.clone());
+                let body = match message {
+                    Some(message) => Body::Rewrite { message, said },
+                    None => Body::Send(said),
+                };
+                self.say(person, voice, body);
+            }
             Effect::Arm { run, wait, alarm, at, gentle } => {
                 let wait = i32::try_from(wait).unwrap_or(i32::MAX);
                 let name = Name { person, run, wait, alarm: serde_json::to_string(&alarm)? };
@@ -300,15 +311,22 @@ impl Scene<'_> {
             Effect::End { flow, outcome } => {
                 metrics::counter!("flow_ends_total", "flow" => flow, "outcome" => outcome).increment(1);
             }
-            // Answers are kept by the actions of the flows that ask; a place of their own comes with questionnaires.
-            Effect::Answer { .. } | Effect::Toast(_) | Effect::Call { .. } => {}
+            Effect::Answer { run, flow, question, value } => {
+                let row = format!("{run}:{flow}:{question}");
+                let place = Place { table: "answer", column: "value", row: row.as_bytes() };
+                let value = value.map(|value| serde_json::to_vec(&value)).transpose()?;
+                let value = value.map(|plain| self.parts.vault.seal(place, &plain));
+                self.writes.keep(Answer { person, run, flow, question, value, at: self.now });
+            }
+            Effect::Complete { run, flow } => self.writes.complete.push((person, run, flow)),
+            Effect::Toast(_) | Effect::Call { .. } => {}
         }
         Ok(())
     }
 
-    fn say(&mut self, person: PersonId, voice: &Voice, said: Said) {
+    fn say(&mut self, person: PersonId, voice: &Voice, body: Body) {
         let Some(to) = &voice.to else {
-            tracing::info!(person = %person, text = said.words.key, "nothing is said: no account of this person can be written to");
+            tracing::info!(person = %person, "nothing is said: no account of this person can be written to");
             return;
         };
         let due = if voice.gentle { waking(self.now, self.zone(person)) } else { self.now };
@@ -318,7 +336,7 @@ impl Scene<'_> {
             class: voice.class,
             person: Some(person),
             account: Some(to.id),
-            body: Body::Send(said),
+            body,
             edits: None,
             due,
             drop_after: None,

@@ -7,6 +7,7 @@ use crate::{
     ids::{AccountId, PersonId},
     store::{
         accounts,
+        answers::{self, Answer},
         calls::{self, Call},
         deliveries::{self, NewDelivery},
         timers::{self, Timer},
@@ -24,6 +25,9 @@ pub(super) struct Writes {
     pub returned: Vec<(String, i32)>,
     /// Accounts that may be written to again, or not any more.
     pub reach: Vec<(AccountId, bool)>,
+    /// Forms that were sent: person, run, flow.
+    pub complete: Vec<(PersonId, String, String)>,
+    answers: Vec<Answer>,
     disarmed: Vec<(PersonId, String, Option<i32>)>,
     armed: Vec<Timer>,
 }
@@ -43,11 +47,23 @@ impl Writes {
         self.disarmed.push((person, run, wait));
     }
 
+    /// Keeps an answer; one of the same question before it in this batch is worth nothing any more.
+    pub fn keep(&mut self, answer: Answer) {
+        let same = |kept: &Answer| {
+            (kept.person, &kept.run, &kept.flow, &kept.question)
+                == (answer.person, &answer.run, &answer.flow, &answer.question)
+        };
+        self.answers.retain(|kept| !same(kept));
+        self.answers.push(answer);
+    }
+
     /// A run goes on in another person's conversation.
     pub fn rekey(&mut self, run: &str, from: PersonId, to: PersonId) {
         let armed = self.armed.iter_mut().map(|timer| (&mut timer.name.person, &timer.name.run));
         let disarmed = self.disarmed.iter_mut().map(|(person, its, _)| (person, &*its));
-        for (person, its) in armed.chain(disarmed) {
+        let answers = self.answers.iter_mut().map(|answer| (&mut answer.person, &answer.run));
+        let complete = self.complete.iter_mut().map(|(person, its, _)| (person, &*its));
+        for (person, its) in armed.chain(disarmed).chain(answers).chain(complete) {
             if *person == from && its == run {
                 *person = to;
             }
@@ -66,6 +82,12 @@ impl Writes {
         }
         if !self.armed.is_empty() {
             timers::arm(&mut *db, &self.armed).await?;
+        }
+        if !self.answers.is_empty() {
+            answers::keep(&mut *db, &self.answers).await?;
+        }
+        if !self.complete.is_empty() {
+            answers::complete(&mut *db, &self.complete).await?;
         }
         if !self.returned.is_empty() {
             calls::remove(&mut *db, &self.returned).await?;

@@ -233,7 +233,7 @@ async fn a_missing_text_fails_its_own_message_only() {
 #[tokio::test]
 async fn an_answer_that_nobody_waits_for_is_dropped_unsent() {
     let (room, platform) = (Room::new().await, Platform::new().await);
-    let press = |id: &str| Press { id: id.into(), user: "7".into(), chat: "7".into() };
+    let press = |id: &str| Press { id: id.into(), user: "7".into(), chat: "7".into(), message: None };
     let answer = |id, keep| NewDelivery {
         body: Body::Answer { press: press(id), words: None },
         drop_after: Some(keep),

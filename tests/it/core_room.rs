@@ -159,7 +159,7 @@ pub fn says(id: u32, user: &str, text: &str) -> Inbound {
 }
 
 pub fn presses(id: u32, user: &str, token: &str) -> Inbound {
-    let press = Press { id: format!("q{id}"), user: user.into(), chat: user.into() };
+    let press = Press { id: format!("q{id}"), user: user.into(), chat: user.into(), message: None };
     heard(id, user, Heard::Press { token: token.into() }, Some(press))
 }
 

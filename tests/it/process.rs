@@ -15,6 +15,12 @@ async fn seed(dev: &Running) -> Vec<Value> {
     reqwest::get(format!("{}/sandbox/api/seed", dev.base)).await.unwrap().json().await.unwrap()
 }
 
+/// What the clock on the page shows.
+async fn shown(dev: &Running) -> String {
+    let clock: Value = reqwest::get(format!("{}/sandbox/api/clock", dev.base)).await.unwrap().json().await.unwrap();
+    clock["now"].as_str().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn dev_survives_kill_9_and_begins_anew_when_asked() {
     let dir = tempfile::tempdir().unwrap();
@@ -33,9 +39,16 @@ async fn dev_survives_kill_9_and_begins_anew_when_asked() {
     again.ready().await;
     assert_eq!(seed(&again).await, people, "the same keys, the same people");
     drop(again);
-    let fresh = Running::dev(&dir.path().join("data"), &["--fresh"]);
+    let fresh = Running::dev(&dir.path().join("data"), &["--fresh", "--at", "2026-10-01T12:00:00+05:00"]);
     fresh.ready().await;
     assert_eq!(seed(&fresh).await.len(), people.len());
+    let begun = shown(&fresh).await;
+    assert!(begun.starts_with("2026-10-01T07:0"), "{begun}");
+    drop(fresh);
+    let later = Running::dev(&dir.path().join("data"), &["--at", "2027-10-01T12:00:00+05:00"]);
+    later.ready().await;
+    let goes_on = shown(&later).await;
+    assert!(goes_on.starts_with("2026-10-01T07:"), "a region that exists keeps its time: {goes_on}");
 }
 
 #[tokio::test]

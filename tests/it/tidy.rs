@@ -205,9 +205,11 @@ fn no_test_sleeps() {
         let tests = if whole { Some(text) } else { text.split_once("#[cfg(test)]").map(|(_, tests)| tests.to_owned()) };
         Some((tests?, path))
     });
-    let walk = root().join("tests/browser/walk.js");
-    let walk = (fs::read_to_string(&walk).unwrap(), walk);
-    for (text, path) in tests.chain(inside).chain([walk]) {
+    let walk = fs::read_dir(root().join("tests/browser")).unwrap().map(|entry| entry.unwrap().path());
+    let walk = walk.filter(|path| path.extension().is_some_and(|end| end == "js"));
+    let walk: Vec<_> = walk.map(|path| (fs::read_to_string(&path).unwrap(), path)).collect();
+    assert!(walk.iter().any(|(_, path)| path.ends_with("walk.js")), "{walk:?}");
+    for (text, path) in tests.chain(inside).chain(walk) {
         let pastime = called(&text).find(|name| PASTIMES.contains(name));
         assert_eq!(pastime, None, "{}: a test that lets time pass: wait for an event", path.display());
     }
@@ -254,7 +256,7 @@ fn keys(source: &str, rooms: &BTreeSet<String>) -> BTreeSet<String> {
 
 #[test]
 fn what_the_programme_says_is_written_down_for_the_check() {
-    let mut rooms = BTreeSet::from(["global", "notice"].map(str::to_owned));
+    let mut rooms = BTreeSet::from(["global", "notice", "form"].map(str::to_owned));
     for entry in fs::read_dir(root().join("flows")).unwrap() {
         rooms.insert(entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned());
     }
@@ -263,6 +265,8 @@ fn what_the_programme_says_is_written_down_for_the_check() {
     let said =
         said.filter(|path| !path.components().any(|part| part.as_os_str().to_string_lossy().starts_with("tests")));
     let said: BTreeSet<_> = said.flat_map(|path| keys(&fs::read_to_string(path).unwrap(), &rooms)).collect();
-    let listed: BTreeSet<_> = provodnik::flow::check::SAID_BY_CODE.iter().map(|(key, _)| (*key).to_owned()).collect();
+    let listed = provodnik::flow::check::SAID_BY_CODE.iter().map(|(key, _)| (*key).to_owned());
+    // Labels of what a form offers are put together as those of any question are.
+    let listed: BTreeSet<_> = listed.filter(|key| !key.starts_with("form-") || !key.contains('.')).collect();
     assert_eq!(said, listed, "what code says, and SAID_BY_CODE in {}", list.display());
 }

@@ -13,12 +13,18 @@ async fn until(world: &World, moment: &str) {
     world.advance(moment.parse::<DateTime<Utc>>().unwrap() - world.clock.now()).await;
 }
 
-/// Answers all three questions.
+/// Answers all questions.
 async fn tells(phone: &Phone<'_>, mark: &str, comment: Option<&str>) {
     phone.presses("Рассказать").await;
     assert!(phone.unread().await.iter().any(|said| said.contains("Как тебе «День открытых мастерских»?")));
+    answers(phone, mark, comment).await;
+}
+
+async fn answers(phone: &Phone<'_>, mark: &str, comment: Option<&str>) {
     phone.presses(mark).await;
-    phone.presses("Наставник").await;
+    phone.presses(if mark < "4" { "☐ Скучно" } else { "☐ Наставник" }).await;
+    phone.presses("Готово").await;
+    phone.presses("Да, хочу ещё").await;
     match comment {
         Some(comment) => phone.says(comment).await,
         None => phone.presses("Пропустить").await,
@@ -47,13 +53,19 @@ async fn who_was_signed_up_is_asked_after_the_end_and_the_answer_closes_the_stag
         artyom.sees(&[]).await;
 
         tells(&lev, "5", Some("Хочу ещё паять")).await;
-        lev.sees(&["Что понравилось больше всего?", "Расскажи парой слов…[Пропустить]", "Спасибо!…Этап закрыт ✅", "Лев, осталось"])
-            .await;
+        lev.sees(&[
+            "2 из 4\nЧто понравилось?…[☑ Наставник]…[☐ Само место]…[Готово]",
+            "3 из 4\nХочется узнать",
+            "4 из 4\nРасскажи парой слов…[Пропустить]",
+            "Спасибо!…Этап закрыт ✅",
+            "Лев, осталось",
+        ])
+        .await;
         lev.presses("Мой трек").await;
         lev.sees(&["👉 Увлекаюсь…▫️ Понимаю…✅ Пробую", "Лев, осталось"]).await;
         let closed = "select count(*) from stage_done where stage = 'try' and season = '2026-2027' and closed_by = 'feedback.save'";
         assert_eq!(world.count(closed).await, 1);
-        assert_eq!(world.count("select count(*) from feedback where mark = 5 and liked = 'mentor'").await, 1);
+        assert_eq!(world.count("select count(*) from feedback where mark = 5 and answers is not null").await, 1);
 
         // A second time.
         lev.presses("Рассказать").await;
@@ -73,10 +85,10 @@ async fn what_a_child_writes_is_nowhere_in_the_clear() {
     signs_up(&lev).await;
     until(&world, "2026-10-04T17:00:00+05:00").await;
     tells(&lev, "4", Some("Наставника зовут Пётр")).await;
-    let kept =
-        "select count(*) from feedback where comment is not null and position('Пётр' in encode(comment, 'escape')) = 0
-                and position(convert_to('Пётр', 'UTF8') in comment) = 0";
+    let kept = "select count(*) from feedback where length(answers) > 0 and position(convert_to('Пётр', 'UTF8') in answers) = 0";
     assert_eq!(world.count(kept).await, 1);
+    let kept = "select count(*) from answer where complete and position(convert_to('Пётр', 'UTF8') in value) = 0";
+    assert_eq!(world.count(kept).await, 4);
     assert_eq!(world.count("select count(*) from delivery where body::text like '%Пётр%'").await, 0);
     assert_eq!(
         world.count("select count(*) from conversation where position(convert_to('Пётр', 'UTF8') in state) > 0").await,
@@ -104,7 +116,7 @@ async fn a_question_that_was_open_comes_again_and_nothing_is_lost() {
         assert!(said.last().unwrap().contains("Пришли 4 последние цифры"), "{said:?}");
         lev.says(&world.rang("+79161234567").await.unwrap()).await;
         lev.sees(&["Номер подтверждён ✅", "Лев, телефон подтверждён"]).await;
-        assert_eq!(world.count("select count(*) from feedback where mark = 3 and comment is null").await, 1);
+        assert_eq!(world.count("select count(*) from feedback where mark = 3").await, 1);
         world.done().await;
     }
 }
@@ -126,10 +138,8 @@ async fn sisters_on_one_account_answer_each_for_herself() {
     for (name, mark) in [("Алина", "5"), ("Вера", "2")] {
         family.presses_at(&format!("{name}\nПосле «День"), "Рассказать").await;
         let said = family.unread().await;
-        assert!(said[0].starts_with(&format!("{name}\nКак тебе")), "{said:#?}");
-        family.presses(mark).await;
-        family.presses("Наставник").await;
-        family.presses("Пропустить").await;
+        assert!(said[0].starts_with(&format!("{name}\n1 из 5\nКак тебе")), "{said:#?}");
+        answers(&family, mark, None).await;
         assert!(family.unread().await.iter().any(|said| said.starts_with(&format!("{name}\nСпасибо!"))));
     }
     assert_eq!(world.count("select sum(mark) from feedback").await, 7);
@@ -183,7 +193,9 @@ async fn in_english_from_the_list_to_the_track() {
         lev.sees(&["is over, and we would like to know how it was…[Tell]"]).await;
         lev.presses("Tell").await;
         lev.presses("4").await;
-        lev.presses("The place").await;
+        lev.presses("☐ The place").await;
+        lev.presses("Done").await;
+        lev.presses("I don't know yet").await;
         lev.presses("Skip").await;
         assert!(lev.unread().await.iter().any(|said| said.contains("The stage is closed ✅")));
         until(&world, "2026-10-07T10:00:00+05:00").await;
@@ -208,4 +220,42 @@ async fn of_an_event_long_ago_nobody_is_asked() {
     lev.sees(&[]).await;
     assert_eq!(world.count("select count(*) from event where asked_at is null").await, 0);
     world.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_goes_back_and_what_was_asked_for_the_other_answer_is_dropped() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        let lev = pupil(world, channel, &seeded(&people, "Лев")).await;
+        signs_up(&lev).await;
+        until(world, "2026-10-04T17:00:00+05:00").await;
+        lev.presses("Рассказать").await;
+        lev.presses("5").await;
+        lev.presses("☐ Наставник").await;
+        lev.presses("☐ Само место").await;
+        lev.presses("☑ Наставник").await;
+        lev.unread().await;
+        lev.presses("Готово").await;
+        lev.presses("← Назад").await;
+        lev.sees(&["3 из 4", "2 из 4\nЧто понравилось?…[☐ Наставник]…[☑ Само место]…[Оставить как есть]"]).await;
+        lev.presses("← Назад").await;
+        lev.sees(&["1 из 4\nКак тебе…[Оставить как есть]"]).await;
+        // Days later, by words, after a restart.
+        let again = world.restarted().await;
+        provodnik::jobs::clock::follow(&again.parts).await.unwrap();
+        let lev = lev.after(&again);
+        again.advance(TimeDelta::days(3)).await;
+        lev.unread().await;
+        lev.says("2").await;
+        lev.sees(&["2 из 4\nЧто было не так?…[☐ Скучно]…[Пропустить] [← Назад]"]).await;
+        assert_eq!(again.count("select count(*) from answer where question = 'liked'").await, 0, "it does not apply");
+        assert_eq!(again.count("select count(*) from answer where not complete").await, 1, "what was said stays");
+        lev.says("скучно, другое").await;
+        lev.says("3").await;
+        lev.says("пропустить").await;
+        lev.sees(&["3 из 4", "4 из 4", "Спасибо!", "Лев, осталось"]).await;
+        assert_eq!(again.count("select count(*) from answer where complete").await, 3);
+        again.done().await;
+    })
+    .await;
 }

@@ -86,7 +86,9 @@ impl Us<'_> {
         // Without a message (it came from inline mode) the press is as good as private.
         let chat: Option<Chat> = query.get("message").and_then(|message| field(message, "chat"));
         let chat_id = chat.as_ref().map_or_else(|| user.id.to_string(), |chat| chat.id.to_string());
-        let press = Press { id: field(query, "id")?, user: user.id.to_string(), chat: chat_id };
+        let message = query.get("message").and_then(|message| message.get("message_id")).and_then(Value::as_i64);
+        let message = message.map(|id| id.to_string());
+        let press = Press { id: field(query, "id")?, user: user.id.to_string(), chat: chat_id, message };
         match chat {
             Some(chat) if !chat.is_private() => self.group(&chat, GroupEvent::Pressed(press)),
             _ => {

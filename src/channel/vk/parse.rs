@@ -168,7 +168,8 @@ impl Us<'_> {
         let user = object.get("user_id")?.as_i64()?;
         let peer = object.get("peer_id")?.as_i64()?;
         let id = object.get("event_id")?.as_str()?.to_owned();
-        let press = Press { id, user: user.to_string(), chat: peer.to_string() };
+        let message = object.get("conversation_message_id").and_then(Value::as_i64).map(|id| format!("c{id}"));
+        let press = Press { id, user: user.to_string(), chat: peer.to_string(), message };
         if peer >= CHATS_FROM {
             return Some(self.group(peer, GroupEvent::Pressed(press)));
         }

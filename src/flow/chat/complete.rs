@@ -140,6 +140,8 @@ impl Search<'_> {
             Type::Flag => [true, false].map(|flag| (self.clone(), flag.into())).into(),
             Type::Number => self.numbers().into_iter().map(|number| (self.clone(), number.into())).collect(),
             Type::Options => (1..=MOST_OPTIONS).map(|many| self.clone().options(many)).collect(),
+            // No action gives these.
+            Type::List | Type::Record => Vec::new(),
             Type::Text | Type::Shown | Type::Moment => {
                 let mut search = self;
                 let value = search.unknown(name);

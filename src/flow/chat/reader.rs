@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use crate::{
     flow::{About, entry},
     locale::{self, Locales},
-    message::{App, Args, Button, Keyboard, Message, Said, SaidButton, Words},
+    message::{App, Button, Keyboard, Message, Said, SaidButton, Value, Words},
 };
 
 /// Who reads.
@@ -22,10 +22,9 @@ impl Reader {
     #[must_use]
     pub fn text(&self, locales: &Locales, words: &Words) -> String {
         let lang = &self.about.lang;
-        let plain = |value| locale::plain(value, lang, self.zone);
-        let mut args: Args = words.args.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
-        args.insert(locale::YOU.to_owned(), locale::you(self.about.adult));
-        locales.text(lang, &words.key, &args).unwrap_or_else(|| format!("({})", words.key))
+        let plain = |value: &Value| locale::plain(value, lang, self.zone);
+        let text = locales.words(lang, words, self.about.adult, &plain);
+        text.unwrap_or_else(|| format!("({})", words.key))
     }
 
     /// A message with its buttons, where there is this mini app.

@@ -108,7 +108,8 @@ impl<'p> Stage<'p> {
 
     fn effect(&mut self, effect: Effect) {
         match effect {
-            Effect::Send { said, .. } => {
+            // A transcript shows what the message says now.
+            Effect::Send { said, .. } | Effect::Edit { said, .. } => {
                 let shown = self.show(&said);
                 self.outputs.push_back(Output::Bot(shown.text.clone()));
                 self.shown.push(shown);
@@ -122,7 +123,7 @@ impl<'p> Stage<'p> {
                 self.timers.retain(|timer| timer.run != run || wait.is_some_and(|wait| timer.wait != wait));
             }
             Effect::End { outcome, .. } => self.ended.push(outcome),
-            Effect::Answer { .. } => {}
+            Effect::Answer { .. } | Effect::Complete { .. } => {}
         }
     }
 

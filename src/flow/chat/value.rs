@@ -27,6 +27,9 @@ pub(super) fn typed(json: &Json, of: Type) -> Option<Value> {
         (Type::Moment, Json::String(text)) => moment(text).map(|at| Value::Moment(at.with_timezone(&Utc))),
         (Type::Text | Type::Shown, Json::String(text)) => Some(Value::from(text.as_str())),
         (Type::Text | Type::Shown, Json::Number(number)) => Some(Value::Text(number.to_string())),
+        (Type::List, Json::Array(texts)) => {
+            texts.iter().map(|text| typed(text, Type::Text)).collect::<Option<_>>().map(Value::List)
+        }
         (Type::Options, Json::Array(records)) => records.iter().map(option).collect::<Option<_>>().map(Value::List),
         _ => None,
     }
@@ -63,6 +66,11 @@ pub(super) fn shown(args: &Args, order: &[(&'static str, Type)]) -> String {
 
 fn text(value: &Value) -> String {
     match value {
+        Value::List(values) => format!("[{}]", values.iter().map(text).collect::<Vec<_>>().join(", ")),
+        Value::Record(fields) => {
+            let fields: Vec<_> = fields.iter().map(|(name, value)| format!("{name}: {}", text(value))).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
         Value::Text(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         Value::Flag(flag) => flag.to_string(),

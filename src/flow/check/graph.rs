@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::fault::Fault;
-use crate::flow::model::{Answer, Does, Flow, Target};
+use crate::flow::model::{Answer, Ask, Does, Flow, Step, Target};
 
 /// Where a step may lead.
 pub(super) fn targets(does: &Does) -> Vec<&Target> {
@@ -14,6 +14,13 @@ pub(super) fn targets(does: &Does) -> Vec<&Target> {
         Does::Ask(ask) => {
             let timeout = ask.timeout.as_ref().map(|(_, to)| to);
             ask.next.values().chain(&ask.give_up).chain(timeout).collect()
+        }
+        Does::Form(form) => {
+            let early = form.questions.iter().flat_map(|question| {
+                let timeout = question.ask.timeout.as_ref().map(|(_, to)| to);
+                timeout.into_iter().chain(&question.ask.give_up).chain(question.stop.as_ref().map(|(_, to)| to))
+            });
+            std::iter::once(&form.next).chain(early).collect()
         }
         Does::End(_) => Vec::new(),
     }
@@ -79,7 +86,9 @@ fn ending(flow: &Flow) -> BTreeSet<usize> {
 /// Whether the step comes round to itself through steps that wait for nobody. A call may answer at once: it is no wait.
 fn circles(flow: &Flow, from: usize) -> bool {
     let waits = |i: usize| {
-        flow.steps.get(i).is_none_or(|step| matches!(step.does, Does::Ask(_) | Does::Sleep { .. } | Does::Run { .. }))
+        flow.steps.get(i).is_none_or(|step| {
+            matches!(step.does, Does::Ask(_) | Does::Form(_) | Does::Sleep { .. } | Does::Run { .. })
+        })
     };
     if waits(from) {
         return false;
@@ -106,22 +115,47 @@ fn shape(flow: &Flow) -> Vec<Fault> {
         faults.push(Fault::warning(&flow.file, Some(flow.place), what));
     }
     for step in &flow.steps {
-        let Does::Ask(ask) = &step.does else { continue };
-        if matches!(ask.answer, Answer::Phone) && !ask.private {
-            let what = format!("the step `{}` asks for a phone: mark it `pii: true`", step.name);
-            faults.push(Fault::warning(&flow.file, Some(step.place), what));
-        }
-        let options = match &ask.answer {
-            Answer::Choice { of, .. } => of.len(),
-            _ => 0,
-        };
-        if options + ask.buttons.len() + usize::from(ask.app.is_some()) > 10 {
-            let what =
-                format!("the step `{}` has more than 10 buttons: VK shows at most 10 under a message", step.name);
-            faults.push(Fault::warning(&flow.file, Some(step.place), what));
+        match &step.does {
+            Does::Ask(ask) => asked(flow, step, &step.name, (ask, 0), &mut faults),
+            Does::Form(form) => {
+                for question in &form.questions {
+                    // «Готово», «Оставить», «Пропустить», «Назад» stand under it as well.
+                    let several = matches!(question.ask.answer, Answer::Choices { .. });
+                    let controls = usize::from(several) + usize::from(question.optional) + usize::from(form.back) + 1;
+                    asked(flow, step, &question.id, (&question.ask, controls), &mut faults);
+                }
+                if form.questions.len() > LONGEST_FORM {
+                    let what = format!(
+                        "the form `{}` has {} questions: after {LONGEST_FORM} most people leave",
+                        step.name,
+                        form.questions.len()
+                    );
+                    faults.push(Fault::warning(&flow.file, Some(step.place), what));
+                }
+            }
+            _ => {}
         }
     }
     faults
+}
+
+/// More questions in a row than people answer.
+const LONGEST_FORM: usize = 12;
+
+/// A question, and how many buttons a form adds to it.
+fn asked(flow: &Flow, step: &Step, name: &str, (ask, controls): (&Ask, usize), faults: &mut Vec<Fault>) {
+    if matches!(ask.answer, Answer::Phone) && !ask.private {
+        let what = format!("the step `{name}` asks for a phone: mark it `pii: true`");
+        faults.push(Fault::warning(&flow.file, Some(step.place), what));
+    }
+    let options = match &ask.answer {
+        Answer::Choice { of, .. } | Answer::Choices { of, .. } => of.len(),
+        _ => 0,
+    };
+    if options + ask.buttons.len() + usize::from(ask.app.is_some()) + controls > 10 {
+        let what = format!("the step `{name}` has more than 10 buttons: VK shows at most 10 under a message");
+        faults.push(Fault::warning(&flow.file, Some(step.place), what));
+    }
 }
 
 fn outcomes(does: &Does) -> Vec<&str> {

@@ -152,27 +152,46 @@ fn missing_and_unused_words_are_found() {
 #[test]
 fn what_the_programme_says_must_be_there_and_fit() {
     let flow = |name: &str| (format!("flows/{name}.yaml"), HOME.replace("home", name));
-    let flows = [("flows/_global.yaml".to_owned(), GLOBAL.to_owned()), flow("home"), flow("track"), flow("events")];
+    let several = "flow: several\noutcomes: [done]\nsteps:\n  pick: { ask: choices, of: [one, two], next: done }\n  done: { end: done }\n";
+    let several = ("flows/several.yaml".to_owned(), several.to_owned());
+    let global = ("flows/_global.yaml".to_owned(), GLOBAL.to_owned());
+    let flows = [global, flow("home"), several, flow("track"), flow("events")];
     let told = |flows: &[load::Source], words: String| {
         let (_, faults) = program(flows, &[("locales/ru/all.ftl".to_owned(), words)]);
         faults.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let found = |words| told(&flows, words);
-    let all = filled(WORDS) + "track-hello = .\nevents-hello = .\n";
+    let all = filled(WORDS) + "track-hello = .\nevents-hello = .\nseveral-pick = .\n    .o-one = .\n    .o-two = .\n";
     assert_eq!(found(all.clone()), [""; 0]);
     for (key, _) in SAID_BY_CODE {
-        let without: String =
-            all.lines().filter(|line| !line.starts_with(key)).map(|line| format!("{line}\n")).collect();
+        let without = without(&all, key);
         let wanted = format!("error: the text `{key}` is missing");
         assert!(found(without).iter().any(|fault| fault.contains(&wanted)), "{wanted}");
     }
     // What belongs to a flow is wanted where that flow is.
     let lines = |text: &str| text.lines().filter(|line| !line.contains("track-")).collect::<Vec<_>>().join("\n");
-    assert_eq!(told(&[&flows[..2], &flows[3..]].concat(), lines(&all)), [""; 0]);
+    assert_eq!(told(&[&flows[..3], &flows[4..]].concat(), lines(&all)), [""; 0]);
     let odd = all.replace("global-about = . { $name }", "global-about = { $nmae }");
     assert!(found(odd)[0].contains("error: `global-about` is not given `$nmae` (it is given `$name`)"));
     let more = found(format!("{all}global-old = Старое\nnotice-old = Старое\n"));
     assert!(more[0].contains("warning: nobody says `global-old`") && more.len() == 2, "{more:?}");
+}
+
+/// These texts but for one, and what belongs to it.
+fn without(all: &str, key: &str) -> String {
+    let (id, attribute) = key.split_once('.').unwrap_or((key, ""));
+    let mut under = "";
+    let mut kept = String::new();
+    for line in all.lines() {
+        if !line.starts_with(' ') {
+            under = line.split_whitespace().next().unwrap_or_default();
+        }
+        let gone = under == id && line.trim_start().trim_start_matches('.').starts_with(attribute);
+        if !gone || (attribute.is_empty() && under != id) || (!attribute.is_empty() && !line.starts_with(' ')) {
+            kept += &format!("{line}\n");
+        }
+    }
+    kept
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     fault::Fault,
     flow::{
-        model::{Answer, Does, Flow, Step},
+        model::{Answer, Ask, Does, Flow, Step},
         program::Program,
         step::fold,
     },
@@ -19,7 +19,7 @@ const LONGEST_LABEL: usize = 40;
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 27] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 43] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -47,9 +47,27 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 27] = [
     ("track-open", &["name", "do", "by", "days"]),
     ("track-late", &["name", "do", "by"]),
     ("track-ahead", &["name", "by"]),
+    ("form-progress", &["at", "of", "text"]),
+    ("form-confirm", &["answer"]),
+    ("form-confirm.o-yes", &[]),
+    ("form-confirm.o-change", &[]),
+    ("form-review", &["lines"]),
+    ("form-review.o-send", &[]),
+    ("form-line", &["question", "answer"]),
+    ("form-edit", &["question"]),
+    ("form-hidden", &[]),
+    ("form-picked", &["label"]),
+    ("form-unpicked", &["label"]),
+    ("form-most", &["max"]),
+    ("form-done", &[]),
+    ("form-keep", &[]),
+    ("form-skip", &[]),
+    ("form-back", &[]),
 ];
 /// What such texts begin with that belong to no flow.
-const OF_CODE: [&str; 2] = ["global", "notice"];
+const OF_CODE: [&str; 3] = ["global", "notice", FORM];
+/// What forms and choices of several say is wanted where there are any.
+const FORM: &str = "form";
 
 /// A text that a step may say.
 pub(super) struct Spoken {
@@ -65,25 +83,39 @@ pub(super) fn spoken(flow: &Flow, step: &Step) -> Vec<Spoken> {
     match &step.does {
         Does::Say { key, .. } => vec![must(key.clone())],
         Does::Call { .. } => vec![may(format!("{}-{}.busy", flow.name, step.name))],
-        Does::Ask(ask) => {
-            let key = &ask.key;
-            let mut all = vec![must(key.clone())];
-            all.extend(["invalid", "stuck", "hint", "foreign"].map(|attribute| may(format!("{key}.{attribute}"))));
-            all.extend(
-                ["option", "share"].map(|attribute| Spoken { label: true, ..may(format!("{key}.{attribute}")) }),
-            );
-            all.extend((1..=ask.remind.len()).map(|n| must(format!("{key}.remind-{n}"))));
-            all.extend(ask.invalid.iter().cloned().map(must));
-            let of: &[String] = if let Answer::Choice { of, .. } = &ask.answer { of } else { &[] };
-            let labels = of.iter().map(|option| format!("{key}.o-{option}"));
-            let labels: Vec<_> = labels.chain(ask.buttons.iter().map(|button| format!("{key}.b-{button}"))).collect();
-            all.extend(labels.iter().map(|label| may(format!("{label}-words"))));
-            let app = ask.app.iter().map(|app| format!("{key}.b-{}", app.name));
-            all.extend(labels.into_iter().chain(app).map(|label| Spoken { label: true, ..must(label) }));
+        Does::Ask(ask) => asked(ask),
+        Does::Form(form) => {
+            let mut all: Vec<_> = form.questions.iter().flat_map(|question| asked(&question.ask)).collect();
+            for question in &form.questions {
+                all.push(may(format!("{}.short", question.ask.key)));
+                all.push(Spoken { label: true, ..may(format!("{}.skip", question.ask.key)) });
+            }
             all
         }
         _ => Vec::new(),
     }
+}
+
+/// All texts of a question.
+fn asked(ask: &Ask) -> Vec<Spoken> {
+    let must = |key: String| Spoken { key, must: true, label: false };
+    let may = |key: String| Spoken { key, must: false, label: false };
+    let key = &ask.key;
+    let mut all = vec![must(key.clone())];
+    all.extend(["invalid", "stuck", "hint", "foreign"].map(|attribute| may(format!("{key}.{attribute}"))));
+    all.extend(["option", "share"].map(|attribute| Spoken { label: true, ..may(format!("{key}.{attribute}")) }));
+    all.extend((1..=ask.remind.len()).map(|n| must(format!("{}.remind-{n}", ask.nudges))));
+    all.extend(ask.invalid.iter().cloned().map(must));
+    let of: &[String] = match &ask.answer {
+        Answer::Choice { of, .. } | Answer::Choices { of, .. } => of,
+        _ => &[],
+    };
+    let labels = of.iter().map(|option| format!("{key}.o-{option}"));
+    let labels: Vec<_> = labels.chain(ask.buttons.iter().map(|button| format!("{key}.b-{button}"))).collect();
+    all.extend(labels.iter().map(|label| may(format!("{label}-words"))));
+    let app = ask.app.iter().map(|app| format!("{key}.b-{}", app.name));
+    all.extend(labels.into_iter().chain(app).map(|label| Spoken { label: true, ..must(label) }));
+    all
 }
 
 pub(super) fn check(program: &Program) -> Vec<Fault> {
@@ -119,7 +151,15 @@ fn said_by_code(program: &Program) -> Vec<Fault> {
     let labels = labels.iter().map(|label| (label.as_str(), [].as_slice()));
     // What belongs to a flow is said where that flow is.
     let room = |key: &str| key.split_once('-').map_or(String::new(), |(room, _)| room.to_owned());
-    let wanted = |key: &str| OF_CODE.contains(&room(key).as_str()) || program.current(&room(key)).is_some();
+    let forms = program.flows().flat_map(|flow| &flow.steps).any(|step| match &step.does {
+        Does::Form(_) => true,
+        Does::Ask(ask) => matches!(ask.answer, Answer::Choices { .. }),
+        _ => false,
+    });
+    let wanted = |key: &str| match room(key).as_str() {
+        FORM => forms,
+        room => OF_CODE.contains(&room) || program.current(room).is_some(),
+    };
     SAID_BY_CODE
         .into_iter()
         .filter(|(key, _)| wanted(key))
@@ -209,7 +249,10 @@ fn unused(program: &Program, used: &BTreeSet<String>) -> Vec<Fault> {
 pub(crate) fn filled(words: &str) -> String {
     let bare = |(key, args): (&str, &[&str])| {
         let args: String = args.iter().map(|name| format!(" {{ ${name} }}")).collect();
-        (!words.contains(&format!("{key} ="))).then(|| format!("{key} = .{args}\n"))
+        // An attribute stands under its text.
+        let (id, attribute) = key.split_once('.').map_or((key, None), |(id, attribute)| (id, Some(attribute)));
+        let line = attribute.map_or_else(|| format!("{id} = .{args}\n"), |attribute| format!("    .{attribute} = .\n"));
+        (!words.contains(&format!("{id} ="))).then_some(line)
     };
     SAID_BY_CODE.into_iter().filter_map(bare).collect::<String>() + words
 }

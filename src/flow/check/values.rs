@@ -11,7 +11,7 @@ use crate::{
     flow::{
         action::Type,
         expr::{self, Known, type_name},
-        model::{Answer, Ask, Does, Flow, Kind, Sited, Step, Target},
+        model::{Answer, Ask, Does, Flow, Form, Kind, Sited, Step, Target},
     },
     locale::Locales,
 };
@@ -109,6 +109,7 @@ impl Judge<'_> {
                     }
                 }
             }
+            Does::Form(form) => self.form(form, set),
             Does::Ask(ask) => {
                 if let Answer::Choice { options: Some(options), .. } = &ask.answer {
                     self.expect(options, set, Type::Options, "options");
@@ -118,6 +119,23 @@ impl Judge<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A question's condition may look at what was answered before it; where that was not asked, the condition does not hold.
+    fn form(&mut self, form: &Form, set: &Names) {
+        let mut before = set.clone();
+        for question in &form.questions {
+            if let Some(when) = &question.when {
+                self.expect(when, &before, Type::Flag, "a condition");
+            }
+            if let Answer::Choice { options: Some(options), .. } = &question.ask.answer {
+                self.expect(options, &before, Type::Options, "options");
+            }
+            before.insert(question.id.clone());
+            if let Some((when, _)) = &question.stop {
+                self.expect(when, &before, Type::Flag, "a condition");
+            }
         }
     }
 
@@ -195,6 +213,10 @@ impl Judge<'_> {
 fn given(step: &Step) -> Vec<(String, Type)> {
     match &step.does {
         Does::Ask(ask) => vec![(step.name.clone(), ask.answer.kind())],
+        Does::Form(form) => {
+            let answers = form.questions.iter().map(|question| (question.id.clone(), question.ask.answer.kind()));
+            answers.chain([(step.name.clone(), Type::Record)]).collect()
+        }
         Does::Call { action, save: Some(save), .. } => {
             let outcomes = action.signature().outcomes.iter();
             outcomes.flat_map(|outcome| outcome.gives).map(|(field, of)| (format!("{save}.{field}"), *of)).collect()
@@ -244,6 +266,7 @@ fn edges(step: &Step) -> Vec<(&Target, Vec<String>)> {
         }
         Does::Branch { arms } => arms.iter().map(|(when, to)| (to, proven(when.as_ref()))).collect(),
         Does::Ask(ask) => ask_edges(step, ask),
+        Does::Form(form) => form_edges(step, form),
         Does::End(_) => Vec::new(),
     }
 }
@@ -254,6 +277,19 @@ fn proven(when: Option<&Sited>) -> Vec<String> {
         sited.expr.proves(&mut names);
     }
     names.into_iter().map(str::to_owned).collect()
+}
+
+/// Out of a form all must-be-answered questions have an answer; out of it early there is what there is.
+fn form_edges<'s>(step: &'s Step, form: &'s Form) -> Vec<(&'s Target, Vec<String>)> {
+    let sure = form.questions.iter().filter(|question| question.when.is_none() && !question.optional);
+    let sure = sure.map(|question| question.id.clone()).chain([step.name.clone()]).collect();
+    let stops =
+        form.questions.iter().filter_map(|question| Some((&question.stop.as_ref()?.1, vec![step.name.clone()])));
+    let left = form.questions.iter().flat_map(|question| {
+        let timeout = question.ask.timeout.as_ref().map(|(_, to)| to);
+        timeout.into_iter().chain(&question.ask.give_up).map(|to| (to, Vec::new()))
+    });
+    std::iter::once((&form.next, sure)).chain(stops).chain(left).collect()
 }
 
 fn ask_edges<'s>(step: &'s Step, ask: &'s Ask) -> Vec<(&'s Target, Vec<String>)> {

@@ -64,8 +64,11 @@ fn judge(expr: &Expr, look: &dyn Fn(&str) -> Known, wrong: &mut Vec<Wrong>) -> K
         }
         Expr::In(one, many) => {
             judge(one, look, wrong);
-            if !matches!(**many, Expr::Literal(Value::List(_))) {
-                wrong.push(Wrong::new(0, 1, "`in` takes a list: `in ['a', 'b']`"));
+            let before = wrong.len();
+            let many = judge(many, look, wrong);
+            if wrong.len() == before && many.of != Type::List {
+                let what = "`in` takes a list: `in ['a', 'b']`, or what was chosen of several";
+                wrong.push(Wrong::new(0, 1, what));
             }
             plain(Type::Flag)
         }
@@ -114,7 +117,8 @@ const fn literal(value: &Value) -> Type {
         Value::Number(_) => Type::Number,
         Value::Flag(_) => Type::Flag,
         Value::Moment(_) => Type::Moment,
-        Value::List(_) | Value::Record(_) => Type::Options,
+        Value::List(_) => Type::List,
+        Value::Record(_) => Type::Record,
         Value::Text(_) => Type::Text,
         Value::FirstName(_)
         | Value::ShortName(_)

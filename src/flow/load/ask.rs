@@ -27,8 +27,14 @@ pub(super) fn keys(step: &RawStep) -> Vec<(&'static str, Place)> {
 pub(super) fn ask(lower: &mut Lower<'_>, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {
     let answer = answer(lower, step)?;
     let buttons: Vec<_> = step.buttons.iter().flat_map(|at| &at.value).map(|button| button.value.clone()).collect();
-    step.buttons.iter().flat_map(|at| &at.value).for_each(|button| lower.name(button));
     let next = edges(lower, i, name, step, &answer, &buttons)?;
+    Some(Does::Ask(Box::new(question(lower, name, step, answer, next))))
+}
+
+/// All of a question but where its answers lead.
+pub(super) fn question(lower: &mut Lower<'_>, name: &At<String>, step: &RawStep, answer: Answer, next: Edges) -> Ask {
+    let buttons: Vec<_> = step.buttons.iter().flat_map(|at| &at.value).map(|button| button.value.clone()).collect();
+    step.buttons.iter().flat_map(|at| &at.value).for_each(|button| lower.name(button));
     let attempts = step.attempts.as_ref().map(|at| &at.value);
     let give_up = attempts.and_then(|attempts| attempts.to.clone()).and_then(|to| lower.target(&to));
     let remind: Vec<_> =
@@ -42,8 +48,10 @@ pub(super) fn ask(lower: &mut Lower<'_>, i: usize, name: &At<String>, step: &Raw
     {
         lower.fault(at.place, "a reminder comes after the timeout: it would never be sent");
     }
-    Some(Does::Ask(Box::new(Ask {
-        key: format!("{}-{}", lower.flow, name.value),
+    let key = format!("{}-{}", lower.flow, name.value);
+    Ask {
+        nudges: key.clone(),
+        key,
         answer,
         app: app(lower, step),
         buttons,
@@ -55,7 +63,7 @@ pub(super) fn ask(lower: &mut Lower<'_>, i: usize, name: &At<String>, step: &Raw
         timeout,
         interrupt: interrupt(lower, step),
         next,
-    })))
+    }
 }
 
 /// `app: track`, or `app: {button: track, if: pupil}`.
@@ -86,16 +94,17 @@ fn interrupt(lower: &mut Lower<'_>, step: &RawStep) -> bool {
     }
 }
 
-fn answer(lower: &mut Lower<'_>, step: &RawStep) -> Option<Answer> {
+pub(super) fn answer(lower: &mut Lower<'_>, step: &RawStep) -> Option<Answer> {
     let ask = step.ask.as_ref()?;
     let allowed: &[&str] = match ask.value.as_str() {
         "choice" => &["of", "options"],
+        "choices" => &["of", "min", "max"],
         "text" | "number" => &["min", "max"],
         "digits" => &["length"],
         "scale" => &["from", "to"],
         "date" | "phone" | "attachment" => &[],
         other => {
-            let known = "choice, text, number, digits, date, phone, scale, attachment";
+            let known = "choice, choices, text, number, digits, date, phone, scale, attachment";
             lower.fault(ask.place, format!("there is no answer type `{other}`: {known}"));
             return None;
         }
@@ -108,6 +117,7 @@ fn answer(lower: &mut Lower<'_>, step: &RawStep) -> Option<Answer> {
     }
     match ask.value.as_str() {
         "choice" => choice(lower, ask, step),
+        "choices" => choices(lower, ask, step),
         "text" => {
             let (min, max) = range(lower, ask, step.min.as_ref(), step.max.as_ref(), (1, LONGEST))?;
             let length = |n: i64| usize::try_from(n).unwrap_or(0);
@@ -149,6 +159,22 @@ fn choice(lower: &mut Lower<'_>, ask: &At<String>, step: &RawStep) -> Option<Ans
     Some(Answer::Choice { of, options })
 }
 
+fn choices(lower: &mut Lower<'_>, ask: &At<String>, step: &RawStep) -> Option<Answer> {
+    let of: Vec<_> = step.of.iter().flat_map(|at| &at.value).map(|option| option.value.clone()).collect();
+    step.of.iter().flat_map(|at| &at.value).for_each(|option| lower.name(option));
+    if of.len() < 2 {
+        lower.fault(ask.place, "choices want several options: `of: [one, two]`");
+        return None;
+    }
+    let all = i64::try_from(of.len()).unwrap_or(i64::MAX);
+    let (min, max) = range(lower, ask, step.min.as_ref(), step.max.as_ref(), (1, all))?;
+    if min < 1 || max > all {
+        lower.fault(ask.place, format!("of {all} options at least one can be chosen, and at most all"));
+    }
+    let count = |n: i64| usize::try_from(n).unwrap_or(1);
+    Some(Answer::Choices { of, min: count(min), max: count(max) })
+}
+
 fn range(
     lower: &mut Lower<'_>,
     ask: &At<String>,
@@ -173,6 +199,7 @@ fn edges(
     answer: &Answer,
     buttons: &[String],
 ) -> Option<Edges> {
+    // What is chosen of several has no edges of its own.
     let of: &[String] = if let Answer::Choice { of, .. } = answer { of } else { &[] };
     let dynamic = !matches!(answer, Answer::Choice { options: None, .. });
     let Some(At { value: WordOr::Map(map), place }) = &step.next else {

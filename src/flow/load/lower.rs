@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::TimeDelta;
 
 use super::{
-    Signature, ask, private,
+    Signature, ask, form, private,
     raw::{At, Entries, Formula, RawArm, RawFlow, RawStep},
 };
 use crate::fault::{Fault, Place, nearest};
@@ -120,6 +120,7 @@ impl Lower<'_> {
         let kinds = [
             ("say", step.say.is_some()),
             ("ask", step.ask.is_some()),
+            ("form", step.form.is_some()),
             ("call", step.call.is_some()),
             ("branch", step.branch.is_some()),
             ("wait", step.wait.is_some()),
@@ -131,7 +132,7 @@ impl Lower<'_> {
             ([one], _) => *one,
             ([], Some(_)) => "end",
             ([], None) => {
-                let what = "this step has no kind: say, ask, call, branch, wait, run, set or end";
+                let what = "this step has no kind: say, ask, form, call, branch, wait, run, set or end";
                 self.fault(name.place, what);
                 return None;
             }
@@ -144,6 +145,7 @@ impl Lower<'_> {
         let does = match kind {
             "say" => self.say(i, name, step),
             "ask" => ask::ask(self, i, name, step),
+            "form" => form::form(self, i, name, step),
             "call" => self.call(i, name, step),
             "branch" => self.branch(step),
             "wait" => self.sleep(i, name, step),
@@ -161,8 +163,13 @@ impl Lower<'_> {
             [step.with.as_ref().map(|at| ("with", at.place)), step.save.as_ref().map(|at| ("save", at.place))];
         let next = step.next.as_ref().map(|at| ("next", at.place));
         let mut foreign = Vec::new();
-        if kind != "ask" {
-            foreign.extend(of_ask);
+        match kind {
+            "ask" => {}
+            "form" => foreign.extend(of_ask.into_iter().filter(|(key, _)| !form::KEYS.contains(key))),
+            _ => foreign.extend(of_ask),
+        }
+        if kind != "form" {
+            foreign.extend(step.questions.as_ref().map(|at| ("questions", at.place)));
         }
         match kind {
             "call" => {}
@@ -294,9 +301,13 @@ impl Lower<'_> {
             "moment" => Type::Moment,
             "shown" => Type::Shown,
             "options" => Type::Options,
+            "list" => Type::List,
+            "record" => Type::Record,
             _ => {
-                let what =
-                    format!("there is no type `{}`: text, secret, number, flag, moment, shown, options", text.value);
+                let what = format!(
+                    "there is no type `{}`: text, secret, number, flag, moment, shown, options, list, record",
+                    text.value
+                );
                 self.fault(text.place, what);
                 return None;
             }

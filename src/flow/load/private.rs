@@ -13,6 +13,13 @@ pub(super) fn names(flow: &Flow) -> BTreeSet<String> {
             Does::Ask(ask) if ask.private || matches!(ask.answer, Answer::Phone) => {
                 names.insert(step.name.clone());
             }
+            Does::Form(form) => {
+                let personal = form.questions.iter().filter(|q| q.ask.private || matches!(q.ask.answer, Answer::Phone));
+                let personal: Vec<String> = personal.map(|question| question.id.clone()).collect();
+                // All answers together are as personal as one of them.
+                names.extend((!personal.is_empty()).then(|| step.name.clone()));
+                names.extend(personal);
+            }
             _ => {}
         }
     }

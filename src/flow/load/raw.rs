@@ -166,27 +166,29 @@ pub(super) struct RawFlow {
 }
 
 macro_rules! optional_keys {
-    ($(#[$doc:meta])* $name:ident { $($key:ident: $type:ty,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$named:meta])? $key:ident: $type:ty,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Default, Deserialize, Serialize)]
         #[serde(deny_unknown_fields, default)]
         pub(super) struct $name {
-            $(#[serde(skip_serializing_if = "Option::is_none")] pub $key: Option<$type>,)*
+            $($(#[$named])? #[serde(skip_serializing_if = "Option::is_none")] pub $key: Option<$type>,)*
         }
     };
 }
 
 optional_keys! {
-    /// One step: exactly one kind key (the first eight), and what belongs to it.
+    /// One step: exactly one kind key (the first nine), and what belongs to it.
     RawStep {
         say: At<String>,
         ask: At<String>,
+        form: At<RawForm>,
         call: At<String>,
         branch: At<Vec<RawArm>>,
         wait: At<RawWait>,
         run: At<String>,
         set: At<Entries<At<Formula>>>,
         end: At<String>,
+        questions: At<Vec<At<RawQuestion>>>,
         of: At<Vec<At<String>>>,
         options: At<String>,
         length: At<i64>,
@@ -205,6 +207,53 @@ optional_keys! {
         with: At<Entries<At<Formula>>>,
         save: At<String>,
         next: At<WordOr<Entries<At<String>>>>,
+    }
+}
+
+optional_keys! {
+    /// `form: {progress: true, back: true, review: true}`
+    RawForm { progress: bool, back: bool, review: bool, }
+}
+
+optional_keys! {
+    /// One question of a form: what an `ask` has, and what only a form can do.
+    RawQuestion {
+        id: At<String>,
+        #[serde(rename = "type")] kind: At<String>,
+        of: At<Vec<At<String>>>,
+        options: At<String>,
+        length: At<i64>,
+        min: At<i64>,
+        max: At<i64>,
+        from: At<i64>,
+        to: At<i64>,
+        pii: At<bool>,
+        attempts: At<RawAttempts>,
+        invalid: At<String>,
+        when: At<Formula>,
+        optional: bool,
+        confirm: bool,
+        stop: At<RawArm>,
+    }
+}
+
+impl RawQuestion {
+    /// The same as a question that stands alone.
+    pub fn as_step(&self) -> RawStep {
+        RawStep {
+            ask: self.kind.clone(),
+            of: self.of.clone(),
+            options: self.options.clone(),
+            length: self.length.clone(),
+            min: self.min.clone(),
+            max: self.max.clone(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            pii: self.pii.clone(),
+            attempts: self.attempts.clone(),
+            invalid: self.invalid.clone(),
+            ..RawStep::default()
+        }
     }
 }
 

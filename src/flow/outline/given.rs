@@ -6,7 +6,7 @@ use crate::{
     flow::{
         action::{Action, Outcome, Type},
         chat::Samples,
-        model::{Answer, Does, Flow, Target},
+        model::{Answer, Does, Flow, Form, Question, Target},
     },
     message::{Args, Value},
 };
@@ -29,6 +29,12 @@ impl Given {
             match &part.does {
                 Does::Ask(ask) => {
                     given.values.insert(part.name.clone(), answered(&part.name, &ask.answer));
+                }
+                Does::Form(form) => {
+                    let answers = form.questions.iter().map(|q| (q.id.clone(), answered(&q.id, &q.ask.answer)));
+                    let answers: Args = answers.collect();
+                    given.values.extend(answers.clone());
+                    given.values.insert(part.name.clone(), Value::Record(answers));
                 }
                 Does::Call { action, save: Some(save), .. } => {
                     for outcome in action.signature().outcomes {
@@ -86,6 +92,43 @@ impl Given {
     }
 }
 
+impl Given {
+    /// As it may stand when this question of a form is asked: what comes before is answered so that it applies, where that can be
+    /// seen to; nothing else of the form is answered.
+    pub(in crate::flow) fn before(mut self, form: &Form, question: &Question) -> Self {
+        let earlier = form.questions.iter().take_while(|one| one.id != question.id);
+        let earlier: Vec<_> = earlier.collect();
+        for one in form.questions.iter().skip(earlier.len()) {
+            self.values.remove(&one.id);
+        }
+        let Some(when) = &question.when else { return self };
+        let holds = |given: &Self| when.expr.value(&|name| given.look(name)) == Some(Value::Flag(true));
+        if holds(&self) {
+            return self;
+        }
+        for one in earlier {
+            for value in possible(&one.ask.answer) {
+                let mut other = self.clone();
+                other.values.insert(one.id.clone(), value);
+                if holds(&other) {
+                    return other;
+                }
+            }
+        }
+        self
+    }
+}
+
+/// All answers, where they can be told.
+fn possible(answer: &Answer) -> Vec<Value> {
+    match answer {
+        Answer::Scale { from, to } => (*from..=*to).map(Value::Number).collect(),
+        Answer::Choice { of, .. } => of.iter().map(|option| Value::from(option.as_str())).collect(),
+        Answer::Choices { of, .. } => of.iter().map(|option| Value::List(vec![Value::from(option.as_str())])).collect(),
+        _ => Vec::new(),
+    }
+}
+
 fn typed(json: &Json, of: Type) -> Value {
     Samples::typed(json, of)
 }
@@ -93,6 +136,9 @@ fn typed(json: &Json, of: Type) -> Value {
 fn answered(name: &str, answer: &Answer) -> Value {
     match answer {
         Answer::Choice { of, .. } => of.first().map_or_else(|| Value::from("p1"), |first| Value::from(first.as_str())),
+        Answer::Choices { of, .. } => {
+            Value::List(of.first().map(|first| Value::from(first.as_str())).into_iter().collect())
+        }
         Answer::Number { min, .. } => Value::Number(*min.max(&1)),
         Answer::Scale { to, .. } => Value::Number(*to),
         Answer::Digits { length } => Value::Text("1234567890".chars().cycle().take(*length).collect()),

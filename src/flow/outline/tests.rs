@@ -132,3 +132,55 @@ fn a_step_says_what_the_transcripts_know() {
     assert_eq!(says(6), [(When::Entered, own("late"))]);
     assert_eq!(says(0), [], "a call inside the turn");
 }
+
+#[test]
+fn every_question_of_a_form_is_asked_as_if_those_before_were_answered() {
+    let own = |path: &str, text: &str| (path.to_owned(), text.to_owned());
+    let home = "flow: home
+outcomes: [done, low]
+steps:
+  told:
+    form: { progress: true, back: true, review: true }
+    remind: [1d]
+    timeout: { after: 2d, to: bye }
+    questions:
+      - { id: mark, type: scale, from: 1, to: 5, stop: { if: mark == 1, to: bye } }
+      - { id: wrong, type: choices, of: [late, other], when: mark <= 3, optional: true, confirm: true }
+    next: bye
+  bye: { say: bye, end: done }
+";
+    let words = "home-told = .\n    .remind-1 = Ну как?\nhome-mark = Сколько?\nhome-wrong = Что не так?\n    .o-late = Поздно\n    .o-other = Другое\nhome-bye = Пока\n";
+    let flows = [own("flows/_global.yaml", "start: home\n"), own("flows/home.yaml", home)];
+    let (program, faults) = check::program(&flows, &[own("locales/ru/all.ftl", &check::filled(words))]);
+    let program = program.unwrap_or_else(|| panic!("{faults:?}"));
+    let outline = program.outline("home").unwrap();
+    let told = &outline.steps[0];
+    assert_eq!(
+        (told.kind, told.questions.len(), told.questions[1].when.as_deref()),
+        (Kind::Form, 2, Some("mark <= 3"))
+    );
+    let ways: Vec<_> = told.ways.iter().map(|way| way.why.clone()).collect();
+    assert_eq!(ways, [Why::On, Why::If("mark == 1".to_owned()), Why::Timeout(TimeDelta::days(2))]);
+    let at = DateTime::parse_from_rfc3339("2026-11-23T10:00:00+03:00").unwrap();
+    let about = About { lang: "ru".to_owned(), adult: false };
+    let posed = program.posed("home", 0, &Samples::read(&[], "home", "ru", at), &about);
+    let says = |when: When, question: Option<&str>| {
+        posed.iter().find(|posed| posed.when == when && posed.question.as_deref() == question).map(|posed| &posed.said)
+    };
+    let wrong = says(When::Entered, Some("wrong")).unwrap();
+    assert_eq!(
+        (&wrong.words.args["at"], &wrong.words.args["of"]),
+        (&Value::Number(2), &Value::Number(2)),
+        "a low mark"
+    );
+    assert_eq!(wrong.keyboard.as_ref().unwrap().buttons.len(), 4, "two options, skip, back: {wrong:?}");
+    for (when, question) in [
+        (When::Entered, Some("mark")),
+        (When::Invalid, Some("mark")),
+        (When::Confirm, Some("wrong")),
+        (When::Review, None),
+        (When::Remind(TimeDelta::days(1)), None),
+    ] {
+        assert!(says(when, question).is_some(), "{when:?} {question:?}\n{posed:#?}");
+    }
+}

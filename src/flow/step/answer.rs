@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{fold, heard::Heard};
+use super::{fold, form::Control, heard::Heard};
 use crate::{
     flow::model::{ANSWER, Answer, Ask},
     message::Value,
@@ -16,6 +16,10 @@ const LONGEST_PHONE: usize = 32;
 pub(super) enum Judged {
     /// An answer: the edge, and the value unless it was a button beside free input.
     Taken { edge: String, value: Option<Value> },
+    /// A button of a form, or of a choice of several.
+    Moved(Control),
+    /// An option of several was marked, or is not any more.
+    Marked(String),
     /// A way out that stands under the question: this command.
     Out(String),
     /// Of the right kind, but not acceptable.
@@ -45,6 +49,8 @@ pub(super) struct Shown {
     pub choices: Vec<Choice>,
     /// The buttons beside free input.
     pub buttons: Vec<Choice>,
+    /// The buttons of a form, and of a choice of several.
+    pub controls: Vec<Choice>,
     /// Commands, under a question that somebody is stuck at.
     pub ways_out: Vec<String>,
 }
@@ -62,6 +68,12 @@ pub(super) fn judge(ask: &Ask, heard: &Heard, shown: &Shown) -> Judged {
     if let Some(button) = by_word(&shown.buttons, &folded) {
         return beside(button);
     }
+    if let Some(moved) = by_word(&shown.controls, &folded).and_then(moved) {
+        return moved;
+    }
+    if matches!(ask.answer, Answer::Choices { .. }) {
+        return several(ask, shown, text);
+    }
     if let Some(choice) = by_word(&shown.choices, &folded) {
         return chosen(ask, choice);
     }
@@ -74,11 +86,50 @@ pub(super) fn judge(ask: &Ask, heard: &Heard, shown: &Shown) -> Judged {
 }
 
 /// A pressed option; `None` if the question has no such option.
-pub(super) fn press(ask: &Ask, option: &str, choices: &[Choice]) -> Option<Judged> {
+pub(super) fn press(ask: &Ask, option: &str, shown: &Shown) -> Option<Judged> {
+    if let Some(control) = shown.controls.iter().find(|control| control.option == option) {
+        return moved(control);
+    }
     if ask.buttons.iter().any(|button| button == option) {
         return Some(Judged::Taken { edge: option.to_owned(), value: None });
     }
-    choices.iter().find(|choice| choice.option == option).map(|choice| chosen(ask, choice))
+    let choice = shown.choices.iter().find(|choice| choice.option == option)?;
+    Some(match ask.answer {
+        Answer::Choices { .. } => Judged::Marked(choice.option.clone()),
+        _ => chosen(ask, choice),
+    })
+}
+
+fn moved(control: &Choice) -> Option<Judged> {
+    Control::by_option(&control.option).map(Judged::Moved)
+}
+
+/// `1, 3` or labels with commas between them: all that is chosen, at once.
+fn several(ask: &Ask, shown: &Shown, text: &str) -> Judged {
+    let Answer::Choices { of, min, max } = &ask.answer else { return Judged::Invalid };
+    let one = |part: &str| {
+        by_word(&shown.choices, &fold(part)).map(|choice| choice.option.clone()).or_else(|| {
+            match by_number(ask, shown, part.trim())? {
+                Judged::Taken { value: Some(Value::Text(option)), .. } => Some(option),
+                _ => None,
+            }
+        })
+    };
+    // A label may have a comma in it.
+    let whole = one(text).map(|option| vec![option]);
+    let parts = || text.split([',', ';', '\n']).filter(|part| !part.trim().is_empty()).map(one).collect();
+    let Some(mut chosen) = whole.or_else(parts) else {
+        // A single number is perhaps that of a button beside the options.
+        return by_number(ask, shown, text)
+            .filter(|judged| matches!(judged, Judged::Moved(_)))
+            .unwrap_or(Judged::Invalid);
+    };
+    chosen.sort_by_key(|option| of.iter().position(|one| one == option));
+    chosen.dedup();
+    if chosen.len() < *min || chosen.len() > *max {
+        return Judged::Invalid;
+    }
+    taken(Value::List(chosen.into_iter().map(Value::from).collect()))
 }
 
 fn chosen(ask: &Ask, choice: &Choice) -> Judged {
@@ -109,14 +160,15 @@ fn by_number(ask: &Ask, shown: &Shown, text: &str) -> Option<Judged> {
     let number = digits.parse::<usize>().ok().filter(|_| counts)?.checked_sub(1)?;
     let choices = shown.choices.iter().map(|choice| chosen(ask, choice));
     let buttons = shown.buttons.iter().map(beside);
+    let controls = shown.controls.iter().filter_map(moved);
     let ways_out = shown.ways_out.iter().map(|command| Judged::Out(command.clone()));
-    choices.chain(buttons).chain(ways_out).nth(number)
+    choices.chain(buttons).chain(controls).chain(ways_out).nth(number)
 }
 
 fn free(answer: &Answer, text: &str) -> Option<Value> {
     let length = text.chars().count();
     match answer {
-        Answer::Choice { .. } | Answer::Attachment | Answer::Scale { .. } => None,
+        Answer::Choice { .. } | Answer::Choices { .. } | Answer::Attachment | Answer::Scale { .. } => None,
         Answer::Text { min, max } => (length >= *min && length <= *max).then(|| Value::from(text)),
         Answer::Number { min, max } => {
             let number: i64 = text.split_whitespace().collect::<String>().parse().ok()?;

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     flow::{
         Alarm, Effect, Reply, entry,
-        model::{Answer, Ask, Does, Step},
+        model::{ANSWER, Answer, Ask, Does, Step},
         state::{Frame, Waits},
     },
     message::{Args, Value, Words},
@@ -39,7 +39,7 @@ impl<'w> Work<'w> {
         }
         self.raise(id);
         let target = match (self.here().map(|(_, step)| &step.does), alarm) {
-            (Some(Does::Ask(ask)), Alarm::Timeout) => ask.timeout.as_ref().map(|(_, to)| to.clone()),
+            (_, Alarm::Timeout) => self.asked().and_then(|ask| Some(ask.timeout.as_ref()?.1.clone())),
             (Some(Does::Sleep { next, .. }), Alarm::Over) => Some(next.clone()),
             _ => None,
         };
@@ -63,7 +63,7 @@ impl<'w> Work<'w> {
 
     fn remind(&mut self, n: u16) {
         if let Some(ask) = self.asked() {
-            let words = self.words(&format!("{}.remind-{n}", ask.key));
+            let words = self.words(&format!("{}.remind-{n}", ask.nudges));
             let keyboard = self.keyboard(ask, false);
             self.send(words, keyboard);
         }
@@ -107,7 +107,7 @@ impl<'w> Work<'w> {
         }
         self.raise(token.run);
         let Some(ask) = self.asked() else { return self.stale() };
-        match answer::press(ask, token.option, &self.choices(ask)) {
+        match answer::press(ask, token.option, &self.shown(ask)) {
             Some(judged) => self.judged(ask, judged),
             None => self.stale(),
         }
@@ -159,6 +159,11 @@ impl<'w> Work<'w> {
         let (edge, value) = match judged {
             Judged::Taken { edge, value } => (edge, value),
             Judged::Out(command) => return self.command(&command, String::new()),
+            Judged::Moved(control) => return self.control(ask, control),
+            Judged::Marked(option) => {
+                self.mark(ask, &option);
+                return Ok(());
+            }
             Judged::Foreign => return self.refuse(ask, self.words_or(&ask.key, "foreign", "global-foreign")),
             Judged::Invalid | Judged::Unfit => {
                 let words = match &ask.invalid {
@@ -168,21 +173,25 @@ impl<'w> Work<'w> {
                 return self.refuse(ask, words);
             }
         };
+        if let Some((_, Step { does: Does::Form(form), .. })) = self.here() {
+            return self.form_answered(form, value.ok_or(Stop("an answer without a value"))?);
+        }
         let target = ask.next.get(&edge).cloned().ok_or(Stop("an answer that nobody handles"))?;
         if let Some(value) = value {
-            self.store(ask, value)?;
+            let frame = self.frame()?;
+            frame.values.insert(frame.step.clone(), value);
         }
         self.leave_to(target)
     }
 
-    fn store(&mut self, ask: &Ask, value: Value) -> Result<(), Stop> {
-        let frame = self.frame()?;
-        let id = format!("{}.{}", frame.flow, frame.step);
-        frame.values.insert(frame.step.clone(), value.clone());
-        if !ask.private && !matches!(ask.answer, Answer::Phone) {
-            self.effects.push(Effect::Answer { id, value });
+    /// What is chosen of several is enough, or is not.
+    pub(super) fn chose(&mut self, ask: &'w Ask, picked: &[String]) -> Result<(), Stop> {
+        let Answer::Choices { min, max, .. } = &ask.answer else { return Err(Stop("nothing is chosen of several")) };
+        if picked.len() < *min || picked.len() > *max {
+            return self.judged(ask, Judged::Invalid);
         }
-        Ok(())
+        let chosen = picked.iter().map(|option| Value::from(option.as_str())).collect();
+        self.judged(ask, Judged::Taken { edge: ANSWER.to_owned(), value: Some(Value::List(chosen)) })
     }
 
     /// A wrong answer: said so, and after some of them help with a way out.

@@ -32,6 +32,7 @@ impl<'w> Work<'w> {
     }
 
     pub(super) fn enter(&mut self, i: usize) -> Result<Option<Target>, Stop> {
+        self.frame()?.filling = None;
         let hash = self.frame()?.hash.clone();
         let flow = self.program.flow(&hash).ok_or(Stop("an unknown flow version"))?;
         let step = flow.steps.get(i).ok_or(Stop("an unknown step"))?;
@@ -44,6 +45,7 @@ impl<'w> Work<'w> {
                 Ok(Some(next.clone()))
             }
             Does::Ask(ask) => self.pose(ask),
+            Does::Form(form) => self.begin_form(form),
             Does::Call { action, with, .. } => {
                 let args = self.values(with)?;
                 let run = self.run()?;
@@ -93,13 +95,14 @@ impl<'w> Work<'w> {
         }
     }
 
-    fn pose(&mut self, ask: &'w Ask) -> Result<Option<Target>, Stop> {
+    pub(super) fn pose(&mut self, ask: &'w Ask) -> Result<Option<Target>, Stop> {
         let run = self.run()?;
         run.wait = run.wait.wrapping_add(1);
         run.waits = Waits::Answer;
         run.tries = 0;
         run.stuck = false;
         let (id, wait) = (run.id.clone(), run.wait);
+        self.run()?.picked = self.marked_before();
         self.ask_now(ask);
         for (n, after) in (1_u16..).zip(&ask.remind) {
             self.arm(id.clone(), wait, Alarm::Remind(n), *after);
@@ -161,8 +164,14 @@ impl<'w> Work<'w> {
         if at_home { Ok(()) } else { self.home(String::new()) }
     }
 
-    /// Leaves the top run's wait.
+    /// Leaves the top run's wait for a step.
     pub fn leave_to(&mut self, target: Target) -> Result<(), Stop> {
+        self.leave()?;
+        self.go(target)
+    }
+
+    /// Leaves the top run's wait.
+    pub(super) fn leave(&mut self) -> Result<(), Stop> {
         let armed = self.asked().is_some_and(|ask| !ask.remind.is_empty() || ask.timeout.is_some());
         let run = self.run()?;
         run.waits = Waits::Nothing;
@@ -171,6 +180,6 @@ impl<'w> Work<'w> {
         if armed {
             self.effects.push(Effect::Disarm { run, wait });
         }
-        self.go(target)
+        Ok(())
     }
 }

@@ -3,13 +3,14 @@
 use super::{
     answer::{Choice, Shown},
     fold,
+    form::{self, Control},
     heard::Heard,
     token,
     work::Work,
 };
 use crate::{
     flow::{
-        Effect,
+        About, Effect,
         model::{Answer, AppButton, Ask, Does, Flow},
         state::{Frame, Run, Waits},
     },
@@ -32,6 +33,13 @@ pub(super) fn look<'f>(frame: &'f Frame, name: &str) -> Option<&'f Value> {
 fn argument(flow: &Flow, frame: &Frame, name: &str) -> Option<Value> {
     let own = frame.values.get(name).filter(|_| !flow.private.contains(name));
     own.or_else(|| frame.saved.iter().rev().find_map(|(_, fields)| fields.get(name))).cloned()
+}
+
+/// The label of an option of several: whether it is chosen shows.
+fn marked(label: Words, run: &Run, option: &str) -> Words {
+    let picked = run.picked.iter().any(|picked| picked == option);
+    let key = if picked { "form-picked" } else { "form-unpicked" };
+    Words { key: key.to_owned(), args: [("label".to_owned(), Value::Lines(vec![label]))].into() }
 }
 
 impl<'w> Work<'w> {
@@ -70,9 +78,19 @@ impl<'w> Work<'w> {
 
     /// The question of the top run, with its buttons.
     pub(super) fn ask_now(&mut self, ask: &'w Ask) {
-        let words = self.words(&ask.key);
-        let keyboard = self.keyboard(ask, false);
+        let Said { words, keyboard } = self.question(ask);
         self.send(words, keyboard);
+    }
+
+    /// A question with its buttons.
+    pub(super) fn question(&self, ask: &Ask) -> Said {
+        Said { words: self.question_words(ask), keyboard: self.keyboard(ask, false) }
+    }
+
+    /// The message whose button was pressed says this from now on.
+    pub(super) fn edit(&mut self, said: Said) {
+        self.state.seq = self.state.seq.wrapping_add(1);
+        self.effects.push(Effect::Edit { seq: self.state.seq, said });
     }
 
     /// The current question again; that a call is under way; nothing when nobody waits for an answer.
@@ -111,6 +129,10 @@ impl<'w> Work<'w> {
     pub(super) fn asked(&self) -> Option<&'w Ask> {
         match (&self.state.runs.last()?.waits, &self.here()?.1.does) {
             (Waits::Answer, Does::Ask(ask)) => Some(ask),
+            (Waits::Answer, Does::Form(_)) => {
+                let (form, filling) = self.filling()?;
+                form::ask_at(form, &filling.at)
+            }
             _ => None,
         }
     }
@@ -140,7 +162,22 @@ impl<'w> Work<'w> {
     pub(super) fn shown(&self, ask: &Ask) -> Shown {
         let stuck = self.state.runs.last().is_some_and(|run| run.stuck);
         let ways_out = self.ways_out(ask).filter(|_| stuck).map(|(command, _)| command.to_owned()).collect();
-        Shown { choices: self.choices(ask), buttons: self.side_buttons(ask), ways_out }
+        let controls = self.controls(ask).into_iter().map(|control| self.control_choice(ask, control)).collect();
+        Shown { choices: self.choices(ask), buttons: self.side_buttons(ask), controls, ways_out }
+    }
+
+    fn control_choice(&self, ask: &Ask, control: Control) -> Choice {
+        let (option, label) = (control.option(), self.folded(&self.control_label(ask, control)));
+        let words = self.spellings(&format!("{}.words", control.label()));
+        Choice { option: option.to_owned(), value: Value::from(option), label, words }
+    }
+
+    /// `.skip` of the question, else what all forms say.
+    fn control_label(&self, ask: &Ask, control: Control) -> Words {
+        match control {
+            Control::Skip => self.words_or(&ask.key, "skip", control.label()),
+            _ => Words::plain(control.label()),
+        }
     }
 
     /// The commands that a stuck question offers, with the keys of their labels.
@@ -151,8 +188,8 @@ impl<'w> Work<'w> {
     }
 
     fn folded(&self, label: &Words) -> String {
-        let args = label.args.iter().map(|(name, value)| (name.clone(), self.env.names.read(value))).collect();
-        let text = self.program.locales().text(&self.env.about.lang, &label.key, &args);
+        let About { lang, adult } = self.env.about;
+        let text = self.program.locales().words(lang, label, *adult, &|value| self.env.names.read(value));
         fold(&text.unwrap_or_default())
     }
 
@@ -166,11 +203,12 @@ impl<'w> Work<'w> {
     pub(super) fn shows(&self, text: &str) -> bool {
         let folded = fold(text);
         let Some(ask) = self.asked().filter(|_| !folded.is_empty()) else { return false };
-        self.choices(ask).iter().chain(&self.side_buttons(ask)).any(|choice| choice.label == folded)
+        let Shown { choices, buttons, controls, .. } = self.shown(ask);
+        choices.iter().chain(&buttons).chain(&controls).any(|choice| choice.label == folded)
     }
 
     /// Option, value, label.
-    fn offered(&self, ask: &Ask) -> Vec<(String, Value, Words)> {
+    pub(super) fn offered(&self, ask: &Ask) -> Vec<(String, Value, Words)> {
         match &ask.answer {
             Answer::Choice { of, options } => {
                 let named = of.iter().map(|option| {
@@ -179,8 +217,15 @@ impl<'w> Work<'w> {
                 });
                 let listed = options.as_ref().and_then(|options| self.value(&options.expr));
                 let listed = self.listed(ask, listed);
-                listed.into_iter().chain(named).collect()
+                listed.into_iter().chain(self.editable()).chain(named).collect()
             }
+            Answer::Choices { of, .. } => of
+                .iter()
+                .map(|option| {
+                    let label = self.words(&format!("{}.o-{option}", ask.key));
+                    (option.clone(), Value::from(option.as_str()), label)
+                })
+                .collect(),
             Answer::Scale { from, to } => (*from..=*to)
                 .map(|mark| (mark.to_string(), Value::Number(mark), self.option_words(ask, Value::Number(mark))))
                 .collect(),
@@ -226,12 +271,20 @@ impl<'w> Work<'w> {
             buttons.push(SaidButton { label: self.words(&format!("{}.b-{}", ask.key, app.name)), does: Offer::App });
         }
         let offered = self.offered(ask).into_iter();
-        buttons.extend(offered.map(|(option, _, label)| SaidButton { label, does: press(&option) }));
+        buttons.extend(offered.map(|(option, _, label)| {
+            let label = if matches!(ask.answer, Answer::Choices { .. }) { marked(label, run, &option) } else { label };
+            SaidButton { label, does: press(&option) }
+        }));
         buttons.extend(
             ask.buttons.iter().map(|button| SaidButton {
                 label: self.words(&format!("{}.b-{button}", ask.key)),
                 does: press(button),
             }),
+        );
+        buttons.extend(
+            self.controls(ask)
+                .into_iter()
+                .map(|control| SaidButton { label: self.control_label(ask, control), does: press(control.option()) }),
         );
         if stuck {
             buttons.extend(self.ways_out(ask).map(|(command, label)| SaidButton {

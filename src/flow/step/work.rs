@@ -1,6 +1,6 @@
 //! The machine: a stack of runs. What is on it, what is begun, what is given up; [`super::go`] moves it on.
 
-use super::{Trace, Turn, say::look};
+use super::{Trace, Turn, form::fits, say::look};
 use crate::{
     flow::{
         Alarm, Effect, Env, Program, State,
@@ -61,9 +61,9 @@ impl<'w> Work<'w> {
             last = Ok(&step.does);
         }
         match (&run.waits, last?) {
-            (Waits::Answer, Does::Ask(_))
-            | (Waits::Reply { .. }, Does::Call { .. })
-            | (Waits::Sleep, Does::Sleep { .. }) => Ok(()),
+            (Waits::Answer, Does::Ask(_)) => Ok(()),
+            (Waits::Answer, Does::Form(form)) if run.frames.last().is_some_and(|frame| fits(form, frame)) => Ok(()),
+            (Waits::Reply { .. }, Does::Call { .. }) | (Waits::Sleep, Does::Sleep { .. }) => Ok(()),
             _ => Err(Stop("a run waits for what its step does not give")),
         }
     }
@@ -166,7 +166,17 @@ impl<'w> Work<'w> {
             self.effects.push(Effect::Arm { run, wait: 0, alarm: Alarm::Expire, at, gentle: false });
         }
         let frames = vec![frame(flow, args)];
-        let run = Run { id, wait: 0, calls: 0, waits: Waits::Nothing, tries: 0, stuck: false, by_command, frames };
+        let run = Run {
+            id,
+            wait: 0,
+            calls: 0,
+            waits: Waits::Nothing,
+            tries: 0,
+            stuck: false,
+            picked: Vec::new(),
+            by_command,
+            frames,
+        };
         self.state.runs.push(run);
         self.go(Target::Step(0))
     }
@@ -236,5 +246,5 @@ impl<'w> Work<'w> {
 pub(super) fn frame(flow: &Flow, args: Args) -> Frame {
     let step = flow.steps.first().map(|step| step.name.clone()).unwrap_or_default();
     let values = args.into_iter().filter(|(name, _)| flow.args.contains_key(name)).collect();
-    Frame { flow: flow.name.clone(), hash: flow.hash.clone(), step, values, saved: Vec::new() }
+    Frame { flow: flow.name.clone(), hash: flow.hash.clone(), step, values, saved: Vec::new(), filling: None }
 }

@@ -1,4 +1,5 @@
-//! Why the mini app does not answer: a code for the page, and a sentence for whoever reads it.
+//! Why the mini app does not answer: a code for the page, and a sentence for whoever reads it. Who reads it is not known yet, a pupil
+//! or an adult, so no sentence says «ты» or «вы».
 
 use axum::{
     Json,
@@ -32,19 +33,19 @@ pub enum Refusal {
 
 impl Refusal {
     const fn told(self) -> (StatusCode, &'static str, &'static str, &'static str) {
-        let again = "Закрой страницу и открой её снова из чата с ботом.";
+        let again = "Эту страницу нужно закрыть и открыть снова из чата с ботом.";
         match self {
             Self::NotConfigured => (
                 StatusCode::NOT_FOUND,
                 "not_configured",
-                "Здесь эта страница пока не работает. Напиши боту – он поможет.",
+                "Здесь эта страница пока не работает. Зато в чате с ботом можно всё.",
                 "This page does not work here yet. Write to the bot: it will help.",
             ),
             Self::Unproved => (
                 StatusCode::UNAUTHORIZED,
                 "unproved",
-                "Эта страница открывается из чата с ботом: нажми там «Мой трек».",
-                "This page opens from the chat with the bot: press “My track” there.",
+                "Эта страница открывается из чата с ботом: там есть кнопка «Открыть мой трек».",
+                "This page opens from the chat with the bot: press “Open my track” there.",
             ),
             Self::Forged => (
                 StatusCode::UNAUTHORIZED,
@@ -55,31 +56,31 @@ impl Refusal {
             Self::Stale => (
                 StatusCode::UNAUTHORIZED,
                 "stale",
-                "Страница открыта слишком давно. Закрой её и открой снова из чата с ботом.",
+                "Страница открыта слишком давно. Её нужно закрыть и открыть снова из чата с ботом.",
                 "The page has been open for too long. Close it and open it again from the chat with the bot.",
             ),
             Self::SessionOver => (
                 StatusCode::UNAUTHORIZED,
                 "session_over",
-                "Страница долго была открыта. Попробуй ещё раз.",
+                "Страница долго была открыта. Ещё одна попытка – и всё получится.",
                 "The page was open for long. Try again.",
             ),
             Self::OpenBotFirst => (
                 StatusCode::NOT_FOUND,
                 "open_bot_first",
-                "Сначала открой бота и напиши ему – потом здесь появится твой трек.",
+                "Бот пока ни с кем здесь не знаком. Одно сообщение ему – и здесь появится трек.",
                 "Open the bot first and write to it, then your track will appear here.",
             ),
             Self::SignInFirst => (
                 StatusCode::NOT_FOUND,
                 "sign_in_first",
-                "Сначала войди: пришли боту код с карточки. Её даёт учитель.",
+                "Трек появится здесь после входа. Для него боту нужен код с карточки, а её даёт учитель.",
                 "Sign in first: send the bot the code from the card that your teacher gives you.",
             ),
             Self::NotNow => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "not_now",
-                "Сейчас не получилось. Попробуй ещё раз через минуту.",
+                "Сейчас не получилось. Через минуту стоит попробовать ещё раз.",
                 "That did not work just now. Try again in a minute.",
             ),
         }

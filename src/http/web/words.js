@@ -1,4 +1,4 @@
-// What the page says, in Russian («ты» to pupils, «вы» to adults) and in English.
+// What the page says, in Russian («ты» to pupils, «вы» to adults, neither while nobody knows who reads) and in English.
 
 const days = (count) => {
   const form = new Intl.PluralRules('ru').select(count);
@@ -36,9 +36,9 @@ const russian = {
   missed: 'Время прошло',
   until: (date) => `до ${date}`,
   trouble: 'Не получилось',
-  offline: 'Нет связи. Проверь интернет и попробуй ещё раз.',
-  not_now: 'Сейчас не получилось. Попробуй ещё раз через минуту.',
-  unproved: 'Эта страница открывается из чата с ботом: нажми там «Мой трек».',
+  offline: 'Нет связи. Как только интернет появится, можно попробовать ещё раз.',
+  not_now: 'Сейчас не получилось. Через минуту стоит попробовать ещё раз.',
+  unproved: 'Эта страница открывается из чата с ботом: там есть кнопка «Открыть мой трек».',
   date: 'ru',
 };
 
@@ -71,7 +71,7 @@ const english = {
   trouble: 'That did not work',
   offline: 'No connection. Check the internet and try again.',
   not_now: 'That did not work just now. Try again in a minute.',
-  unproved: 'This page opens from the chat with the bot: press “My track” there.',
+  unproved: 'This page opens from the chat with the bot: press “Open my track” there.',
   date: 'en-GB',
 };
 

@@ -1,5 +1,5 @@
 // One dialogue as bubbles: what was said, by whom, with which buttons.
-import { day, el, hour } from './dom.js';
+import { day, el, hour, keep } from './dom.js';
 
 const KINDS = {
   photo: ['🖼️', 'Фотография'], document: ['📄', 'Файл'], sticker: ['😺', 'Стикер'], voice: ['🎤', 'Голосовое'],
@@ -64,17 +64,21 @@ function row(bubble, owner, press) {
     inline.length ? keys({ ...bubble, buttons: inline }, press) : null);
 }
 
-/** Draws the whole dialogue, keeping the focus and, unless at the end, the place where one reads. */
-export function draw(talk, bubbles, owner, press) {
-  const atEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 120;
-  const focused = talk.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+/** The rows of a dialogue, each with what it is drawn from. */
+function* lines(bubbles, owner, press) {
   let last = '';
-  talk.replaceChildren(...bubbles.flatMap((bubble) => {
+  for (const bubble of bubbles) {
     const today = day(bubble.at);
-    const border = today === last ? [] : [el('p.day', {}, today)];
+    if (today !== last) yield [`${owner.id} ${today}`, () => el('p.day', {}, today)];
     last = today;
-    return [...border, row(bubble, owner, press)];
-  }));
-  if (focused) talk.querySelector(`[data-key="${focused}"]`)?.focus({ preventScroll: true });
-  if (atEnd) talk.scrollTop = talk.scrollHeight;
+    yield [JSON.stringify([owner.id, owner.speaker, bubble]), () => row(bubble, owner, press)];
+  }
+}
+
+/** Draws the dialogue; the keyboard stays where it is. */
+export function draw(talk, bubbles, owner, press) {
+  const held = talk.contains(document.activeElement) ? document.activeElement : null;
+  keep(talk, lines(bubbles, owner, press));
+  // The button is gone or drawn anew: the keyboard goes on from the same place.
+  if (held && !held.isConnected) (talk.querySelector(`[data-key="${held.dataset.key}"]`) ?? talk).focus({ preventScroll: true });
 }

@@ -15,6 +15,24 @@ export function el(spec, properties = {}, ...children) {
   return node;
 }
 
+const kept = new WeakMap();
+
+/** Fills `parent` with the elements of `[key, make]`. One whose key was there before stays the same element: a press that has begun on
+ *  it ends on it, it keeps the focus, and a screen reader tells only what is new. */
+export function keep(parent, lines) {
+  const before = kept.get(parent) ?? new Map();
+  const now = new Map();
+  for (const [key, make] of lines) now.set(key, before.get(key) ?? make());
+  const wanted = new Set(now.values());
+  for (const old of [...parent.children]) if (!wanted.has(old)) old.remove();
+  let place = parent.firstChild;
+  for (const one of wanted) {
+    if (one === place) place = place.nextSibling;
+    else parent.insertBefore(one, place);
+  }
+  kept.set(parent, now);
+}
+
 /** The element with this id. */
 export const byId = (id) => document.getElementById(id);
 

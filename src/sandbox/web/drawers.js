@@ -1,6 +1,6 @@
 // What lies beside the phones: people, faults, the log.
 import * as api from './api.js';
-import { announce, attempt, byId, el } from './dom.js';
+import { announce, attempt, byId, el, keep } from './dom.js';
 
 const ROLES = {
   pupil: 'ученик', teacher: 'педагог-навигатор', coordinator: 'муниципальный координатор', operator: 'региональный оператор', parent: 'родитель',
@@ -51,8 +51,8 @@ function card(person, take) {
 
 export async function drawPeople(take) {
   const seeds = await api.seed();
-  byId('people-list').replaceChildren(...(seeds.length ? seeds.map((person) => card(person, take))
-    : [el('li.hint', {}, 'Здесь нет демо-людей: стенды запущены сами по себе. Заведите человека ниже.')]));
+  keep(byId('people-list'), seeds.length ? seeds.map((person) => [JSON.stringify(person), () => card(person, take)])
+    : [['', () => el('li.hint', {}, 'Здесь нет демо-людей: стенды запущены сами по себе. Заведите человека ниже.')]]);
 }
 
 export function faultForm() {
@@ -73,12 +73,22 @@ export function faultForm() {
   byId('fault-clear').addEventListener('click', () => attempt(api.clearFaults));
 }
 
+const PLACES = { telegram: 'Telegram', vk: 'ВКонтакте', autodial: 'Автодозвон' };
+
+function row(fault) {
+  const what = ({ ...FAULTS, ...DIAL_FAULTS })[fault.kind] ?? fault.kind;
+  const often = [fault.count && `ещё ${fault.count}`, fault.struck && `сработал: ${fault.struck}`].filter(Boolean).join(', ');
+  return el('li', {}, el('div.fault', {},
+    el('span', {}, `${PLACES[fault.channel]}: ${what}`, often ? el('small', {}, often) : null),
+    el('button', { type: 'button', 'aria-label': `Выключить: ${what}`, onclick: () => attempt(() => api.removeFault(fault.id)) }, 'Выключить')));
+}
+
 export async function drawFaults() {
   const faults = await api.faults();
-  byId('fault-list').replaceChildren(...(faults.length ? faults.map((fault) => el('li', {}, el('div.fault', {},
-    el('span', {}, `${fault.channel}: ${({ ...FAULTS, ...DIAL_FAULTS })[fault.kind] ?? fault.kind}${fault.count ? ` × ${fault.count}` : ''}`),
-    el('button', { type: 'button', onclick: () => attempt(() => api.removeFault(fault.id)) }, 'Выключить'))))
-    : [el('li.hint', {}, 'Всё исправно.')]));
+  // What is spent strikes no more, unless it is still holding something.
+  const on = faults.filter((fault) => fault.count !== 0 || fault.kind === 'hold');
+  keep(byId('fault-list'), on.length ? on.map((fault) => [JSON.stringify(fault), () => row(fault)])
+    : [['', () => el('li.hint', {}, 'Всё исправно.')]]);
 }
 
 let entries = [];
@@ -99,6 +109,5 @@ export async function drawLog() {
   const wanted = byId('log-filter').value.trim().toLowerCase();
   const shown = entries.filter((item) => !wanted || `${item.channel} ${item.name} ${item.status} ${item.body} ${item.answer}`.toLowerCase().includes(wanted));
   const list = byId('log-list');
-  if (list.querySelector('details[open]')) return;
-  list.replaceChildren(...(shown.length ? shown.reverse().map(entry) : [el('li.hint', {}, 'Пока ничего.')]));
+  keep(list, shown.length ? shown.reverse().map((item) => [item.seq, () => entry(item)]) : [['', () => el('li.hint', {}, 'Пока ничего.')]]);
 }

@@ -1,7 +1,7 @@
 // The desk: two phones, the clock, the drawers; everything is fetched again when the stand-ins say that something changed.
 import * as api from './api.js';
 import { drawFaults, drawLog, drawPeople, drawers, faultForm } from './drawers.js';
-import { announce, attempt, byId, day, hour, trouble } from './dom.js';
+import { announce, attempt, byId, day, el, hour, trouble } from './dom.js';
 import { Phone } from './phone.js';
 
 let everybody = [];
@@ -33,7 +33,7 @@ async function hear() {
 
 async function tell() {
   const { now, can_advance: movable } = await api.clock();
-  byId('now').textContent = `${day(now)}, ${hour(now)}`;
+  byId('now').replaceChildren(el('span', {}, `${day(now)} `), el('b', {}, hour(now)));
   byId('now').setAttribute('datetime', now);
   for (const key of document.querySelectorAll('.clock-keys button, .clock-keys input')) key.disabled = !movable;
   for (const phone of Object.values(desk)) phone.tick(now);

@@ -1,7 +1,7 @@
 // One phone on the desk: whose it is, what it shows, what its owner does.
 import * as api from './api.js';
 import { draw } from './bubbles.js';
-import { announce, attempt, el, hour } from './dom.js';
+import { announce, attempt, day, el, hour, keep } from './dom.js';
 import { open } from './webapp.js';
 
 const FILES = [['photo', '🖼️ Фотография'], ['document', '📄 Файл'], ['sticker', '😺 Стикер'], ['voice', '🎤 Голосовое']];
@@ -14,7 +14,7 @@ export class Phone {
     this.owners = owners;
     this.chosen = chosen;
     this.owner = null;
-    this.seen = 0;
+    this.atEnd = true;
     this.build();
   }
 
@@ -23,7 +23,11 @@ export class Phone {
     this.select = el('select', { id: `owner-${this.channel}`, onchange: () => this.take(this.select.value) });
     this.menu = el('div');
     this.clock = el('span', {}, '');
+    this.late = el('p.late', {}, '');
+    this.today = el('p', {}, '');
     this.talk = el('div.talk', { role: 'log', 'aria-live': 'polite', 'aria-label': `Переписка, ${name}`, tabindex: '0' });
+    this.talk.addEventListener('scroll', () => { this.atEnd = this.talk.scrollHeight - this.talk.scrollTop - this.talk.clientHeight < 80; });
+    new ResizeObserver(() => this.follow()).observe(this.talk);
     this.typing = el('p.typing', { hidden: true }, 'печатает…');
     this.reply = el('div.reply', { role: 'group', 'aria-label': 'Клавиатура бота', hidden: true });
     this.toast = el('p.toast', { role: 'status', hidden: true });
@@ -70,7 +74,7 @@ export class Phone {
   take(path) {
     this.shut();
     this.owner = this.owners().find((owner) => api.path(owner) === path) ?? null;
-    this.seen = 0;
+    this.atEnd = true;
     this.toasted = undefined;
     this.chosen();
     return this.refresh();
@@ -95,6 +99,8 @@ export class Phone {
     const text = this.input.value.trim();
     if (!text || !this.owner) return;
     this.input.value = '';
+    // Whoever writes wants to read the answer.
+    this.atEnd = true;
     this.act(() => (text === '/start' && !this.owner.group ? api.start(this.owner) : api.say(this.owner, text, this.owner.speaker)));
   }
 
@@ -125,26 +131,35 @@ export class Phone {
     const owner = this.owner;
     const [bubbles, state] = await Promise.all([api.chat(owner), api.state(owner)]);
     if (owner !== this.owner) return;
+    this.screen.classList.remove('asleep');
     this.title.textContent = owner.group ? owner.name : 'Проводник';
     this.under.textContent = state.blocked ? 'бот заблокирован' : owner.group ? 'беседа' : 'бот';
     if (bubbles.length) draw(this.talk, bubbles, owner, (...what) => this.press(...what));
     else this.first();
     this.standing(state.keyboard);
     this.typing.hidden = !state.typing;
+    this.follow();
+    this.screen.dataset.owner = api.path(owner);
     this.pop(state.toasts ?? []);
-    this.seen = bubbles.length;
     this.bubbles = bubbles;
   }
 
+  /** Nobody's phone lies locked. */
   empty() {
-    this.talk.replaceChildren(el('p.start', {}, '📱 Возьмите кого-нибудь из «Людей»: его переписка появится здесь.'));
+    keep(this.talk, [['asleep', () => el('div.lock', {}, this.late, this.today, el('p', {}, 'Этот телефон пока ничей. Возьмите кого-нибудь из «Людей».'))]]);
+    this.screen.classList.add('asleep');
     this.reply.hidden = true;
+  }
+
+  /** Stays at the end of the conversation, unless its owner reads further up. */
+  follow() {
+    if (this.atEnd) this.talk.scrollTop = this.talk.scrollHeight;
   }
 
   /** Nobody has written yet: what the messenger itself offers. */
   first() {
-    this.talk.replaceChildren(el('div.start', {}, el('p', {}, 'Здесь пока пусто.'), this.owner.group ? null
-      : el('button.key', { type: 'button', onclick: () => this.act(() => api.start(this.owner)) }, this.channel === 'vk' ? 'Начать' : 'СТАРТ')));
+    keep(this.talk, [[`first ${api.path(this.owner)}`, () => el('div.start', {}, el('p', {}, 'Здесь пока пусто.'), this.owner.group ? null
+      : el('button.key', { type: 'button', onclick: () => this.act(() => api.start(this.owner)) }, this.channel === 'vk' ? 'Начать' : 'СТАРТ'))]]);
   }
 
   standing(keyboard) {
@@ -209,6 +224,8 @@ export class Phone {
     if (this.ringing === call?.id) return;
     this.ringing = call?.id;
     this.call.className = call ? 'call' : '';
+    // The keyboard goes on where one types the digits.
+    if (!call && this.call.contains(document.activeElement)) this.input.focus();
     if (!call) return this.call.replaceChildren();
     this.call.replaceChildren(
       el('div.face', { 'aria-hidden': 'true' }, '🤖'),
@@ -220,5 +237,7 @@ export class Phone {
 
   tick(now) {
     this.clock.textContent = hour(now);
+    this.late.textContent = hour(now);
+    this.today.textContent = day(now);
   }
 }

@@ -53,7 +53,8 @@ export function open(screen, channel, title, url) {
   // The chat may be drawn anew meanwhile: then it is another button, in the same place.
   const key = before?.dataset.key;
   const behind = [...screen.children];
-  const frame = el('iframe', { title, src: url });
+  const name = el('p', { 'aria-hidden': 'true' }, title);
+  const frame = el('iframe', { title, src: url, onload: () => entitle(frame.contentDocument?.title) });
   let bridge = null;
   const hear = (event) => event.source === frame.contentWindow && bridge.hear(event.data);
   const retheme = () => bridge.theme();
@@ -72,9 +73,17 @@ export function open(screen, channel, title, url) {
   const edge = (to) => el('span', { tabindex: '0', role: 'presentation', onfocus: to });
   const app = el('div.webapp', { role: 'dialog', 'aria-modal': 'true', 'aria-label': title, onkeydown: (event) => event.key === 'Escape' && close() },
     edge(() => frame.focus()),
-    el('div.webapp-bar', {}, shut, el('p', { 'aria-hidden': 'true' }, title)),
+    el('div.webapp-bar', {}, shut, name),
     frame,
     edge(() => shut.focus()));
+  // The app's own name, where it may be read: the button's words are an order, not a name.
+  const entitle = (own) => {
+    if (!own) return;
+    name.textContent = own;
+    frame.title = own;
+    app.setAttribute('aria-label', own);
+    shut.setAttribute('aria-label', `Закрыть: ${own}`);
+  };
   bridge = (channel === 'vk' ? vk : telegram)(frame, close);
   window.addEventListener('message', hear);
   dark.addEventListener('change', retheme);

@@ -143,7 +143,7 @@ fn a_press_brings_its_token_and_waits() {
     let chat = json!({ "id": 501, "type": "private", "first_name": "Анна" });
     let message = json!({ "message_id": 3, "date": 0, "chat": chat });
     let query = json!({ "id": "4382", "from": anna(), "message": message, "chat_instance": "1", "data": "f1:a:1:yes" });
-    let press = Press { id: "4382".into(), user: "501".into(), chat: "501".into() };
+    let press = Press { id: "4382".into(), user: "501".into(), chat: "501".into(), message: None };
     let heard = Heard::Press { token: "f1:a:1:yes".into() };
     let expected = What::Heard { from: speaker(), heard, press: Some(press.clone()) };
     assert_eq!(parsed(&update("callback_query", &query)), expected);

@@ -111,7 +111,7 @@ fn an_edit_keeps_to_one_message_and_buttons_under_it() {
 
 #[test]
 fn a_press_is_answered() {
-    let press = Press { id: "4382".into(), user: "501".into(), chat: "501".into() };
+    let press = Press { id: "4382".into(), user: "501".into(), chat: "501".into(), message: None };
     assert_eq!(answer(&press, None).body, json!({ "callback_query_id": "4382" }));
     let long = answer(&press, Some(&"ы".repeat(300))).body;
     assert_eq!(long["text"].as_str().unwrap().chars().count(), TELEGRAM.toast);

@@ -97,7 +97,7 @@ fn the_other_samples_are_what_they_say() {
     assert_eq!(inbound(&samples[5]).what, What::Reach { from: speaker(1, "573"), open: false });
 
     let press = inbound(&samples[6]);
-    let waiting = Press { id: "inner-answer-id".into(), user: "573".into(), chat: "573".into() };
+    let waiting = Press { id: "inner-answer-id".into(), user: "573".into(), chat: "573".into(), message: None };
     let heard = Heard::Press { token: String::new() };
     assert_eq!(press.id, "outer-delivery-id");
     assert_eq!(press.what, What::Heard { from: speaker(1, "573"), heard, press: Some(waiting) });
@@ -121,7 +121,7 @@ fn payloads_come_as_text_or_as_object() {
         assert_eq!(heard(&content), expected, "{content}");
     }
     let object = json!({ "user_id": 573, "peer_id": 573, "event_id": "in", "payload": { "token": "f1:a:1:y" } });
-    let waiting = Press { id: "in".into(), user: "573".into(), chat: "573".into() };
+    let waiting = Press { id: "in".into(), user: "573".into(), chat: "573".into(), message: None };
     let expected = What::Heard { from: speaker(1, "573"), heard: press("f1:a:1:y"), press: Some(waiting.clone()) };
     assert_eq!(event("message_event", &object), expected);
     let object = json!({ "user_id": 573, "peer_id": 2_000_000_012_i64, "event_id": "in", "payload": "{}" });

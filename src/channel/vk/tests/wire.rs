@@ -93,7 +93,7 @@ async fn no_token_is_in_any_error() {
 #[tokio::test]
 async fn a_press_is_answered_and_a_late_answer_is_no_error() {
     let server = Script::serve([(200, json!({ "response": 1 })), (200, error(100, "event_id is expired"))]).await;
-    let press = Press { id: "inner".into(), user: "573".into(), chat: "573".into() };
+    let press = Press { id: "inner".into(), user: "573".into(), chat: "573".into(), message: None };
     let sender = Sender::Vk(client(&server.base));
     sender.send(&Outgoing::Answer { press: &press, text: Some("Готово") }).await.unwrap();
     sender.send(&Outgoing::Answer { press: &press, text: None }).await.unwrap();
