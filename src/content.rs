@@ -106,6 +106,12 @@ pub fn test(dir: &Path, bless: bool) -> chat::Report {
     report
 }
 
+/// The transcripts under `dir`; what can't be read is left out.
+#[must_use]
+pub fn chats(dir: &Path) -> Vec<(String, String)> {
+    read(dir, &dir.join("flows"), "chat").0
+}
+
 /// A content directory need not have any.
 fn calendars(dir: &Path) -> (Vec<Source>, Vec<Fault>) {
     let folder = dir.join("flows/seasons");

@@ -4,6 +4,7 @@
 
 pub mod acting;
 pub mod app;
+pub mod author;
 pub mod broadcast;
 pub mod cache;
 pub mod calendar;

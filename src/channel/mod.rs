@@ -18,6 +18,7 @@ pub mod launch;
 mod layout;
 pub mod marks;
 pub mod poll;
+pub mod preview;
 pub mod profile;
 pub mod sender;
 pub mod telegram;

@@ -3,17 +3,20 @@
 use std::{
     env,
     io::{self, IsTerminal},
+    sync::Arc,
 };
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{Places, plan, say};
 use crate::{
-    content,
+    author, content,
     fault::{Lang, report},
-    flow::schema,
+    flow::{Program, schema},
 };
+
+mod run;
 
 /// What to do with the flows.
 #[derive(Debug, Subcommand)]
@@ -38,6 +41,12 @@ pub enum Command {
         #[arg(long)]
         write: bool,
     },
+    /// Talk to a flow in the terminal, as in Telegram or in VK.
+    ///
+    /// Type an answer, a button's number or its label; `+90s` lets time pass, `>` before a line takes it exactly as it is, and
+    /// `/quit` ends the conversation. An action that the flow calls asks you for its outcome and values: Enter takes the
+    /// proposed one, `ok {left: 2}` gives them in one line. Works from a pipe too.
+    Run(run::Options),
 }
 
 /// How to tell what was found.
@@ -90,6 +99,7 @@ pub async fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Schema { lang, write: true } => Ok(content::write_schema(&places.content, told_in(*lang))?),
+        Command::Run(options) => run::run(places, options),
     }
 }
 
@@ -118,4 +128,14 @@ fn told_in(lang: Option<Language>) -> Lang {
 /// That of the environment.
 pub fn language() -> Lang {
     Lang::of(env::var("LANG").ok().as_deref())
+}
+
+/// The content, if it has no error, and words in this language.
+fn program(places: &Places, lang: &str) -> anyhow::Result<Arc<Program>> {
+    let Some(program) = content::load(&places.content).0 else {
+        say(content::check(&places.content).report(language(), io::stdout().is_terminal()));
+        bail!("the flows have faults");
+    };
+    author::known_language(&program, lang).map_err(|why| anyhow!(why))?;
+    Ok(program)
 }

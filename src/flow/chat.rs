@@ -11,11 +11,21 @@ use crate::fault::Fault;
 
 mod complete;
 mod found;
+mod live;
 mod play;
+mod reader;
+mod samples;
 mod script;
 mod stage;
+mod told;
 mod unknown;
 mod value;
+
+pub use live::{Called, Happening, Live, Setting};
+pub use reader::Reader;
+pub use samples::Samples;
+pub use told::{Line, Told, told};
+pub(crate) use value::{map, moment, retyped};
 
 /// What came of playing transcripts.
 #[derive(Debug, Default)]

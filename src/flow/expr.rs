@@ -9,6 +9,7 @@ use crate::{
 };
 
 mod parse;
+mod shown;
 mod types;
 
 pub(crate) use parse::parse;

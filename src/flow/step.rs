@@ -14,12 +14,14 @@ mod fold;
 mod form;
 mod go;
 mod heard;
+mod pose;
 mod say;
 mod token;
 mod work;
 
 pub(crate) use fold::fold;
 pub(super) use form::fits;
+pub use pose::{Posed, When};
 pub(super) use say::look;
 
 /// What a step comes to.

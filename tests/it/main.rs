@@ -2,6 +2,7 @@
 
 mod account;
 mod app_database;
+mod author_run;
 mod balancer;
 mod cache;
 mod campaign;

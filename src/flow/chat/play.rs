@@ -205,7 +205,7 @@ impl Stage<'_> {
     }
 }
 
-fn scripted(call: &Call, gives: &[(&'static str, Type)]) -> Result<Args, Fail> {
+pub(super) fn scripted(call: &Call, gives: &[(&'static str, Type)]) -> Result<Args, Fail> {
     if let Some(name) = call.values.keys().find(|name| !gives.iter().any(|(given, _)| given == *name)) {
         return Err(fail(format!("the outcome `{}` does not give `{name}`", call.outcome)));
     }

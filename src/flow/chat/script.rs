@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use super::{Failure, value};
-use crate::flow::load;
+use crate::{flow::load, locale::FALLBACK};
 
 /// One conversation of a transcript.
 #[derive(Clone, Debug)]
@@ -68,6 +68,29 @@ pub(super) struct Call {
     pub values: serde_json::Map<String, serde_json::Value>,
 }
 
+impl Head {
+    /// The line, as it stands in this file.
+    pub fn written(&self, file: &str) -> String {
+        let mut words = vec!["@".to_owned(), if self.telegram { "telegram" } else { "vk" }.to_owned()];
+        match self.lang.as_str() {
+            FALLBACK => {}
+            "en" => words.push("en".to_owned()),
+            other => words.push(format!("lang={other}")),
+        }
+        words.extend(self.adult.then(|| "adult".to_owned()));
+        words.push(self.at.format("%Y-%m-%dT%H:%M%:z").to_string());
+        words.extend((self.flow != load::stem(file)).then(|| self.flow.clone()));
+        words.extend(map(&self.args));
+        words.join(" ")
+    }
+}
+
+/// JSON but for the quotes around names; nothing for nothing.
+fn map(values: &serde_json::Map<String, serde_json::Value>) -> Option<String> {
+    let values: Vec<_> = values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    (!values.is_empty()).then(|| format!("{{{}}}", values.join(", ")))
+}
+
 impl fmt::Display for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "! {}", self.action)?;
@@ -75,9 +98,7 @@ impl fmt::Display for Call {
             write!(f, "({args})")?;
         }
         write!(f, " -> {}", self.outcome)?;
-        // JSON but for the quotes around names.
-        let values: Vec<_> = self.values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
-        if values.is_empty() { Ok(()) } else { write!(f, " {{{}}}", values.join(", ")) }
+        map(&self.values).map_or(Ok(()), |values| write!(f, " {values}"))
     }
 }
 
@@ -121,9 +142,15 @@ fn add(items: &mut Vec<Item>, line: usize, raw: &str) -> Result<(), String> {
         text.push_str(&format!("\n{}", more.strip_prefix(' ').unwrap_or(more)));
         return Ok(());
     }
+    items.push(Item { line, raw: raw.to_owned(), what: item(raw)? });
+    Ok(())
+}
+
+/// What a line says, one that continues another aside.
+pub(super) fn item(raw: &str) -> Result<What, String> {
     let (sign, rest) = raw.split_at(raw.chars().next().map_or(0, char::len_utf8));
     let rest = rest.trim();
-    let what = match sign {
+    Ok(match sign {
         "" => What::Blank,
         ">" => What::Person(person(rest)),
         "<" => What::Bot(rest.to_owned()),
@@ -133,9 +160,7 @@ fn add(items: &mut Vec<Item>, line: usize, raw: &str) -> Result<(), String> {
         "=" => What::Outcome(rest.to_owned()),
         _ if raw.trim().is_empty() => What::Blank,
         _ => return Err("a line begins with >, <, |, ~, !, + or =".to_owned()),
-    };
-    items.push(Item { line, raw: raw.to_owned(), what });
-    Ok(())
+    })
 }
 
 fn later(rest: &str) -> Result<TimeDelta, String> {
@@ -195,7 +220,7 @@ fn head(file: &str, line: usize, words: &str) -> Result<Head, String> {
         Some("vk") => false,
         other => return Err(format!("a conversation is on `telegram` or `vk`, not {other:?}")),
     };
-    let (mut lang, mut adult, mut at, mut flow) = ("ru".to_owned(), false, None, load::stem(file).to_owned());
+    let (mut lang, mut adult, mut at, mut flow) = (FALLBACK.to_owned(), false, None, load::stem(file).to_owned());
     for word in words {
         match word {
             "adult" => adult = true,

@@ -7,13 +7,14 @@ use chrono_tz::Tz;
 
 use super::{
     Covered,
+    reader::Reader,
     script::{Conversation, Person},
     value,
 };
 use crate::{
-    flow::{About, Action, Alarm, Effect, Env, Input, Names, Program, State, entry, step},
+    flow::{About, Action, Alarm, Effect, Env, Input, Names, Program, State, step},
     locale,
-    message::{App, Args, Does, Said, SaidButton, Style, Value, Words},
+    message::{App, Args, Does, Message, Said, Style, Value, Words},
 };
 
 /// Something that the bot does.
@@ -26,7 +27,10 @@ pub(super) enum Output {
 
 #[derive(Clone)]
 pub(super) struct Shown {
+    /// As a transcript writes it.
     pub text: String,
+    /// Before a channel has made anything of it.
+    pub message: Message,
     /// On a Telegram reply keyboard a press comes as the label's text.
     as_text: bool,
     buttons: Vec<(String, Does)>,
@@ -43,13 +47,12 @@ struct Timer {
 #[derive(Clone)]
 pub(super) struct Stage<'p> {
     pub program: &'p Program,
-    about: About,
+    reader: Reader,
     telegram: bool,
-    zone: Tz,
     pub now: DateTime<Utc>,
     turns: u64,
     /// As it is stored: the state goes through JSON before every turn.
-    stored: Vec<u8>,
+    pub stored: Vec<u8>,
     timers: Vec<Timer>,
     pub outputs: VecDeque<Output>,
     /// Outside calls that have not come back while the conversation went on.
@@ -78,9 +81,8 @@ impl<'p> Stage<'p> {
         let zone = format!("Etc/GMT{:+}", -hours).parse().unwrap_or(Tz::UTC);
         Self {
             program,
-            about: About { lang: head.lang.clone(), adult: head.adult },
+            reader: Reader { about: About { lang: head.lang.clone(), adult: head.adult }, zone },
             telegram: head.telegram,
-            zone,
             now: head.at.with_timezone(&Utc),
             turns: 0,
             stored: State::default().write(),
@@ -99,7 +101,7 @@ impl<'p> Stage<'p> {
     pub fn turn(&mut self, input: Input) {
         self.turns += 1;
         let names = Names::default();
-        let env = Env { now: self.now, seed: self.turns, about: &self.about, names: &names };
+        let env = Env { now: self.now, seed: self.turns, about: &self.reader.about, names: &names };
         let turn = step(self.program, State::read(&self.stored), input, &env);
         self.stored = turn.state.write();
         self.covered.add(turn.trace);
@@ -130,29 +132,25 @@ impl<'p> Stage<'p> {
     }
 
     fn text(&self, words: &Words) -> String {
-        let lang = &self.about.lang;
-        let plain = |value: &Value| locale::plain(value, lang, self.zone);
-        let text = self.program.locales().words(lang, words, self.about.adult, &plain);
-        text.unwrap_or_else(|| format!("({})", words.key))
+        self.reader.text(self.program.locales(), words)
     }
 
     fn show(&self, said: &Said) -> Shown {
-        let keyboard = said.keyboard.as_ref();
+        // In a transcript there is a mini app: which one, no line shows.
+        let message = self.reader.message(self.program.locales(), said, &App::Page(String::new()));
+        let keyboard = message.keyboard.as_ref();
         let telegram = self.telegram;
         // VK has no button for a contact.
         let there = |does: &Does| telegram || !matches!(does, Does::ShareContact);
-        let buttons = keyboard.iter().flat_map(|keyboard| &keyboard.buttons);
-        // In a transcript there is a mini app: which one, no line shows.
-        let app = App::Page(String::new());
-        let does = |button: &SaidButton| Some((self.text(&button.label), entry::does(&button.does, None, Some(&app))?));
-        let buttons: Vec<_> = buttons.filter_map(does).filter(|(_, does)| there(does)).collect();
-        let mut text = self.text(&said.words);
+        let buttons = keyboard.iter().flat_map(|keyboard| &keyboard.buttons).filter(|button| there(&button.does));
+        let buttons: Vec<_> = buttons.map(|button| (button.label.clone(), button.does.clone())).collect();
+        let mut text = message.text.clone();
         if !buttons.is_empty() {
             let labels: Vec<_> = buttons.iter().map(|(label, _)| format!("[{label}]")).collect();
             text = format!("{text}  {}", labels.join(" "));
         }
         let as_text = telegram && keyboard.is_some_and(|keyboard| keyboard.style == Style::Reply);
-        Shown { text, as_text, buttons }
+        Shown { text, message, as_text, buttons }
     }
 
     pub fn input(&self, person: &Person) -> Result<Input, Fail> {
@@ -196,8 +194,9 @@ impl<'p> Stage<'p> {
     /// The first moment from `from` on, to the minute and within a year, that reads so.
     pub fn moment(&self, text: &str, from: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let at = |minute| from.duration_trunc(TimeDelta::minutes(1)).ok().map(|from| from + TimeDelta::minutes(minute));
-        let reads =
-            |at: &DateTime<Utc>| locale::plain(&Value::Moment(*at), &self.about.lang, self.zone) == Value::from(text);
+        let reads = |at: &DateTime<Utc>| {
+            locale::plain(&Value::Moment(*at), &self.reader.about.lang, self.reader.zone) == Value::from(text)
+        };
         (0..366 * 24 * 60).filter_map(at).find(reads)
     }
 

@@ -9,13 +9,13 @@ use crate::{
 };
 
 /// `{left: 2, name: Маша}`: a map as YAML writes it in one line.
-pub(super) fn map(text: &str) -> Result<serde_json::Map<String, Json>, String> {
+pub(crate) fn map(text: &str) -> Result<serde_json::Map<String, Json>, String> {
     serde_saphyr::from_str(text)
         .map_err(|error| format!("these values are not understood: {}", error.without_snippet()))
 }
 
 /// `2026-11-23T10:00+03:00`, seconds if need be.
-pub(super) fn moment(text: &str) -> Option<DateTime<FixedOffset>> {
+pub(crate) fn moment(text: &str) -> Option<DateTime<FixedOffset>> {
     DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%:z")).ok()
 }
 
@@ -33,6 +33,24 @@ pub(super) fn typed(json: &Json, of: Type) -> Option<Value> {
         (Type::Options, Json::Array(records)) => records.iter().map(option).collect::<Option<_>>().map(Value::List),
         _ => None,
     }
+}
+
+/// A value that somebody typed (`да`, `3`) as a transcript writes it; one that is typed already stays.
+pub(crate) fn retyped(json: &Json, of: Type) -> Option<Json> {
+    if typed(json, of).is_some() {
+        return Some(json.clone());
+    }
+    let text = json.as_str()?.trim();
+    let read = match of {
+        Type::Number => text.parse::<i64>().ok()?.into(),
+        Type::Flag => match text.to_lowercase().as_str() {
+            "true" | "yes" | "y" | "да" | "д" => true.into(),
+            "false" | "no" | "n" | "нет" | "н" => false.into(),
+            _ => return None,
+        },
+        _ => serde_saphyr::from_str::<Json>(text).ok()?,
+    };
+    typed(&read, of).is_some().then_some(read)
 }
 
 fn option(record: &Json) -> Option<Value> {

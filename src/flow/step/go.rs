@@ -31,7 +31,7 @@ impl<'w> Work<'w> {
         Ok(())
     }
 
-    fn enter(&mut self, i: usize) -> Result<Option<Target>, Stop> {
+    pub(super) fn enter(&mut self, i: usize) -> Result<Option<Target>, Stop> {
         self.frame()?.filling = None;
         let hash = self.frame()?.hash.clone();
         let flow = self.program.flow(&hash).ok_or(Stop("an unknown flow version"))?;

@@ -1,0 +1,118 @@
+//! What the tools themselves say, in the languages that they know: Russian, and English for all others.
+
+use std::fmt::Write;
+
+use chrono::TimeDelta;
+
+use crate::flow::{action::Type, duration as parsed};
+
+/// Everything that the tools say.
+pub struct Interface {
+    pub title: &'static str,
+    pub keys: &'static str,
+    pub ended: &'static str,
+    pub outcome: &'static str,
+    pub no_outcome: &'static str,
+    pub meanwhile: &'static str,
+    pub opens_link: &'static str,
+    pub opens_app: &'static str,
+    pub keyboard: &'static str,
+    pub keyboard_gone: &'static str,
+    units: [&'static str; 4],
+    expects: [&'static str; 4],
+}
+
+const RU: Interface = Interface {
+    title: "Разговор из терминала",
+    keys: "Пиши ответ, номер или подпись кнопки. +90s, +1d: проходит время. > перед строкой: дословно. /quit: закончить.",
+    ended: "Конец:",
+    outcome: "исход",
+    no_outcome: "такого исхода нет",
+    meanwhile: "пока ответа нет, можно продолжать: > текст, +90s",
+    opens_link: "эта кнопка открывает ссылку: в разговор ничего не приходит",
+    opens_app: "эта кнопка открывает мини-приложение: в разговор ничего не приходит",
+    keyboard: "вместо клавиатуры",
+    keyboard_gone: "клавиатура убрана",
+    units: ["с", "мин", "ч", "дн."],
+    expects: [
+        "нужно целое число",
+        "да или нет",
+        "момент: 2026-11-26T15:00+05:00 или +2d",
+        "варианты: [{value: p1, label: Аня}]",
+    ],
+};
+
+const EN: Interface = Interface {
+    title: "A conversation from the terminal",
+    keys: "Type an answer, a button's number or its label. +90s, +1d: time passes. > before a line: exactly this. /quit: the end.",
+    ended: "The end:",
+    outcome: "outcome",
+    no_outcome: "there is no such outcome",
+    meanwhile: "while it is at work you may go on: > text, +90s",
+    opens_link: "this button opens a link: nothing of that comes to the conversation",
+    opens_app: "this button opens the mini app: nothing of that comes to the conversation",
+    keyboard: "in place of the keyboard",
+    keyboard_gone: "the keyboard is gone",
+    units: ["s", "min", "h", "d"],
+    expects: [
+        "a whole number is wanted",
+        "yes or no",
+        "a moment: 2026-11-26T15:00+05:00 or +2d",
+        "options: [{value: p1, label: Anna}]",
+    ],
+};
+
+impl Interface {
+    /// The words for a language.
+    pub const fn of(lang: &str) -> &'static Self {
+        match lang.as_bytes() {
+            b"ru" => &RU,
+            _ => &EN,
+        }
+    }
+
+    /// What a value of this type looks like.
+    pub const fn expects(&self, of: Type) -> &'static str {
+        match of {
+            Type::Number => self.expects[0],
+            Type::Flag => self.expects[1],
+            Type::Moment => self.expects[2],
+            _ => self.expects[3],
+        }
+    }
+
+    /// A duration, in its largest whole units.
+    pub fn lasts(&self, lasts: TimeDelta) -> String {
+        let mut left = lasts.num_seconds();
+        let mut words = String::new();
+        for (unit, seconds) in self.units.iter().zip([1, 60, 3_600, 86_400]).rev() {
+            let many = left / seconds;
+            left -= many * seconds;
+            if many > 0 {
+                let gap = if words.is_empty() { "" } else { " " };
+                write!(words, "{gap}{many} {unit}").ok();
+            }
+        }
+        words
+    }
+}
+
+/// A duration as it is typed (`90s`), in words.
+pub(super) fn duration(typed: &str, words: &Interface) -> String {
+    let parts: Option<Vec<_>> = typed.split_whitespace().map(parsed).collect();
+    parts.map_or_else(|| typed.to_owned(), |parts| words.lasts(parts.into_iter().sum()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_is_told_in_whole_units() {
+        let words = Interface::of("ru");
+        assert_eq!(words.lasts(TimeDelta::seconds(90)), "1 мин 30 с");
+        assert_eq!(words.lasts(TimeDelta::days(3)), "3 дн.");
+        assert_eq!(duration("2h 30m", words), "2 ч 30 мин");
+        assert_eq!(Interface::of("en").lasts(TimeDelta::hours(1)), "1 h");
+    }
+}

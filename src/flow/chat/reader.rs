@@ -1,0 +1,43 @@
+//! Puts into words what is said, without knowing a person: names and phones are texts here.
+
+use chrono_tz::Tz;
+
+use crate::{
+    flow::{About, entry},
+    locale::{self, Locales},
+    message::{App, Button, Keyboard, Message, Said, SaidButton, Value, Words},
+};
+
+/// Who reads.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// The language, «ты» or «вы».
+    pub about: About,
+    /// Where moments are shown.
+    pub zone: Tz,
+}
+
+impl Reader {
+    /// A text; one that is missing shows its key.
+    #[must_use]
+    pub fn text(&self, locales: &Locales, words: &Words) -> String {
+        let lang = &self.about.lang;
+        let plain = |value: &Value| locale::plain(value, lang, self.zone);
+        let text = locales.words(lang, words, self.about.adult, &plain);
+        text.unwrap_or_else(|| format!("({})", words.key))
+    }
+
+    /// A message with its buttons, where there is this mini app.
+    #[must_use]
+    pub fn message(&self, locales: &Locales, said: &Said, app: &App) -> Message {
+        let button = |button: &SaidButton| {
+            let does = entry::does(&button.does, None, Some(app))?;
+            Some(Button { label: self.text(locales, &button.label), does })
+        };
+        let keyboard = said.keyboard.as_ref().map(|keyboard| Keyboard {
+            style: keyboard.style,
+            buttons: keyboard.buttons.iter().filter_map(button).collect(),
+        });
+        Message { text: self.text(locales, &said.words), keyboard }
+    }
+}
