@@ -17,10 +17,10 @@ export async function broadcast() {
   await key(phone, 'Рассылка').click();
   await bot(phone, 'Рассылка: Сургут');
   await key(phone, 'Подключить чат').click();
-  await bot(phone, '/chat ');
+  await bot(phone, '/chat');
   await key(phone, 'Ученикам').waitFor();
   await stop(page, 'staff-1-code');
-  const code = /\/chat \S+/.exec(await phone.locator('.bubble', { hasText: '/chat ' }).last().innerText())[0];
+  const code = /\/chat\S* \S+/.exec(await phone.locator('.bubble', { hasText: '/chat' }).last().innerText())[0];
 
   await chat(page, phone, code);
   await hold(phone, nina.name);
