@@ -1,5 +1,7 @@
-//! The flow author's tools: a conversation in the terminal.
+//! The flow author's tools: a conversation in the terminal, a flow as a drawing.
 
+pub mod picture;
+mod scene;
 pub mod terminal;
 mod words;
 

@@ -11,6 +11,7 @@ use clap::Subcommand;
 use super::{Places, say};
 use crate::{author, content, flow::Program};
 
+mod graph;
 mod run;
 
 /// What to do with the flows.
@@ -30,6 +31,8 @@ pub enum Command {
     /// `/quit` ends the conversation. An action that the flow calls asks you for its outcome and values: Enter takes the
     /// proposed one, `ok {left: 2}` gives them in one line. Works from a pipe too.
     Run(run::Options),
+    /// Draw a flow: its steps with their first words, what leads from each to where, timers dashed, ends, subflows.
+    Graph(graph::Options),
 }
 
 /// Does it.
@@ -46,6 +49,7 @@ pub fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
             if sound { Ok(()) } else { bail!("the flows have faults") }
         }
         Command::Run(options) => run::run(places, options),
+        Command::Graph(options) => graph::run(places, options),
     }
 }
 

@@ -20,6 +20,7 @@ pub mod step;
 pub use action::{Action, Reply};
 pub use effect::Effect;
 pub use input::{About, Alarm, Env, Input, Names};
+pub use load::Source;
 pub(crate) use load::{At, Entries, duration, parse, parse_repeated};
 pub use program::{Program, Version};
 pub use state::{Run, State};

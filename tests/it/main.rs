@@ -1,6 +1,7 @@
 //! The one integration-test binary.
 
 mod app_database;
+mod author_graph;
 mod author_run;
 mod balancer;
 mod cache;
