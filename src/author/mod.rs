@@ -1,5 +1,6 @@
-//! The flow author's tools: a conversation in the terminal, a flow as a drawing.
+//! The flow author's tools: a conversation in the terminal, a flow as a drawing, a flow as a page.
 
+pub mod book;
 pub mod picture;
 mod scene;
 pub mod terminal;

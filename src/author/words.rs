@@ -5,6 +5,7 @@ use std::fmt::Write;
 use chrono::TimeDelta;
 
 use crate::flow::{
+    When,
     action::Type,
     duration as parsed,
     outline::{Kind, Why},
@@ -33,6 +34,7 @@ pub struct Interface {
     pub steps: &'static str,
     units: [&'static str; 4],
     kinds: [&'static str; 9],
+    says: [&'static str; 9],
     expects: [&'static str; 4],
 }
 
@@ -58,6 +60,17 @@ const RU: Interface = Interface {
     steps: "Шаги",
     units: ["с", "мин", "ч", "дн."],
     kinds: ["говорит", "спрашивает", "анкета", "вызов", "развилка", "пауза", "подпоток", "запоминает", "конец"],
+    says: [
+        "Сообщение",
+        "Ответ не понят",
+        "Снова не понят",
+        "Пришло не то",
+        "Чужой контакт",
+        "Напоминание",
+        "Пока идёт вызов",
+        "Верно ли понято",
+        "Проверка всех ответов",
+    ],
     expects: [
         "нужно целое число",
         "да или нет",
@@ -88,6 +101,17 @@ const EN: Interface = Interface {
     steps: "Steps",
     units: ["s", "min", "h", "d"],
     kinds: ["says", "asks", "form", "call", "branch", "pause", "subflow", "sets", "end"],
+    says: [
+        "Message",
+        "The answer is not understood",
+        "Not understood again",
+        "Something else came",
+        "Somebody else's contact",
+        "Reminder",
+        "While the call is at work",
+        "Is it understood",
+        "All answers read back",
+    ],
     expects: [
         "a whole number is wanted",
         "yes or no",
@@ -108,6 +132,23 @@ impl Interface {
     /// What a step of this kind does.
     pub const fn kind(&self, kind: Kind) -> &'static str {
         self.kinds[kind as usize]
+    }
+
+    /// When something is said.
+    pub fn when(&self, when: When) -> String {
+        let [entered, invalid, stuck, unfit, foreign, remind, busy, confirm, review] = self.says;
+        let plain = match when {
+            When::Entered => entered,
+            When::Invalid => invalid,
+            When::Stuck => stuck,
+            When::Unfit => unfit,
+            When::Foreign => foreign,
+            When::Busy => busy,
+            When::Confirm => confirm,
+            When::Review => review,
+            When::Remind(after) => return format!("{remind} {} {}", self.after, self.lasts(after)),
+        };
+        plain.to_owned()
     }
 
     /// What leads on, without a label's words; nothing where there is no choice.

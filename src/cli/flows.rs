@@ -13,6 +13,7 @@ use crate::{author, content, flow::Program};
 
 mod graph;
 mod run;
+mod show;
 
 /// What to do with the flows.
 #[derive(Debug, Subcommand)]
@@ -33,6 +34,10 @@ pub enum Command {
     Run(run::Options),
     /// Draw a flow: its steps with their first words, what leads from each to where, timers dashed, ends, subflows.
     Graph(graph::Options),
+    /// Show a flow: what is said at each step and where each answer leads.
+    ///
+    /// With --html as pages that need nothing but themselves: open the one that is named in a browser.
+    Show(show::Options),
 }
 
 /// Does it.
@@ -50,6 +55,7 @@ pub fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
         }
         Command::Run(options) => run::run(places, options),
         Command::Graph(options) => graph::run(places, options),
+        Command::Show(options) => show::run(places, options),
     }
 }
 

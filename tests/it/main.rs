@@ -3,6 +3,7 @@
 mod app_database;
 mod author_graph;
 mod author_run;
+mod author_show;
 mod balancer;
 mod cache;
 mod campaign;

@@ -179,8 +179,8 @@ impl Picture {
         }
     }
 
-    /// The drawing as a part of a page, which has [`STYLE`].
-    pub(super) fn inline(&self, id: &str) -> maud::Markup {
+    /// The drawing as a part of a page, which has [`STYLE`], and how wide it is.
+    pub(super) fn inline(&self, id: &str) -> (maud::Markup, f64) {
         svg::part(self, id)
     }
 

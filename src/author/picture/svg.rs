@@ -29,18 +29,19 @@ pub(super) fn write(picture: &Picture) -> String {
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", svg.into_string())
 }
 
-/// A part of a page: its steps are links.
-pub(super) fn part(picture: &Picture, id: &str) -> Markup {
+/// A part of a page, and how wide it is: its steps are links.
+pub(super) fn part(picture: &Picture, id: &str) -> (Markup, f64) {
     let laid = layout::lay(picture);
     let (title, arrow) = (format!("{id}-title"), format!("{id}-arrow"));
-    html! {
+    let svg = html! {
         svg class="flow-picture" role="group" aria-labelledby=(title) viewBox=(view(laid.width, laid.height))
             width=(px(laid.width)) height=(px(laid.height)) {
             title id=(title) { (picture.title) }
             (arrows(&arrow))
             (drawing(picture, &laid, &arrow))
         }
-    }
+    };
+    (svg, laid.width)
 }
 
 fn arrows(id: &str) -> Markup {
