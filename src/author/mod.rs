@@ -1,5 +1,8 @@
-//! The flow author's tools: a conversation in the terminal.
+//! The flow author's tools: a conversation in the terminal, a flow as a drawing, a flow as a page.
 
+pub mod book;
+pub mod picture;
+mod scene;
 pub mod terminal;
 mod words;
 

@@ -4,7 +4,12 @@ use std::fmt::Write;
 
 use chrono::TimeDelta;
 
-use crate::flow::{action::Type, duration as parsed};
+use crate::flow::{
+    When,
+    action::Type,
+    duration as parsed,
+    outline::{Kind, Why},
+};
 
 /// Everything that the tools say.
 pub struct Interface {
@@ -18,7 +23,18 @@ pub struct Interface {
     pub opens_app: &'static str,
     pub keyboard: &'static str,
     pub keyboard_gone: &'static str,
+    pub begins: &'static str,
+    pub answer: &'static str,
+    pub otherwise: &'static str,
+    pub gave_up: [&'static str; 2],
+    pub timeout: &'static str,
+    pub after: &'static str,
+    pub all_ends: &'static str,
+    pub flows: &'static str,
+    pub steps: &'static str,
     units: [&'static str; 4],
+    kinds: [&'static str; 9],
+    says: [&'static str; 9],
     expects: [&'static str; 4],
 }
 
@@ -33,7 +49,28 @@ const RU: Interface = Interface {
     opens_app: "эта кнопка открывает мини-приложение: в разговор ничего не приходит",
     keyboard: "вместо клавиатуры",
     keyboard_gone: "клавиатура убрана",
+    begins: "начало",
+    answer: "ответ",
+    otherwise: "иначе",
+    gave_up: ["не понято", "раза"],
+    timeout: "молчание",
+    after: "через",
+    all_ends: "конец всего",
+    flows: "Потоки: кто кого запускает",
+    steps: "Шаги",
     units: ["с", "мин", "ч", "дн."],
+    kinds: ["говорит", "спрашивает", "анкета", "вызов", "развилка", "пауза", "подпоток", "запоминает", "конец"],
+    says: [
+        "Сообщение",
+        "Ответ не понят",
+        "Снова не понят",
+        "Пришло не то",
+        "Чужой контакт",
+        "Напоминание",
+        "Пока идёт вызов",
+        "Верно ли понято",
+        "Проверка всех ответов",
+    ],
     expects: [
         "нужно целое число",
         "да или нет",
@@ -53,7 +90,28 @@ const EN: Interface = Interface {
     opens_app: "this button opens the mini app: nothing of that comes to the conversation",
     keyboard: "in place of the keyboard",
     keyboard_gone: "the keyboard is gone",
+    begins: "begins",
+    answer: "answer",
+    otherwise: "otherwise",
+    gave_up: ["not understood", "times"],
+    timeout: "silence",
+    after: "after",
+    all_ends: "everything ends",
+    flows: "Flows: who runs whom",
+    steps: "Steps",
     units: ["s", "min", "h", "d"],
+    kinds: ["says", "asks", "form", "call", "branch", "pause", "subflow", "sets", "end"],
+    says: [
+        "Message",
+        "The answer is not understood",
+        "Not understood again",
+        "Something else came",
+        "Somebody else's contact",
+        "Reminder",
+        "While the call is at work",
+        "Is it understood",
+        "All answers read back",
+    ],
     expects: [
         "a whole number is wanted",
         "yes or no",
@@ -68,6 +126,42 @@ impl Interface {
         match lang.as_bytes() {
             b"ru" => &RU,
             _ => &EN,
+        }
+    }
+
+    /// What a step of this kind does.
+    pub const fn kind(&self, kind: Kind) -> &'static str {
+        self.kinds[kind as usize]
+    }
+
+    /// When something is said.
+    pub fn when(&self, when: When) -> String {
+        let [entered, invalid, stuck, unfit, foreign, remind, busy, confirm, review] = self.says;
+        let plain = match when {
+            When::Entered => entered,
+            When::Invalid => invalid,
+            When::Stuck => stuck,
+            When::Unfit => unfit,
+            When::Foreign => foreign,
+            When::Busy => busy,
+            When::Confirm => confirm,
+            When::Review => review,
+            When::Remind(after) => return format!("{remind} {} {}", self.after, self.lasts(after)),
+        };
+        plain.to_owned()
+    }
+
+    /// What leads on, without a label's words; nothing where there is no choice.
+    pub fn why(&self, why: &Why) -> String {
+        match why {
+            Why::On | Why::Pressed(_) => String::new(),
+            Why::Answer => self.answer.to_owned(),
+            Why::Outcome(outcome) => outcome.clone(),
+            Why::If(when) => when.clone(),
+            Why::Otherwise => self.otherwise.to_owned(),
+            Why::GaveUp(many) => format!("{} {many} {}", self.gave_up[0], self.gave_up[1]),
+            Why::Timeout(after) => format!("{} {}", self.timeout, self.lasts(*after)),
+            Why::Later(after) => format!("{} {}", self.after, self.lasts(*after)),
         }
     }
 
@@ -113,6 +207,7 @@ mod tests {
         assert_eq!(words.lasts(TimeDelta::seconds(90)), "1 мин 30 с");
         assert_eq!(words.lasts(TimeDelta::days(3)), "3 дн.");
         assert_eq!(duration("2h 30m", words), "2 ч 30 мин");
-        assert_eq!(Interface::of("en").lasts(TimeDelta::hours(1)), "1 h");
+        assert_eq!(words.why(&Why::GaveUp(3)), "не понято 3 раза");
+        assert_eq!(Interface::of("en").why(&Why::Later(TimeDelta::hours(1))), "after 1 h");
     }
 }

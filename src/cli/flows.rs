@@ -16,7 +16,9 @@ use crate::{
     flow::{Program, schema},
 };
 
+mod graph;
 mod run;
+mod show;
 
 /// What to do with the flows.
 #[derive(Debug, Subcommand)]
@@ -47,6 +49,12 @@ pub enum Command {
     /// `/quit` ends the conversation. An action that the flow calls asks you for its outcome and values: Enter takes the
     /// proposed one, `ok {left: 2}` gives them in one line. Works from a pipe too.
     Run(run::Options),
+    /// Draw a flow: its steps with their first words, what leads from each to where, timers dashed, ends, subflows.
+    Graph(graph::Options),
+    /// Show a flow: what is said at each step and where each answer leads.
+    ///
+    /// With --html as pages that need nothing but themselves: open the one that is named in a browser.
+    Show(show::Options),
 }
 
 /// How to tell what was found.
@@ -100,6 +108,8 @@ pub async fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
         }
         Command::Schema { lang, write: true } => Ok(content::write_schema(&places.content, told_in(*lang))?),
         Command::Run(options) => run::run(places, options),
+        Command::Graph(options) => graph::run(places, options),
+        Command::Show(options) => show::run(places, options),
     }
 }
 

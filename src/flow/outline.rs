@@ -128,6 +128,13 @@ pub enum To {
     All,
 }
 
+impl Outline {
+    /// The subflows that its steps run, in their order.
+    pub fn runs(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().filter(|step| step.kind == Kind::Run).map(|step| step.with.as_str())
+    }
+}
+
 impl Kind {
     /// The word for it in a flow's file.
     #[must_use]

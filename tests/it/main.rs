@@ -2,7 +2,9 @@
 
 mod account;
 mod app_database;
+mod author_graph;
 mod author_run;
+mod author_show;
 mod balancer;
 mod cache;
 mod campaign;

@@ -59,9 +59,6 @@ pub enum When {
     Busy,
 }
 
-/// What entering a step wants done, and the timers that it set, each with how long it lasts.
-type Entered = (Vec<Effect>, Vec<(Input, TimeDelta)>);
-
 impl Program {
     /// All that a step of a flow says, with sample values in its texts.
     #[must_use]
@@ -108,26 +105,19 @@ impl Trial<'_> {
         self.state = State { runs: vec![run], ..State::default() };
     }
 
-    /// Enters it, and gives the reminders that it asks for.
-    fn enter(&mut self, step: usize) -> Option<Entered> {
+    /// Enters it, and gives what that does.
+    fn enter(&mut self, step: usize) -> Option<Vec<Effect>> {
         let mut work = Work::new(self.program, self.state.clone(), &self.env);
         work.enter(step).ok()?;
         let turn = work.into_turn();
         self.state = turn.state;
-        let nudge = |effect: &Effect| match effect {
-            Effect::Arm { run, wait, alarm: alarm @ Alarm::Remind(_), at, .. } => {
-                Some((Input::Timer { run: run.clone(), wait: *wait, alarm: *alarm }, *at - self.env.now))
-            }
-            _ => None,
-        };
-        let nudges = turn.effects.iter().filter_map(nudge).collect();
-        Some((turn.effects, nudges))
+        Some(turn.effects)
     }
 
     fn step(&mut self, step: usize) {
-        let Some((effects, nudges)) = self.enter(step) else { return };
+        let Some(effects) = self.enter(step) else { return };
         self.keep(When::Entered, &effects);
-        self.nudged(nudges);
+        self.nudged(&effects);
         match self.state.runs.last().map(|run| run.waits.clone()) {
             Some(Waits::Answer) => self.probed(),
             Some(Waits::Reply { action, .. }) if action.gave_up().is_some() => {
@@ -156,8 +146,8 @@ impl Trial<'_> {
             self.ask_at(When::Review, Spot::Review);
         }
         self.put(flow, step, given);
-        if let Some((_, nudges)) = self.enter(step) {
-            self.nudged(nudges);
+        if let Some(effects) = self.enter(step) {
+            self.nudged(&effects);
         }
     }
 
@@ -178,9 +168,13 @@ impl Trial<'_> {
         self.posed.len() > before
     }
 
-    fn nudged(&mut self, nudges: Vec<(Input, TimeDelta)>) {
-        for (input, after) in nudges {
-            self.tried(When::Remind(after), "", input);
+    /// The reminders that were asked for.
+    fn nudged(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            if let Effect::Arm { run, wait, alarm: alarm @ Alarm::Remind(_), at, .. } = effect {
+                let timer = Input::Timer { run: run.clone(), wait: *wait, alarm: *alarm };
+                self.tried(When::Remind(*at - self.env.now), "", timer);
+            }
         }
     }
 
