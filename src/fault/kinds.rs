@@ -110,6 +110,7 @@ worded! {
         QuestionId = "question-id" {}
         QuestionType = "question-type" { question: String }
         StopWhen = "stop-when" {}
+        ConfirmPersonal = "confirm-personal" { question: String }
         LaterQuestion = "later-question" { question: String }
         // Expressions.
         ExpressionEnd = "expression-end" {}

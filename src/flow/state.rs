@@ -194,6 +194,21 @@ fn lost_seq(stored: &[u8]) -> u32 {
 }
 
 impl Run {
+    /// A run that is about to be stepped for the first time.
+    pub(crate) fn new(id: String, frame: Frame) -> Self {
+        Self {
+            id,
+            wait: 0,
+            calls: 0,
+            waits: Waits::Nothing,
+            tries: 0,
+            stuck: false,
+            picked: Vec::new(),
+            by_command: false,
+            frames: vec![frame],
+        }
+    }
+
     /// The run's id, as effects and timers name it.
     #[must_use]
     pub fn id(&self) -> &str {

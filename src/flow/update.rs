@@ -124,6 +124,23 @@ fn move_frame(program: &Program, flow: &Flow, frame: &Frame) -> Option<Frame> {
     Some(moved)
 }
 
+/// What the move has made of the answers that are kept of the form at hand: by question, with the value that it has now.
+pub(super) fn changed(program: &Program, old: &Frame, new: &Frame) -> Vec<(String, Option<Value>)> {
+    let step = program.flow(&old.hash).and_then(|flow| flow.step(&old.step));
+    let Some(Does::Form(form)) = step.map(|step| &step.does) else { return Vec::new() };
+    let renamed = program.current(&old.flow).map(|flow| &flow.renamed);
+    let mut changed = Vec::new();
+    for id in form.questions.iter().map(|question| &question.id).filter(|id| old.values.contains_key(*id)) {
+        let name = renamed.and_then(|renamed| renamed.get(id)).unwrap_or(id);
+        let value = new.values.get(name);
+        if name != id || value.is_none() {
+            changed.push((id.clone(), None));
+            changed.extend(value.map(|value| (name.clone(), Some(value.clone()))));
+        }
+    }
+    changed
+}
+
 fn rename(filling: Filling, renamed: &dyn Fn(&str) -> String) -> Filling {
     let at = match filling.at {
         Spot::Question(id) => Spot::Question(renamed(&id)),

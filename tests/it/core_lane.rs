@@ -246,6 +246,20 @@ async fn who_is_gone_gets_nothing_more() {
 }
 
 #[tokio::test]
+async fn of_changes_of_one_message_that_wait_the_last_is_made() {
+    let room = Room::new().await;
+    let rewrite = |of: &str, key: &str| NewDelivery {
+        body: Body::Rewrite { message: of.into(), said: said(key) },
+        ..message(&room, "7", Class::Reply, key)
+    };
+    put(&room, &[rewrite("5", "home-hello"), rewrite("6", "home-hello")]).await;
+    let last = [rewrite("5", "home-thanks")];
+    assert_eq!(deliveries::supersede(&mut room.pool.acquire().await.unwrap(), &last).await.unwrap(), 1);
+    put(&room, &last).await;
+    assert_eq!(states(&room).await, ["dropped", "queued", "queued"]);
+}
+
+#[tokio::test]
 async fn a_missing_text_fails_its_own_message_only() {
     let (room, platform) = (Room::new().await, Platform::new().await);
     put(&room, &[message(&room, "7", Class::Reply, "no-such-text"), message(&room, "7", Class::Reply, "home-hello")])

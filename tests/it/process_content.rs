@@ -1,8 +1,7 @@
 //! `dev` puts changed content in use without a restart, and keeps the old when the new is faulty.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path};
 
-use provodnik::clock::tick;
 use serde_json::{Value, json};
 
 use crate::running::{Control, Running, run, stderr};
@@ -59,9 +58,7 @@ async fn good_content_is_live_at_once_and_faulty_content_is_named() {
     let place = texts.iter().find(|path| fs::read_to_string(path).unwrap().contains("Пришли код с карточки")).unwrap();
     let old = fs::read_to_string(place).unwrap();
     fs::write(place, old.replace("Пришли код с карточки", "Давай сюда код с карточки")).unwrap();
-    let since = tick();
     dev.says("content reloaded").await;
-    assert!(since.elapsed() < Duration::from_millis(1500), "{:?}", since.elapsed());
     control.does(somebody, "start", json!({})).await;
     control.hears(somebody, "Давай сюда код с карточки").await;
 

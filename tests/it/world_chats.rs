@@ -1,11 +1,21 @@
 //! The chats of a territory: seen, disconnected after a question, followed when they move.
 
 use chrono::TimeDelta;
+use provodnik::demo::SeedPerson;
 
 use crate::{
-    world::{World, everywhere},
+    world::{GroupChat, Phone, World, everywhere},
     world_broadcast::{chat_code, connect, nina, writes},
 };
+
+/// Nina, and the chat of her teachers in Telegram.
+async fn connected<'w>(world: &'w World, people: &[SeedPerson]) -> (Phone<'w>, GroupChat<'w>) {
+    let nina = nina(world, "telegram", people).await;
+    let teachers = world.group("Педагоги", "telegram", &[&nina]).await;
+    let code = chat_code(&nina).await;
+    connect(&nina, &teachers, &code).await;
+    (nina, teachers)
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_chat_is_seen_and_disconnected_after_a_question() {
@@ -74,10 +84,7 @@ async fn of_many_chats_eight_are_shown_at_once() {
 async fn a_chat_of_another_territory_is_not_there() {
     let world = World::new().await;
     let people = world.seed().await;
-    let nina = nina(&world, "telegram", &people).await;
-    let teachers = world.group("Педагоги", "telegram", &[&nina]).await;
-    let code = chat_code(&nina).await;
-    connect(&nina, &teachers, &code).await;
+    let (nina, _) = connected(&world, &people).await;
     nina.says("рассылка").await;
     nina.presses("Мои чаты").await;
     nina.presses("Педагоги").await;
@@ -95,10 +102,7 @@ async fn a_chat_of_another_territory_is_not_there() {
 async fn a_chat_that_becomes_a_supergroup_keeps_its_territory() {
     let world = World::new().await;
     let people = world.seed().await;
-    let nina = nina(&world, "telegram", &people).await;
-    let teachers = world.group("Педагоги", "telegram", &[&nina]).await;
-    let code = chat_code(&nina).await;
-    connect(&nina, &teachers, &code).await;
+    let (nina, teachers) = connected(&world, &people).await;
     teachers.unread().await;
     world.advance(TimeDelta::hours(8)).await;
     writes(&nina, "В чаты", "Жду списки").await;
@@ -132,4 +136,26 @@ async fn the_line_that_is_shown_is_heard_as_it_stands() {
         teachers.sees(&["Готово ✅ Теперь это чат территории «Сургут»"]).await;
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chat_that_changes_hands_does_not_get_what_was_written_before() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let (nina, teachers) = connected(&world, &people).await;
+    teachers.unread().await;
+    // Written in the evening, it waits for the morning.
+    world.advance(TimeDelta::hours(8)).await;
+    writes(&nina, "В чаты", "Жду списки").await;
+    nina.unread().await;
+    let moved =
+        "update role set territory = (select id from territory where name = 'Калининград') where role = 'coordinator'";
+    sqlx::query(moved).execute(&world.database.pool).await.unwrap();
+    let code = chat_code(&nina).await;
+    connect(&nina, &teachers, &code).await;
+    teachers.sees(&["Готово ✅…Калининград"]).await;
+    world.advance(TimeDelta::hours(12)).await;
+    teachers.sees(&[]).await;
+    assert_eq!(world.count("select count(*) from delivery where state = 'dropped' and class = 2").await, 1);
+    world.done().await;
 }

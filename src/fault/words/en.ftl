@@ -118,6 +118,7 @@ form-long = the form `{ $step }` has { $count } questions: after { $most } most 
 question-id = a question has an `id`: its answer is known by it
 question-type = the question `{ $question }` has no `type`: choice, scale, text …
 stop-when = `stop` says when: `stop: {"{"} if: score == 1, to: sorry {"}"}`
+confirm-personal = `{ $question }` is personal and never read back: with `confirm` there would be nothing to confirm
 later-question = this looks at `{ $question }`, which is asked later in this form
     .help = put that question above this one
 

@@ -120,6 +120,7 @@ form-long = в анкете `{ $step }` вопросов: { $count }; после
 question-id = у вопроса должен быть `id`: по нему узнают ответ
 question-type = у вопроса `{ $question }` нет `type`: choice, scale, text …
 stop-when = `stop` должен сказать когда: `stop: {"{"} if: score == 1, to: sorry {"}"}`
+confirm-personal = ответ на `{ $question }` личный, он не показывается: с `confirm` подтверждать было бы нечего
 later-question = здесь нужен ответ на `{ $question }`, а он будет в анкете позже
     .help = поставьте тот вопрос выше этого
 

@@ -66,6 +66,9 @@ impl Whole<'_> {
             };
             Some((lower.formula(when)?, lower.target(&at.value.to)?))
         });
+        if raw.value.confirm == Some(true) && (ask.private || matches!(ask.answer, Answer::Phone)) {
+            lower.fault(id.place, Kind::ConfirmPersonal { question: id.value.clone() });
+        }
         let confirm = raw.value.confirm.unwrap_or_default().then(|| self.offer(lower, CONFIRM, &["yes", "change"]));
         let optional = raw.value.optional.unwrap_or_default();
         Some(Question { id: id.value, place: id.place, ask, when, optional, confirm, stop })

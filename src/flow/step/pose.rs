@@ -91,18 +91,7 @@ impl Trial<'_> {
         let mut frame = frame(flow, Args::new());
         (frame.values, frame.saved) = (given.values.clone(), given.saved.clone());
         frame.step = flow.steps.get(step).map(|step| step.name.clone()).unwrap_or_default();
-        let run = Run {
-            id: "sample".to_owned(),
-            wait: 0,
-            calls: 0,
-            waits: Waits::Nothing,
-            tries: 0,
-            stuck: false,
-            picked: Vec::new(),
-            by_command: false,
-            frames: vec![frame],
-        };
-        self.state = State { runs: vec![run], ..State::default() };
+        self.state = State { runs: vec![Run::new("sample".to_owned(), frame)], ..State::default() };
     }
 
     /// Enters it, and gives what that does.

@@ -51,6 +51,13 @@ impl<'w> Work<'w> {
         let program = self.program;
         for run in &mut self.state.runs {
             let Some(frames) = update::moved(program, run) else { continue };
+            for (old, new) in run.frames.iter().zip(&frames) {
+                let kept = update::changed(program, old, new).into_iter().map(|(question, value)| {
+                    let (run, flow) = (run.id.clone(), new.flow.clone());
+                    Effect::Answer { run, flow, question, value }
+                });
+                self.effects.extend(kept);
+            }
             run.frames = frames;
             // What was ticked may not be there any more: one ticks anew.
             run.picked.clear();
@@ -179,18 +186,7 @@ impl<'w> Work<'w> {
             let run = id.clone();
             self.effects.push(Effect::Arm { run, wait: 0, alarm: Alarm::Expire, at, gentle: false });
         }
-        let frames = vec![frame(flow, args)];
-        let run = Run {
-            id,
-            wait: 0,
-            calls: 0,
-            waits: Waits::Nothing,
-            tries: 0,
-            stuck: false,
-            picked: Vec::new(),
-            by_command,
-            frames,
-        };
+        let run = Run { by_command, ..Run::new(id, frame(flow, args)) };
         self.state.runs.push(run);
         self.go(Target::Step(0))
     }

@@ -16,7 +16,8 @@ steps:
       - { id: liked, type: choices, of: [mentor, place, other], max: 2, when: score >= 4 }
       - { id: wrong, type: choice, of: [boring, other], when: score <= 3 }
       - { id: other, type: text, max: 50, when: \"'other' in liked or wrong == 'other'\" }
-      - { id: phone, type: phone, pii: true, optional: true, confirm: true }
+      - { id: phone, type: phone, pii: true, optional: true }
+      - { id: sure, type: choice, of: [mine, other], confirm: true }
     remind: [1d]
     next: thanks
   thanks: { say: thanks, end: done }
@@ -34,6 +35,9 @@ survey-wrong = Что не так?
     .o-other = Другое
 survey-other = Что же?
 survey-phone = Телефон?
+survey-sure = Чьё?
+    .o-mine = Моё
+    .o-other = Чужое
 survey-ask =
     .remind-1 = Ещё здесь?
 survey-thanks = Спасибо
@@ -115,28 +119,31 @@ impl Talk {
 fn a_form_is_walked_through_looked_over_and_sent() {
     let mut talk = survey();
     talk.begin("survey");
-    assert_eq!(talk.read(), "1/6 Сколько лет?");
-    assert_eq!(talk.says("12"), "2/6 Какая оценка? [1] [2] [3] [4] [5] [Назад]");
-    assert_eq!(talk.says("5"), "3/5 Что понравилось? [- Наставник] [- Место, люди] [- Другое] [Назад]");
+    assert_eq!(talk.read(), "1/7 Сколько лет?");
+    assert_eq!(talk.says("12"), "2/7 Какая оценка? [1] [2] [3] [4] [5] [Назад]");
+    assert_eq!(talk.says("5"), "3/6 Что понравилось? [- Наставник] [- Место, люди] [- Другое] [Назад]");
     assert_eq!(
         talk.presses("- Другое"),
-        "3/5 Что понравилось? [- Наставник] [- Место, люди] [+ Другое] [Готово] [Назад]"
+        "3/6 Что понравилось? [- Наставник] [- Место, люди] [+ Другое] [Готово] [Назад]"
     );
     talk.presses("- Место, люди");
     talk.presses("- Наставник");
     assert!(matches!(talk.effects.as_slice(), [Effect::Toast(words)] if words.key == "form-most"), "two at most");
     talk.say("чушь");
-    assert_eq!(talk.presses("Готово"), "4/5 Что же? [Назад]");
+    assert_eq!(talk.presses("Готово"), "4/6 Что же? [Назад]");
     assert_eq!(talk.kept(), [("liked".to_owned(), Some(Value::List(vec!["place".into(), "other".into()])))]);
-    assert_eq!(talk.says("обед"), "5/5 Телефон? [.] [Пропустить] [Назад]");
-    assert_eq!(talk.says("+79161234567"), "записано, да? [Да] [Нет]");
+    assert_eq!(talk.says("обед"), "5/6 Телефон? [.] [Пропустить] [Назад]");
+    assert_eq!(talk.says("+79161234567"), "6/6 Чьё? [Моё] [Чужое] [Назад]");
+    assert_eq!(talk.says("чужое"), "Чужое, да? [Да] [Нет]");
     assert!(talk.kept().is_empty(), "it does not count yet");
+    assert_eq!(talk.says("нет"), "6/6 Чьё? [Моё] [Чужое] [Назад]");
+    talk.say("моё");
     let review = talk.says("да");
     assert_eq!(
         review.split(" [").next().unwrap(),
-        "Сколько лет?: 12\nОценка: 5\nЧто понравилось?: Место, люди, Другое\nЧто же?: обед\nТелефон?: записано"
+        "Сколько лет?: 12\nОценка: 5\nЧто понравилось?: Место, люди, Другое\nЧто же?: обед\nТелефон?: записано\nЧьё?: Моё"
     );
-    assert!(review.ends_with("[Изменить: Телефон?] [Отправить]"), "{review}");
+    assert!(review.ends_with("[Изменить: Чьё?] [Отправить]"), "{review}");
     assert_eq!(talk.says("отправить"), "Спасибо");
     assert!(talk.effects.iter().any(|effect| matches!(effect, Effect::Complete { flow, .. } if flow == "survey")));
     assert!(talk.state().is_idle());
@@ -151,15 +158,19 @@ fn what_applies_no_more_is_dropped_and_what_was_not_asked_is_asked() {
     talk.say("1, 3");
     talk.say("обед");
     talk.say("пропустить");
+    talk.say("моё");
+    talk.say("да");
     assert!(
-        talk.read().starts_with("Сколько лет?: 12\nОценка: 5\nЧто понравилось?: Наставник, Другое\nЧто же?: обед [")
+        talk.read().starts_with(
+            "Сколько лет?: 12\nОценка: 5\nЧто понравилось?: Наставник, Другое\nЧто же?: обед\nЧьё?: Моё ["
+        )
     );
     talk.presses("Изменить: Оценка");
-    assert_eq!(talk.read(), "2/5 Какая оценка? [1] [2] [3] [4] [5] [Оставить] [Назад]");
-    assert_eq!(talk.says("2"), "3/5 Что не так? [Скучно] [Другое] [Назад]");
+    assert_eq!(talk.read(), "2/6 Какая оценка? [1] [2] [3] [4] [5] [Оставить] [Назад]");
+    assert_eq!(talk.says("2"), "3/6 Что не так? [Скучно] [Другое] [Назад]");
     let dropped = [("score", Some(2.into())), ("liked", None), ("other", None)];
     assert_eq!(talk.kept(), dropped.map(|(id, value)| (id.to_owned(), value)));
-    assert!(talk.says("скучно").starts_with("Сколько лет?: 12\nОценка: 2\nЧто не так?: Скучно ["));
+    assert!(talk.says("скучно").starts_with("Сколько лет?: 12\nОценка: 2\nЧто не так?: Скучно\nЧьё?: Моё ["));
     talk.say("назад");
     assert!(talk.read().contains("Отправить"), "at the review there is nothing to go back to");
 }
@@ -173,11 +184,11 @@ fn one_goes_back_leaves_as_it_is_and_is_stopped() {
     talk.say("Место, люди");
     assert_eq!(
         talk.says("назад"),
-        "3/4 Что понравилось? [- Наставник] [+ Место, люди] [- Другое] [Готово] [Оставить] [Назад]"
+        "3/5 Что понравилось? [- Наставник] [+ Место, люди] [- Другое] [Готово] [Оставить] [Назад]"
     );
     talk.say("назад");
-    assert_eq!(talk.says("назад"), "1/4 Сколько лет? [Оставить]");
-    assert!(talk.says("оставить").starts_with("4/4 Телефон?"), "to the first that has no answer");
+    assert_eq!(talk.says("назад"), "1/5 Сколько лет? [Оставить]");
+    assert!(talk.says("оставить").starts_with("4/5 Телефон?"), "to the first that has no answer");
     for _ in 0..3 {
         talk.say("назад");
     }
@@ -228,6 +239,7 @@ fn text(asked: &str, n: u8) -> String {
         "liked" => ["1", "2, 3", "3"][usize::from(n % 3)].to_owned(),
         "wrong" => ["скучно", "другое"][usize::from(n % 2)].to_owned(),
         "other" => format!("слово {n}"),
+        "sure" => ["моё", "чужое"][usize::from(n % 2)].to_owned(),
         _ => format!("+7916{:07}", n),
     }
 }
@@ -245,6 +257,16 @@ fn given(talk: &Talk) -> BTreeMap<String, Value> {
     let state = talk.state();
     let values = &state.runs.last().unwrap().frames.last().unwrap().values;
     values.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// What is kept after a turn, as the table of answers would.
+fn fold(talk: &Talk, rows: &mut BTreeMap<String, Value>) {
+    for (question, value) in talk.kept() {
+        match value {
+            Some(value) => drop(rows.insert(question, value)),
+            None => drop(rows.remove(&question)),
+        }
+    }
 }
 
 /// To the review by the shortest way, with the same luck for each question.
@@ -265,7 +287,9 @@ proptest! {
         let mut talk = survey();
         talk.begin("survey");
         let mut luck = BTreeMap::new();
+        let mut rows = BTreeMap::new();
         for act in acts {
+            fold(&talk, &mut rows);
             let Some(at) = asked(&talk) else { break };
             match act {
                 Act::Answer(_) if at == "confirm" => drop(talk.say("да")),
@@ -281,6 +305,8 @@ proptest! {
                 Act::Junk => drop(talk.put(Input::Unsupported { kind: "voice".to_owned() })),
             }
         }
+        fold(&talk, &mut rows);
+        prop_assert_eq!(&rows, &given(&talk), "what is kept is what stands");
         finish(&mut talk, &luck);
         let mut after = given(&talk);
         let mut anew = survey();

@@ -189,6 +189,11 @@ fn an_answer_that_was_given_counts_under_its_new_name() {
     walker.talk.program = after("on_update: migrate\nrenamed: { name: nick, score: mark }");
     walker.talk.put(Input::Unsupported { kind: "voice".to_owned() });
     assert!(walker.talk.trace.contains(&Trace::Moved { flow: "poll".to_owned() }));
+    let kept = |question: &str, value: Option<Value>| {
+        let is = |effect: &Effect| matches!(effect, Effect::Answer { question: q, value: v, .. } if q == question && *v == value);
+        walker.talk.effects.iter().any(is)
+    };
+    assert!(kept("score", None) && kept("mark", Some(5.into())), "what is kept has the new name too");
     let state = walker.talk.state();
     let frame = state.runs[0].frames.last().unwrap();
     assert_eq!((&frame.values["nick"], &frame.values["mark"]), (&Value::from("Аня"), &Value::Number(5)));
