@@ -17,7 +17,7 @@ use crate::{
     people::{Profile, codes},
     seal::Vault,
     store::{
-        accounts::{self, Account},
+        accounts,
         deliveries::{Body, Claimed},
         faces::{self, Face},
         notices,
@@ -59,8 +59,7 @@ pub(super) enum Unreadable {
 pub(super) struct Book {
     now: DateTime<Utc>,
     faces: HashMap<PersonId, Face>,
-    accounts: HashMap<AccountId, Account>,
-    profiles: HashMap<AccountId, i64>,
+    readers: HashMap<AccountId, accounts::Reader>,
     names: HashMap<PersonId, Profile>,
     phones: BTreeMap<VerificationId, String>,
     codes: BTreeMap<CodeId, String>,
@@ -95,8 +94,7 @@ pub(super) async fn load(
         book.faces = faces::load(&mut *db, &mentioned.people).await?.into_iter().map(|f| (f.person, f)).collect();
     }
     if !ids.is_empty() {
-        book.profiles = faces::count_profiles(&mut *db, &ids).await?.into_iter().collect();
-        book.accounts = accounts::load(&mut *db, &ids).await?.into_iter().map(|a| (a.id, a)).collect();
+        book.readers = accounts::readers(&mut *db, &ids).await?.into_iter().map(|a| (a.id, a)).collect();
     }
     let keys: Vec<String> = claimed.iter().filter_map(|delivery| delivery.void_key.clone()).collect();
     if !keys.is_empty() {
@@ -186,8 +184,7 @@ impl Book {
         Self {
             now,
             faces: HashMap::new(),
-            accounts: HashMap::new(),
-            profiles: HashMap::new(),
+            readers: HashMap::new(),
             names: HashMap::new(),
             phones: BTreeMap::new(),
             codes: BTreeMap::new(),
@@ -227,7 +224,7 @@ impl Book {
         body: Option<&Body>,
     ) -> Result<Written, Unreadable> {
         let reader = self.reader(program, lane, delivery);
-        let account = delivery.account.and_then(|id| self.accounts.get(&id));
+        let account = delivery.account.and_then(|id| self.readers.get(&id));
         let client = || match (lane.channel, account) {
             (Channel::Vk, Some(account)) => account.client.clone().map(|client| client.0).unwrap_or_default(),
             _ => Client::default(),
@@ -250,7 +247,7 @@ impl Book {
 
     fn reader<'b>(&'b self, program: &'b Program, lane: &'b Settings, delivery: &Claimed) -> Reader<'b> {
         let face = delivery.person.and_then(|person| self.faces.get(&person));
-        let account = delivery.account.and_then(|id| self.accounts.get(&id));
+        let account = delivery.account.and_then(|id| self.readers.get(&id));
         let wishes = [face.and_then(|f| f.lang.as_deref()), account.and_then(|a| a.lang.as_deref())];
         Reader {
             book: self,
@@ -279,7 +276,7 @@ impl Book {
 
     /// Whom to name in the first line: several people read this account.
     fn about(&self, delivery: &Claimed) -> Option<PersonId> {
-        let several = delivery.account.and_then(|id| self.profiles.get(&id)).is_some_and(|count| *count > 1);
+        let several = delivery.account.and_then(|id| self.readers.get(&id)).is_some_and(|reader| reader.profiles > 1);
         delivery.person.filter(|person| several && self.names.contains_key(person))
     }
 }

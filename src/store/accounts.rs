@@ -87,6 +87,33 @@ pub async fn load(db: &mut PgConnection, ids: &[AccountId]) -> sqlx::Result<Vec<
     .await
 }
 
+/// An account as what is written to it depends on it.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// Ours.
+    pub id: AccountId,
+    /// What its client can show, where the platform told.
+    pub client: Option<Json<Client>>,
+    /// The platform's language tag, where it told.
+    pub lang: Option<String>,
+    /// How many signed-in people read it.
+    pub profiles: i64,
+}
+
+/// The accounts of these ids, as a lane needs them: it asks for every batch of messages, so it is one statement.
+pub async fn readers(db: &mut PgConnection, ids: &[AccountId]) -> sqlx::Result<Vec<Reader>> {
+    sqlx::query_as!(
+        Reader,
+        r#"select a.id as "id: AccountId", a.client as "client: Json<Client>", a.lang,
+                  (select count(*) from account_person ap join person p on p.id = ap.person and p.kind = 'record'
+                   where ap.account = a.id) as "profiles!"
+           from account a where a.id = any($1)"#,
+        &uuids(ids),
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Makes accounts with their provisional persons, in sorted order. One that somebody else just made is left as it is.
 pub async fn open(db: &mut PgConnection, new: &mut [NewAccount], now: DateTime<Utc>) -> sqlx::Result<()> {
     new.sort_by(|a, b| (&a.lane, &a.external).cmp(&(&b.lane, &b.external)));

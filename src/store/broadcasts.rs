@@ -186,7 +186,7 @@ pub async fn latest(db: &mut PgConnection, author: PersonId) -> sqlx::Result<Opt
         Standing,
         r#"select b.sent_at as "sent_at!",
                   count(*) filter (where d.state = 'sent') as "sent!",
-                  count(*) filter (where d.state in ('queued', 'claimed')) as "waiting!",
+                  count(*) filter (where d.state = 'queued') as "waiting!",
                   count(*) filter (where d.state in ('failed', 'dropped')) as "failed!"
            from (select id, sent_at from broadcast where author = $1 and sent_at is not null
                  order by sent_at desc, id desc limit 1) b

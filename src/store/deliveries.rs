@@ -191,11 +191,12 @@ pub async fn supersede(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Resu
          cross join lateral (
            select id from delivery o
            where o.lane = n.lane and o.chat = n.chat and o.class = 0 and o.kind = 'send' and o.state = 'queued'
-             and o.account = n.account and o.person is not distinct from n.person
+             and o.claimed_until is null and o.account = n.account and o.person is not distinct from n.person
              and o.body #> '{send,words}' = n.words
              and $6::bigint < (select count(*) from (
                select from delivery w
                where w.lane = n.lane and w.chat = n.chat and w.class = 0 and w.kind = 'send' and w.state = 'queued'
+               and w.claimed_until is null
                limit $6::bigint + 1) as waiting)
            for update skip locked
          ) as old
@@ -230,7 +231,7 @@ async fn rewritten(db: &mut PgConnection, new: &[NewDelivery]) -> sqlx::Result<u
          cross join lateral (
            select id from delivery o
            where o.lane = n.lane and o.chat = n.chat and o.class = 0 and o.kind = 'edit' and o.state = 'queued'
-             and o.body #>> '{rewrite,message}' = n.message
+             and o.claimed_until is null and o.body #>> '{rewrite,message}' = n.message
            for update skip locked
          ) as old
          where d.id = old.id",
@@ -269,26 +270,26 @@ pub async fn claim(db: &mut PgConnection, claim: Claim<'_>, now: DateTime<Utc>) 
     let mut claimed = sqlx::query_as!(
         Claimed,
         r#"update delivery d
-           set state = 'claimed', claim = $3, claimed_until = clock_timestamp() + make_interval(secs => $4),
+           set claim = $3, claimed_until = clock_timestamp() + make_interval(secs => $4),
                first_try_at = coalesce(d.first_try_at, clock_timestamp()), retry_at = null
            from (
-             select h.id, h.state = 'claimed' as lapsed
+             select h.id, h.claimed_until is not null as lapsed
              from unnest(array[0, 1, 2]::smallint[]) as urgency (class)
              cross join lateral (
-               select id, class, due, state from delivery o
-               where o.lane = $1 and o.class = urgency.class and o.state in ('queued', 'claimed') and o.due <= $6
-                 and (o.state = 'queued' or o.claimed_until < clock_timestamp())
+               select id, class, due, claimed_until from delivery o
+               where o.lane = $1 and o.class = urgency.class and o.state = 'queued' and o.due <= $6
+                 and (o.claimed_until is null or o.claimed_until < clock_timestamp())
                  and (o.retry_at is null or o.retry_at <= clock_timestamp())
                  and (o.kind = 'answer' or (
                    o.chat <> all ($5) and not exists (
                      select from delivery b
                      where b.lane = o.lane and b.chat = o.chat and b.class = o.class and b.id < o.id
-                       and b.state in ('queued', 'claimed') and b.due <= $6 and b.kind <> 'answer'
+                       and b.state = 'queued' and b.due <= $6 and b.kind <> 'answer'
                        and (b.edits is null or not exists (
-                         select from delivery e where e.id = b.edits and e.state in ('queued', 'claimed')))
+                         select from delivery e where e.id = b.edits and e.state = 'queued'))
                    )))
                  and (o.edits is null or not exists (
-                   select from delivery e where e.id = o.edits and e.state in ('queued', 'claimed')))
+                   select from delivery e where e.id = o.edits and e.state = 'queued'))
                order by o.due, o.id limit $7 for update skip locked
              ) as h
              where exists (select from lane l where l.id = $1 and l.fence = $2 and l.until > clock_timestamp()
@@ -319,11 +320,10 @@ pub async fn claim(db: &mut PgConnection, claim: Claim<'_>, now: DateTime<Utc>) 
 pub async fn put_off(db: &mut PgConnection, token: Uuid, late: &[(&Claimed, DateTime<Utc>)]) -> sqlx::Result<u64> {
     let put_off = sqlx::query!(
         "update delivery d
-         set due = n.due, state = case when n.lapsed then 'claimed' else 'queued' end, claim = null,
-             claimed_until = case when n.lapsed then clock_timestamp() end,
+         set due = n.due, claim = null, claimed_until = case when n.lapsed then clock_timestamp() end,
              first_try_at = case when n.lapsed or d.tries > 0 then d.first_try_at end
          from unnest($1::bigint[], $2::timestamptz[], $3::bool[]) as n (id, due, lapsed)
-         where d.id = n.id and d.claim = $4 and d.state = 'claimed'",
+         where d.id = n.id and d.claim = $4 and d.state = 'queued'",
         &late.iter().map(|(d, _)| d.id).collect::<Vec<_>>(),
         &late.iter().map(|(_, due)| *due).collect::<Vec<_>>(),
         &late.iter().map(|(d, _)| d.lapsed).collect::<Vec<_>>(),
@@ -343,7 +343,7 @@ pub async fn settle(db: &mut PgConnection, fates: &[(i64, Uuid, Fate)]) -> sqlx:
              sent_at = case when s.state = 'sent' then clock_timestamp() end
          from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::smallint[], $7::float8[])
               as s (id, claim, state, message, error, counts, after)
-         where d.id = s.id and d.claim = s.claim and d.state = 'claimed'",
+         where d.id = s.id and d.claim = s.claim and d.state = 'queued'",
         &rows.iter().map(|r| r.id).collect::<Vec<_>>(),
         &rows.iter().map(|r| r.claim).collect::<Vec<_>>(),
         &rows.iter().map(|r| r.state.to_owned()).collect::<Vec<_>>(),
@@ -383,7 +383,7 @@ impl<'f> Row<'f> {
 pub async fn fail_chats(db: &mut PgConnection, lane: &LaneId, chats: &[String], why: &str) -> sqlx::Result<u64> {
     let failed = sqlx::query!(
         "update delivery set state = 'failed', error = $3 where lane = $1 and chat = any($2)
-         and (state = 'queued' or (state = 'claimed' and claim is null))",
+         and state = 'queued' and claim is null",
         lane.0,
         chats,
         why,
@@ -393,14 +393,9 @@ pub async fn fail_chats(db: &mut PgConnection, lane: &LaneId, chats: &[String], 
 
 /// The chat has another id now.
 pub async fn move_chat(db: &mut PgConnection, lane: &LaneId, from: &str, to: &str) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update delivery set chat = $3 where lane = $1 and chat = $2 and state in ('queued', 'claimed')",
-        lane.0,
-        from,
-        to,
-    )
-    .execute(db)
-    .await?;
+    sqlx::query!("update delivery set chat = $3 where lane = $1 and chat = $2 and state = 'queued'", lane.0, from, to,)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
@@ -441,7 +436,7 @@ pub async fn resting(db: &mut PgConnection, lane: &LaneId) -> sqlx::Result<Vec<(
 /// How many messages of a lane wait that are due.
 pub async fn depth(db: &mut PgConnection, lane: &LaneId, now: DateTime<Utc>) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
-        r#"select count(*) as "count!" from delivery where lane = $1 and state in ('queued', 'claimed') and due <= $2"#,
+        r#"select count(*) as "count!" from delivery where lane = $1 and state = 'queued' and due <= $2"#,
         lane.0,
         now,
     )

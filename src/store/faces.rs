@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use crate::ids::{AccountId, PersonId};
+use crate::ids::PersonId;
 
 /// One person, as a turn or a message needs them.
 #[derive(Clone, Debug)]
@@ -44,15 +44,4 @@ pub async fn load(db: &mut PgConnection, people: &[PersonId]) -> sqlx::Result<Ve
     )
     .fetch_all(db)
     .await
-}
-
-/// How many signed-in people each of these accounts holds.
-pub async fn count_profiles(db: &mut PgConnection, accounts: &[AccountId]) -> sqlx::Result<Vec<(AccountId, i64)>> {
-    let rows = sqlx::query!(
-        r#"select ap.account as "account: AccountId", count(*) as "count!"
-           from account_person ap join person p on p.id = ap.person and p.kind = 'record'
-           where ap.account = any($1) group by ap.account"#,
-        &accounts.iter().map(|a| a.0).collect::<Vec<_>>(),
-    );
-    Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.account, row.count)).collect())
 }

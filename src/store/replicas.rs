@@ -68,7 +68,7 @@ pub async fn inherit_from(db: &mut PgConnection, replicas: &[Uuid]) -> sqlx::Res
     sqlx::query_scalar!(
         r#"with lanes as (update lane set owner = null, until = null where owner = any($1) returning id),
                 messages as (update delivery d set claimed_until = clock_timestamp() from lanes
-                             where d.lane = lanes.id and d.state = 'claimed'),
+                             where d.lane = lanes.id and d.state = 'queued' and d.claimed_until is not null),
                 calls as (update outside_call set claim = null, claimed_until = null where claim = any($1) returning 1)
            select (select count(*) from lanes) + (select count(*) from calls) as "freed!""#,
         replicas,
@@ -85,7 +85,7 @@ pub async fn inherit_from(db: &mut PgConnection, replicas: &[Uuid]) -> sqlx::Res
 pub async fn inherit(db: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!(
         "with lanes as (update lane set owner = null, until = null where owner is not null),
-              messages as (update delivery set claimed_until = clock_timestamp() where state = 'claimed')
+              messages as (update delivery set claimed_until = clock_timestamp() where state = 'queued' and claimed_until is not null)
          update outside_call set claim = null, claimed_until = null where claim is not null"
     )
     .execute(db)

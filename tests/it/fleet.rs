@@ -171,7 +171,7 @@ pub async fn taken_and_sent(pool: &PgPool, updates: usize) {
         let last = before;
         before = until(pool, &["inbox", "delivery"], "some progress", async || {
             let taken = count(pool, "select count(*) from inbox where source <> 'call'").await?;
-            let unsent = count(pool, "select count(*) from delivery where state in ('queued', 'claimed')").await?;
+            let unsent = count(pool, "select count(*) from delivery where state = 'queued'").await?;
             (last != Some((taken, unsent))).then_some(Some((taken, unsent)))
         })
         .await;

@@ -21,6 +21,13 @@ const RIVALS: [&str; 5] = ["Артём", "Алина", "Вера", "Лев", "М
 const SEATS: i32 = 3;
 /// Pupils with cards who sign in within one scene.
 const NEWCOMERS: usize = 10;
+/// What a visitor presses under the question with several answers, and what it shows then.
+const TICKS: [(&str, &str); 4] = [
+    ("☐ Наставник", "☑ Наставник"),
+    ("☐ Само место", "☑ Само место"),
+    ("☑ Наставник", "☐ Наставник"),
+    ("☐ Наставник", "☑ Наставник"),
+];
 const LETTER: &str = "Завтра в 15:00 экскурсия на завод";
 
 /// What is played next.
@@ -211,9 +218,27 @@ impl Story {
         let question = format!("Как тебе «{}»?", self.title());
         self.act(person, "press", json!({"bubble": bubble, "label": "Рассказать"}), &[&question]).await;
         self.presses(person, "5", &["Что понравилось?"]).await;
-        self.says(person, "наставник, само место", "Хочется узнать об этой профессии").await;
+        for (tick, then) in TICKS {
+            self.ticks(person, tick, then).await;
+        }
+        self.presses(person, "Готово", &["Хочется узнать об этой профессии"]).await;
         self.presses(person, "Да, хочу ещё", &["Расскажи парой слов"]).await;
         self.says(person, "Было здорово", "Спасибо!").await;
+    }
+
+    /// A tick is no message: the one that it was pressed under changes.
+    async fn ticks(&self, person: i64, tick: &str, then: &str) {
+        let buttons = async || {
+            let chat = self.control.get(&format!("people/{person}/chat")).await;
+            let buttons =
+                chat.as_array().unwrap().iter().flat_map(|bubble| bubble["buttons"].as_array().unwrap().clone());
+            buttons.map(|button| button["label"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        let count = |labels: &[String]| labels.iter().filter(|label| *label == then).count();
+        let before = count(&buttons().await);
+        self.acts.fetch_add(1, Ordering::Relaxed);
+        self.control.does(person, "press", json!({"label": tick})).await;
+        self.control.until(then, async || (count(&buttons().await) > before).then_some(())).await;
     }
 
     async fn broadcast(&mut self) {
@@ -242,6 +267,7 @@ impl Story {
             (TOLD_NO_SEAT, late),
             (ASKED, seats),
             (ANSWERS, self.answered),
+            (TICKED, TICKS.len() * self.answered),
             (FEEDBACK, self.answered),
             (THANKED, self.answered),
             (STAGES_MISSING, 0),
@@ -303,6 +329,8 @@ const ANSWERS: &str = "
     select count(*) from feedback f where mark = 5 and answers is not null
     and (select count(*) = 4 * (select count(*) from feedback g where g.person = f.person) and bool_and(complete)
          from answer a where a.person = f.person)";
+/// Every tick changed a message once: none was lost, none undone by a press that was brought again.
+const TICKED: &str = "select count(*) from delivery where body ? 'rewrite' and state in ('sent', 'dropped')";
 const FEEDBACK: &str = "select count(*) from feedback";
 const THANKED: &str = "
     select count(*) from delivery

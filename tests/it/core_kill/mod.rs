@@ -49,7 +49,8 @@ const OTHER_IDS: &str =
 const LATER: &str = "
     update timer set retry_at = null;
     update outside_call set claimed_until = null;
-    update delivery set retry_at = null, claimed_until = '-infinity' where state in ('queued', 'claimed');";
+    update delivery set retry_at = null, claimed_until = case when claimed_until is not null then '-infinity'::timestamptz end
+    where state = 'queued';";
 
 /// Who serves a lane, and which of several chats is served first.
 const NO_MATTER: &str = "

