@@ -1,5 +1,6 @@
 sign_in-code = Send the code from the card: 8 letters and digits.
     .b-no_code = No code
+    .b-no_code-words = no code|i have no code|no card|i don't have a code
     .invalid = This doesn't look like a code. A code is exactly 8 letters and digits, without 0, 1, O and I. Dashes and spaces don't matter.
     .stuck = The code doesn't work? Show this chat to the teacher who gave you the card.
 sign_in-odd = This doesn't look like a code. A code is exactly 8 letters and digits, without 0, 1, O and I. Dashes and spaces don't matter.

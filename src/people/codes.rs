@@ -57,6 +57,20 @@ impl Code {
         ours.then_some(Self(folded))
     }
 
+    /// [`Self::read`], or the one code that other words are around: «мой код ABCD-EFGH». There it must have a digit or its
+    /// hyphen, for a word of the language may be eight look-alikes long.
+    #[must_use]
+    pub fn find(said: &str) -> Option<Self> {
+        Self::read(said).or_else(|| {
+            let words: Vec<&str> = said.split(|c: char| c.is_whitespace() || ":;,.!?«»\"()".contains(c)).collect();
+            let pairs = words.windows(2).map(|two| Zeroizing::new(two.concat()));
+            let all = words.iter().map(|word| Zeroizing::new((*word).to_owned())).chain(pairs);
+            let mut codes = all.filter(|word| word.contains('-') || word.contains(|c: char| c.is_ascii_digit()));
+            let first = codes.find_map(|word| Self::read(&word))?;
+            codes.filter_map(|word| Self::read(&word)).all(|other| other == first).then_some(first)
+        })
+    }
+
     /// As it is shown: `XXXX-XXXX`.
     #[must_use]
     pub fn shown(&self) -> String {
@@ -216,7 +230,7 @@ mod tests {
 
         #[test]
         fn never_panics(typed: String) {
-            let read = Code::read(&typed);
+            let read = Code::find(&typed);
             prop_assert!(read.is_none_or(|code| code.shown().len() == 9));
         }
     }
@@ -226,6 +240,21 @@ mod tests {
         for typed in ["", "ABCD", "ABCD-EFGHJ", "ABCD-EFG0", "ABCD-EFGI", "ЩЩЩЩ-ЩЩЩЩ", "+7 916 123-45-67", "привет"]
         {
             assert_eq!(Code::read(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_found_among_other_words() {
+        let code = Code::read("XG6V-R5SF");
+        for said in
+            ["код: XG6V-R5SF", "Мой код хg6v r5sf, пусти!", "КОД:XG6VR5SF", "вот «XG6V-R5SF» и ещё раз XG6V-R5SF"]
+        {
+            assert_eq!(Code::find(said), code, "{said}");
+        }
+        for said in
+            ["XG6V-R5SF или XG6V-R5SG", "в автомате нет", "где мой код", "8 (922) 345-67-89, позвоните", "код МАРТЕСАХ"]
+        {
+            assert_eq!(Code::find(said), None, "{said}");
         }
     }
 

@@ -24,7 +24,7 @@ const LIMITS: [(usize, TimeDelta); 2] = [(5, TimeDelta::hours(1)), (20, TimeDelt
 /// # Errors
 /// When the database fails.
 pub async fn redeem(code: &str, acting: &mut Acting<'_>) -> Result<Acted, Error> {
-    let (Some(account), Some(code)) = (acting.account, Code::read(code)) else {
+    let (Some(account), Some(code)) = (acting.account, Code::find(code)) else {
         return Ok(Reply::plain("not_a_code").into());
     };
     store::people::lock_account(acting.db, account).await?;
