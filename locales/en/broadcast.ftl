@@ -54,6 +54,11 @@ broadcast-empty = { $whom ->
     [chats] There are no connected chats now.
    *[everybody] There are neither pupils now who may be written to nor connected chats.
  } Nothing was sent.
+broadcast-nobody = { $whom ->
+    [pupils] There are no pupils yet who may be written to: they appear once they sign in with the code on their card.
+    [chats] No chats are connected yet. Press “Connect a chat”: it takes a minute.
+   *[everybody] There are neither pupils yet who may be written to nor connected chats. Begin with “Connect a chat”: it takes a minute.
+ }
 broadcast-gone = This text is gone: it has been sent already, or nobody sent it for a week. To write again, begin a new broadcast.
 broadcast-told = *Broadcast of { $at }*
 

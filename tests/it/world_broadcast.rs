@@ -217,11 +217,18 @@ async fn whoever_has_blocked_us_is_counted_and_written_to_no_more() {
         nina.says("рассылка").await;
         nina.sees(&["можно писать: 0"]).await;
         nina.presses("Ученикам").await;
+        nina.sees(&["сейчас нет: они появятся", "Рассылка: Сургут"]).await;
+        // While the text is being written.
+        lev.unblocks_the_bot().await;
+        nina.says("рассылка").await;
+        nina.presses("Ученикам").await;
+        lev.blocks_the_bot().await;
         nina.says("Кто здесь?").await;
         let nobody = "Учеников, которым можно писать, сейчас нет…не отправлен";
-        nina.sees(&["Пришлите текст", nobody, "Рассылка: Сургут"]).await;
+        nina.sees(&["можно писать: 1", "Пришлите текст", nobody, "Рассылка: Сургут"]).await;
         // Between the preview and the sending.
         lev.unblocks_the_bot().await;
+        nina.says("рассылка").await;
         nina.presses("Ученикам").await;
         nina.says("А теперь?").await;
         lev.blocks_the_bot().await;
