@@ -14,7 +14,7 @@ pub async fn keep_journal(pool: &PgPool) {
         create function note_repeat() returns trigger language plpgsql as
           $$begin insert into may_repeat values (new.id); return null; end$$;
         create trigger note_repeat after update on delivery for each row
-          when (old.state = 'claimed' and (new.state = 'queued' and new.error is distinct from 'its chat rests'
+          when (old.state = 'claimed' and (new.state = 'queued' and coalesce(new.error, '') not in ('its chat rests', 'taken out and not sent')
                 or new.state = 'claimed' and new.claim is distinct from old.claim))
           execute function note_repeat();";
     sqlx::raw_sql(journal).execute(pool).await.unwrap();

@@ -19,7 +19,7 @@ fn said(key: &str) -> Said {
     Said { words: Words::plain(key), keyboard: None }
 }
 
-fn message(room: &Room, chat: &str, class: Class, key: &str) -> NewDelivery {
+pub fn message(room: &Room, chat: &str, class: Class, key: &str) -> NewDelivery {
     NewDelivery {
         lane: lane(),
         chat: chat.into(),
@@ -35,11 +35,11 @@ fn message(room: &Room, chat: &str, class: Class, key: &str) -> NewDelivery {
     }
 }
 
-async fn put(room: &Room, new: &[NewDelivery]) {
+pub async fn put(room: &Room, new: &[NewDelivery]) {
     deliveries::put(&mut room.pool.acquire().await.unwrap(), new).await.unwrap();
 }
 
-async fn states(room: &Room) -> Vec<String> {
+pub async fn states(room: &Room) -> Vec<String> {
     sqlx::query_scalar("select state from delivery order by id").fetch_all(&room.pool).await.unwrap()
 }
 
