@@ -115,6 +115,7 @@ impl Stage {
         world.settle_through().await;
         if let Some(later) = self.turn.lasts() {
             self.database.pool.execute(LATER).await.unwrap();
+            world.settle_through().await;
             world.clock.advance(later);
             world.settle_through().await;
         }
