@@ -37,6 +37,7 @@ use crate::{
 const GRACE: Duration = Duration::from_secs(8);
 /// And then for requests that are still open: pages that listen for news never end by themselves.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
+const _: () = assert!(GRACE.as_secs() + LAST_ANSWERS.as_secs() < 10, "within ten seconds");
 
 /// What a process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

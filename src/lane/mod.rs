@@ -23,7 +23,7 @@ use crate::{
     ids::{AccountId, LaneId},
     message::App,
     store::{
-        deliveries::{self, Claim, Claimed, Fate},
+        deliveries::{self, Body, Claim, Claimed, Fate},
         lanes,
     },
     turn::Parts,
@@ -36,7 +36,7 @@ mod settle;
 mod words;
 
 use pace::Pace;
-use words::Written;
+use words::{Book, Written};
 
 /// A lane is its owner's for so long after the last sign of life …
 const LEASE: Duration = Duration::from_secs(10);
@@ -110,6 +110,14 @@ struct Flown {
     outcome: Outcome,
 }
 
+impl Flown {
+    /// One that was never asked of the platform.
+    fn grounded(delivery: Claimed, token: Uuid, fate: Fate) -> Self {
+        let Claimed { id, chat, account, tries, age, .. } = delivery;
+        Self { id, token, chat, account, tries, age, outcome: Outcome::Unsent(fate) }
+    }
+}
+
 enum Outcome {
     /// The platform's answer.
     Answered(Result<Sent, SendError>),
@@ -158,7 +166,9 @@ impl Lane {
         let Some(fence) = self.hold().await? else {
             return Ok(Beat { owned: false, claimed: 0, sent: late, next_due: POLL });
         };
-        let (claimed, count, token) = self.claim(fence).await?;
+        let token = self.parts.dice.uuid(self.parts.clock.now());
+        let claimed = self.claim(fence, token).await?;
+        let count = claimed.len();
         self.launch(claimed, token).await?;
         self.land(LANDING).await;
         let sent = late + self.settle().await?;
@@ -214,59 +224,49 @@ impl Lane {
     }
 
     /// Claims no more than may be sent within a quarter of a second, so that an urgent message need not wait for many others.
-    /// Gives what may be sent now, and how many were taken out, those among them that were put off until the morning.
-    async fn claim(&mut self, fence: i64) -> sqlx::Result<(Vec<Claimed>, usize, Uuid)> {
+    async fn claim(&mut self, fence: i64, token: Uuid) -> sqlx::Result<Vec<Claimed>> {
         self.set_pace();
-        let now = self.parts.clock.now();
-        let token = self.parts.dice.uuid(now);
         let (resting, _) = self.pace.resting();
         let share = match self.settings.rate {
             0 => IN_FLIGHT.1.saturating_sub(self.flying.len()),
             rate => (rate.div_ceil(4) as usize).min(IN_FLIGHT.0.saturating_sub(self.flying.len())),
         };
         if share == 0 {
-            return Ok((Vec::new(), 0, token));
+            return Ok(Vec::new());
         }
         let lease = CLAIM_LEASE.as_secs_f64();
         let limit = i64::try_from(share).unwrap_or(1);
         let claim = Claim { lane: &self.settings.id, fence, token, lease, resting: &resting, limit };
         let mut db = self.parts.pool.acquire().await?;
-        let claimed = deliveries::claim(&mut db, claim, now).await?;
-        let count = claimed.len();
-        let claimed = night::put_off(&mut db, claimed, token, now).await?;
+        deliveries::claim(&mut db, claim, self.parts.clock.now()).await
+    }
+
+    /// Lets claimed messages fly, each when the pace allows it; what must not be said now is put off. Where the database fails
+    /// in between, nothing has flown: all of it goes back, and nobody need wonder later whether it was sent.
+    async fn launch(&mut self, mut claimed: Vec<Claimed>, token: Uuid) -> sqlx::Result<()> {
+        if claimed.is_empty() {
+            return Ok(());
+        }
+        let ready = self.ready(&mut claimed, token).await;
         for delivery in &claimed {
             // What changes a message changes it to the same.
             if delivery.lapsed && delivery.body.get("send").is_some() {
                 self.count_repeat(delivery.age);
             }
         }
-        Ok((claimed, count, token))
-    }
-
-    /// Puts claimed messages into words and lets them fly, each when the pace allows it.
-    async fn launch(&mut self, claimed: Vec<Claimed>, token: Uuid) -> sqlx::Result<()> {
-        if claimed.is_empty() {
-            return Ok(());
-        }
+        let (bodies, book) = match ready {
+            Ok(ready) => ready,
+            Err(error) => {
+                self.put_back(claimed, token);
+                return Err(error);
+            }
+        };
         let program = self.parts.program.current();
-        let bodies = words::read(&claimed);
-        let mut db = self.parts.pool.acquire().await?;
-        let now = self.parts.clock.now();
-        let book = words::load(&mut db, &self.parts.vault, &claimed, &bodies, now).await?;
-        drop(db);
         for (delivery, body) in claimed.into_iter().zip(bodies) {
             let written = book.write(&program, &self.settings, &delivery, body.as_ref());
             let dropped = delivery.expired || book.is_void(&delivery) || book.is_over(&delivery, body.as_ref());
             let answer = matches!(written, Ok(Written::Answer(..)));
-            let flight = Flown {
-                id: delivery.id,
-                token,
-                chat: delivery.chat,
-                account: delivery.account,
-                tries: delivery.tries,
-                age: delivery.age,
-                outcome: Outcome::Unsent(Fate::Dropped),
-            };
+            let flight = Flown::grounded(delivery, token, Fate::Dropped);
             match written {
                 _ if dropped => self.landed.push(flight),
                 Err(error) => {
@@ -274,7 +274,7 @@ impl Lane {
                     let outcome = Outcome::Unsent(Fate::Failed(error.to_string()));
                     self.landed.push(Flown { outcome, ..flight });
                 }
-                Ok(_) if !answer && !self.pace.spend(&flight.chat, delivery.account.is_none()) => {
+                Ok(_) if !answer && !self.pace.spend(&flight.chat, flight.account.is_none()) => {
                     let why = "its chat rests".to_owned();
                     let outcome = Outcome::Unsent(Fate::Again { after: 0.0, counts: false, why });
                     self.landed.push(Flown { outcome, ..flight });
@@ -283,6 +283,22 @@ impl Lane {
             }
         }
         Ok(())
+    }
+
+    /// Puts off what must not be said now, and loads what the words of the others need.
+    async fn ready(&self, claimed: &mut Vec<Claimed>, token: Uuid) -> sqlx::Result<(Vec<Option<Body>>, Book)> {
+        let now = self.parts.clock.now();
+        let mut db = self.parts.pool.acquire().await?;
+        night::put_off(&mut db, claimed, token, now).await?;
+        let bodies = words::read(claimed);
+        let book = words::load(&mut db, &self.parts.vault, claimed, &bodies, now).await?;
+        Ok((bodies, book))
+    }
+
+    /// The next settle gives back what was taken out and has not flown.
+    fn put_back(&mut self, claimed: Vec<Claimed>, token: Uuid) {
+        let again = || Fate::Again { after: 0.0, counts: false, why: "taken out and not sent".to_owned() };
+        self.landed.extend(claimed.into_iter().map(|delivery| Flown::grounded(delivery, token, again())));
     }
 
     async fn fly(&mut self, flight: Flown, written: Written) {

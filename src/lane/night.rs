@@ -14,13 +14,13 @@ use crate::{
     turn::zone,
 };
 
-/// Puts off what must not be said now, and gives the others.
+/// Puts off what must not be said now, and leaves the others; where the database fails, all.
 pub(super) async fn put_off(
     db: &mut PgConnection,
-    claimed: Vec<Claimed>,
+    claimed: &mut Vec<Claimed>,
     token: Uuid,
     now: DateTime<Utc>,
-) -> sqlx::Result<Vec<Claimed>> {
+) -> sqlx::Result<()> {
     // What is too old to be said is dropped, not put off.
     let morning = |delivery: &Claimed| {
         let name = delivery.zone.as_deref().filter(|_| !delivery.expired)?;
@@ -28,9 +28,10 @@ pub(super) async fn put_off(
     };
     let late: Vec<_> = claimed.iter().filter_map(|delivery| Some((delivery, morning(delivery)?))).collect();
     if late.is_empty() {
-        return Ok(claimed);
+        return Ok(());
     }
     let count = deliveries::put_off(db, token, &late).await?;
     metrics::counter!("put_off_total").increment(count);
-    Ok(claimed.into_iter().filter(|delivery| morning(delivery).is_none()).collect())
+    claimed.retain(|delivery| morning(delivery).is_none());
+    Ok(())
 }

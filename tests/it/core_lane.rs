@@ -19,7 +19,7 @@ fn said(key: &str) -> Said {
     Said { words: Words::plain(key), keyboard: None }
 }
 
-fn message(room: &Room, chat: &str, class: Class, key: &str) -> NewDelivery {
+pub fn message(room: &Room, chat: &str, class: Class, key: &str) -> NewDelivery {
     NewDelivery {
         lane: lane(),
         chat: chat.into(),
@@ -35,11 +35,11 @@ fn message(room: &Room, chat: &str, class: Class, key: &str) -> NewDelivery {
     }
 }
 
-async fn put(room: &Room, new: &[NewDelivery]) {
+pub async fn put(room: &Room, new: &[NewDelivery]) {
     deliveries::put(&mut room.pool.acquire().await.unwrap(), new).await.unwrap();
 }
 
-async fn states(room: &Room) -> Vec<String> {
+pub async fn states(room: &Room) -> Vec<String> {
     let states = "select case when state = 'queued' and claimed_until is not null then 'claimed' else state end
                   from delivery order by id";
     sqlx::query_scalar(states).fetch_all(&room.pool).await.unwrap()

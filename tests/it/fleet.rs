@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 use provodnik::clock::tick;
 use serde_json::json;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use crate::{
     balancer::Balancer,
@@ -83,24 +84,24 @@ impl Fleet {
     }
 
     /// Which replica owns this messenger's lane.
-    pub async fn owner(&self, pool: &PgPool, messenger: &str) -> usize {
+    pub async fn owner(&self, pool: &PgPool, messenger: &str) -> Uuid {
         let owner = "select owner from lane where starts_with(id, $1)";
         let owner = until(pool, &["lane"], "the lane has an owner", async || {
-            sqlx::query_scalar::<_, Option<uuid::Uuid>>(owner).bind(messenger).fetch_one(pool).await.ok()?
+            sqlx::query_scalar::<_, Option<Uuid>>(owner).bind(messenger).fetch_one(pool).await.ok()?
         });
-        self.number_of(owner.await)
+        owner.await
     }
 
     /// Which replica has that name, by what it says of itself.
-    pub fn number_of(&self, replica: uuid::Uuid) -> usize {
+    pub fn number_of(&self, replica: Uuid) -> usize {
         let says =
             |running: &Option<Running>| running.as_ref().is_some_and(|it| it.said().contains(&replica.to_string()));
         self.running.iter().position(says).unwrap()
     }
 
-    pub fn stop(self) {
+    pub async fn stop(self) {
         for replica in self.running.into_iter().flatten() {
-            replica.stop();
+            replica.stop().await;
         }
     }
 

@@ -14,6 +14,7 @@ mod core_kill;
 mod core_lane;
 mod core_room;
 mod core_turn;
+mod core_unsent;
 mod embedded;
 mod faults;
 mod fleet;

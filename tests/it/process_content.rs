@@ -69,7 +69,7 @@ async fn good_content_is_live_at_once_and_faulty_content_is_named() {
     assert!(dev.said().contains("broken.yaml"), "{}", dev.said());
     control.does(somebody, "start", json!({})).await;
     control.hears(somebody, "Давай сюда код с карточки").await;
-    dev.stop();
+    dev.stop().await;
 }
 
 #[test]

@@ -47,7 +47,7 @@ async fn a_pupil_is_told_what_the_operators_file_says() {
     let seed = Control::new(&format!("{}/sandbox", dev.base)).get("seed").await;
     let fresh = |person: &&serde_json::Value| person["role"] == "pupil" && person["account"].is_null();
     let code = seed.as_array().unwrap().iter().filter(fresh).find_map(|person| person["code"].as_str()).unwrap();
-    dev.stop();
+    dev.stop().await;
 
     let rules = dir.path().join("rules.yaml");
     fs::write(&rules, "deadline: 3d\n").unwrap();
@@ -62,5 +62,5 @@ async fn a_pupil_is_told_what_the_operators_file_says() {
     control.does(pupil, "say", json!({"text": code})).await;
     control.hears(pupil, "Напиши номер мобильного").await;
     assert!(control.heard(pupil).await.iter().any(|text| text.contains("На это есть ещё 3 дня")));
-    serve.stop();
+    serve.stop().await;
 }

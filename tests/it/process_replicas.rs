@@ -1,4 +1,7 @@
 //! Three replicas over one Postgres and one Redis, updates at random, one killed in the middle and not brought back.
+//!
+//! How soon others take over is printed, not judged: a busy machine is slow. Judged is that they need not wait for a lease to
+//! run out: those of whoever is killed never do here.
 
 use std::time::Duration;
 
@@ -6,6 +9,7 @@ use chrono::{DateTime, Utc};
 use provodnik::clock::{Clock, tick};
 use serde_json::json;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 use crate::{
     account::{account, keep_journal, may_repeat},
@@ -17,8 +21,6 @@ use crate::{
     running::Control,
 };
 
-/// A lane's lease.
-const LEASE: Duration = Duration::from_secs(10);
 const PEOPLE: usize = 40;
 const ACTS_EACH: usize = 8;
 const PHONE: &str = "+79161110001";
@@ -49,16 +51,16 @@ async fn one_of_three_dies_and_nothing_is_lost_doubled_or_disordered() {
         let owner = fleet.owner(&database.pool, "telegram").await;
         let fences = fences(&database.pool).await;
         let last_breath = Clock::system().now();
-        fleet.kill_9(owner).await;
+        fleet.kill_9(fleet.number_of(owner)).await;
         let killed = tick();
-        // Each lane of the dead one goes to another once, and speaks again within the lease.
+        keeps_for_ever(&database.pool, owner).await;
+        // Each lane of the dead one goes to another once.
         let moved = until(&database.pool, &["lane"], "the lane has moved", async || {
             let now = self::fences(&database.pool).await;
             (now[0].1 > fences[0].1 && now[0].2).then_some(now)
         })
         .await;
-        let gap = killed.elapsed();
-        assert!(gap < LEASE, "{gap:?}");
+        eprintln!("the lane moved {:?} after the kill", killed.elapsed());
         assert_eq!(moved[0].1, fences[0].1 + 1, "it moved once");
         last_breath
     };
@@ -71,9 +73,18 @@ async fn one_of_three_dies_and_nothing_is_lost_doubled_or_disordered() {
     // Those that live have taken over all that was on its way, and count it as it is.
     // What the one that died counted in its last moment nobody has read.
     assert!(fleet.possible_repeats().await <= u64::try_from(may_repeat(&database.pool).await).unwrap());
-    let silence = silence(&fleet.control, last_breath).await;
-    assert!(silence < LEASE, "Telegram heard nothing for {silence:?}");
-    fleet.stop();
+    eprintln!("Telegram heard nothing for {:?}", silence(&fleet.control, last_breath).await);
+    fleet.stop().await;
+}
+
+/// What this process holds runs out no more: the lanes, what is on its way in them, the calls. Only who sees that it is gone takes
+/// over.
+async fn keeps_for_ever(pool: &PgPool, dead: Uuid) {
+    let held = "
+        with lanes as (update lane set until = 'infinity' where owner = $1 returning id),
+             calls as (update outside_call set claimed_until = 'infinity' where claim = $1)
+        update delivery d set claimed_until = 'infinity' from lanes where d.lane = lanes.id and d.claimed_until is not null";
+    sqlx::query(held).bind(dead).execute(pool).await.unwrap();
 }
 
 /// The longest pause between two messages to Telegram from a moment on, as the stand-in saw them.
@@ -112,14 +123,14 @@ async fn a_worker_that_dies_while_it_dials_is_replaced_and_the_phone_rings_once(
     // It rings, and whoever asked for that does not know it yet.
     let rang = control.until("a call", async || control.rang(PHONE).await.pop()).await;
     let dials = "select claim from outside_call where claim is not null";
-    let dialler = sqlx::query_scalar(dials).fetch_one(&database.pool).await.unwrap();
+    let dialler: Uuid = sqlx::query_scalar(dials).fetch_one(&database.pool).await.unwrap();
     fleet.kill_9(fleet.number_of(dialler)).await;
     let killed = tick();
+    keeps_for_ever(&database.pool, dialler).await;
     control.hears(pupil, "Пришли 4 последние цифры").await;
-    let waited = killed.elapsed();
-    assert!(waited < LEASE, "{waited:?}");
+    eprintln!("asked for the digits {:?} after the kill", killed.elapsed());
     control.does(pupil, "say", json!({"text": rang})).await;
     control.hears(pupil, "телефон подтверждён").await;
     assert_eq!(control.rang(PHONE).await.len(), 1, "it rings once");
-    fleet.stop();
+    fleet.stop().await;
 }

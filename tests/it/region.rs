@@ -14,7 +14,7 @@ use sqlx::PgPool;
 use crate::running::KEY;
 
 /// In the morning in Surgut, on a day of the season on which nobody is reminded of anything.
-const TODAY: &str = "2026-10-01T10:00:00+05:00";
+pub const TODAY: &str = "2026-10-01T10:00:00+05:00";
 
 /// Civil time begins there for every process that starts after this, whatever the machine's calendar says: on some days a
 /// reminder would be the last thing that somebody hears.

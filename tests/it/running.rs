@@ -17,6 +17,8 @@ use crate::said::{Said, pipe};
 
 /// How long anything may take.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+/// What a process says that had to stop before everything in hand had ended.
+pub const GIVEN_UP: &str = "not everything ended in time";
 /// A key for tests: 32 zero bytes.
 pub const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 pub const SECRET: &str = "a-secret-of-the-test";
@@ -108,12 +110,14 @@ impl Running {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
-    /// SIGTERM: how long it took to end.
-    pub fn stop(mut self) -> Duration {
+    /// SIGTERM, and it ends well: everything that it had said.
+    pub async fn stop(mut self) -> String {
         let since = tick();
         self.signal(Signal::TERM);
-        assert!(self.child.wait().unwrap().success(), "it ends well");
-        since.elapsed()
+        let said = self.said.to_the_end().await;
+        assert!(self.child.wait().unwrap().success(), "it ends well: {said}");
+        eprintln!("it ended after {:?}", since.elapsed());
+        said
     }
 
     /// Everything that it had said.

@@ -157,7 +157,7 @@ async fn play(scale: Scale, redis: Redis) -> String {
     let (counted, journal) = (fleet.possible_repeats().await, may_repeat(&pool).await);
     let brought = fleet.balancer.brought() - before;
     let struck = [Kill, Stop, Flush].map(|kind| disasters.iter().filter(|one| **one == kind).count());
-    fleet.stop();
+    fleet.stop().await;
     drop(story);
     pool.close().await;
     cluster.unwrap().stop().await;

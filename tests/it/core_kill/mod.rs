@@ -5,6 +5,7 @@
 //! lanes send. The statements are not listed: a turn is played once undisturbed and watched ([`Wire`]), and then again with a cut at
 //! each of them. Compared is everything that stands anywhere at the end ([`State`]).
 
+mod before;
 mod state;
 mod turns;
 mod wire;
@@ -12,13 +13,14 @@ mod wire;
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
-use provodnik::demo::SeedPerson;
+use provodnik::{demo::SeedPerson, jobs};
 use sqlx::Executor;
 
 use crate::{cluster, world::World};
 
+use before::Before;
 use state::{Chance, State};
-use turns::{NUMBER, Turn};
+use turns::Turn;
 use wire::{Cut, Seen, Side, Wire};
 
 /// Every row and every sequence, as they stand before the turn.
@@ -49,8 +51,8 @@ const OTHER_IDS: &str =
 const LATER: &str = "
     update timer set retry_at = null;
     update outside_call set claimed_until = null;
-    update delivery set retry_at = null, claimed_until = case when claimed_until is not null then '-infinity'::timestamptz end
-    where state = 'queued';";
+    update delivery set retry_at = null where retry_at is not null;
+    update delivery set claimed_until = '-infinity' where claimed_until is not null;";
 
 /// Who serves a lane, and which of several chats is served first.
 const NO_MATTER: &str = "
@@ -65,9 +67,7 @@ struct Stage {
     /// As they stand before the turn.
     chats: tempfile::TempDir,
     people: Vec<SeedPerson>,
-    phones: Vec<i64>,
-    /// The digits of the call that rang before it.
-    rang: Option<String>,
+    before: Before,
 }
 
 /// One run of a turn.
@@ -83,10 +83,9 @@ impl Stage {
         let database = cluster::database().await;
         let world = World::over(database.clone(), turn.setup()).await;
         let people = world.seed().await;
-        let phones = turn.prepare(&world, &people).await.iter().map(|phone| phone.id).collect();
+        let before = Before::of(turn, &world, &people).await;
         database.pool.execute(SAVE).await.unwrap();
-        let (chats, rang) = (world.chats().await, world.rang(NUMBER).await);
-        Self { turn, wire: Wire::to(&database.url).await, database, chats, people, phones, rang }
+        Self { turn, wire: Wire::to(&database.url).await, database, chats: world.chats().await, people, before }
     }
 
     /// Plays the turn with these cuts, lets everything settle, and looks what has become of it. With other luck (0: that of
@@ -107,18 +106,24 @@ impl Stage {
         std::fs::copy(self.chats.path().join("chats.json"), chats.path().join("chats.json")).unwrap();
         let near = cluster::Database { pool: self.wire.pool.clone(), url: self.database.url.clone() };
         let world = World::resumed(near, self.turn.setup(), chats, 100 + luck).await;
-        let phones: Vec<_> = self.phones.iter().map(|id| world.phone(*id)).collect();
+        jobs::clock::follow(&world.parts).await.unwrap();
         // The lanes are taken; nothing else is to be done.
         world.idle().await;
 
         self.wire.watch(cuts);
-        self.turn.begin(&world, &self.people, &phones, self.rang.as_deref()).await;
+        self.turn.begin(&world, &self.people, &self.before).await;
         world.settle_through().await;
+        if let Some(later) = self.turn.lasts() {
+            self.database.pool.execute(LATER).await.unwrap();
+            world.settle_through().await;
+            world.clock.advance(later);
+            world.settle_through().await;
+        }
         let (seen, missed) = self.wire.rest();
         self.database.pool.execute(LATER).await.unwrap();
         world.done().await;
         self.database.pool.execute(NO_MATTER).await.unwrap();
-        Run { seen, missed, state: State::of(&world, &phones, &self.database.pool).await }
+        Run { seen, missed, state: State::of(&world, &self.before, &self.database.pool).await }
     }
 
     /// Plays the turn with this cut, after others perhaps.
@@ -215,6 +220,16 @@ turns! {
     a_person_who_blocks_us: Block,
     a_batch_of_three: Batch,
     a_batch_whose_turns_are_tried_alone: Alone,
+    an_answer_in_the_middle_of_a_form: FormAnswer,
+    an_option_that_is_ticked: Tick,
+    the_last_answer_of_a_form: LastAnswer,
+    a_seat_at_an_event: Seat,
+    the_last_seats_at_an_event: LastSeats,
+    visitors_who_are_asked_how_it_was: AskVisitors,
+    a_broadcast: Broadcast,
+    a_code_that_makes_a_group_ours: Bind,
+    a_rule_that_reminds_of_a_stage: StageRule,
+    a_night_that_comes_before_a_reminder: Night,
 }
 
 #[tokio::test(flavor = "multi_thread")]

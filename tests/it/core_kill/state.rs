@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgPool};
 
-use crate::world::{Phone, World};
+use super::before::Before;
+use crate::world::World;
 
 /// A row: each of its leaves by its path.
 type Row = BTreeMap<String, String>;
@@ -21,18 +22,16 @@ pub struct Chance(BTreeMap<(String, String), BTreeSet<String>>);
 
 impl State {
     /// `pool` reaches the world's database past what the world uses.
-    pub async fn of(world: &World, phones: &[Phone<'_>], pool: &PgPool) -> Self {
-        let tables = "select relname::text from pg_class
-                      where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname";
-        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(pool).await.unwrap();
-        let mut all = BTreeMap::new();
-        for table in tables {
-            let rows = format!("select to_jsonb(t) from {table} t");
-            let rows: Vec<Value> = sqlx::query_scalar(AssertSqlSafe(rows)).fetch_all(pool).await.unwrap();
-            all.insert(table, rows.iter().map(row).collect());
+    pub async fn of(world: &World, before: &Before, pool: &PgPool) -> Self {
+        let mut all = tables(pool).await;
+        let mut chats = Vec::new();
+        for phone in &before.phones {
+            chats.push(world.phone(*phone).chat().await);
         }
-        for (number, phone) in phones.iter().enumerate() {
-            let mut bubbles = phone.chat().await;
+        if let Some(group) = before.group {
+            chats.push(world.group_chat(group).chat().await);
+        }
+        for (number, mut bubbles) in chats.into_iter().enumerate() {
             // Counted over all chats, which are served side by side.
             bubbles.iter_mut().for_each(|bubble| bubble["id"] = Value::Null);
             // One row, so that their order counts.
@@ -88,6 +87,20 @@ impl Chance {
         };
         rows.iter().map(|row| row.iter().map(mask).collect()).collect()
     }
+}
+
+async fn tables(pool: &PgPool) -> BTreeMap<String, Vec<Row>> {
+    let names = "select relname::text from pg_class
+                 where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname";
+    let names: Vec<String> = sqlx::query_scalar(names).fetch_all(pool).await.unwrap();
+    let mut all: BTreeMap<_, _> = names.iter().map(|name| (name.clone(), Vec::new())).collect();
+    // One look at all of them.
+    let each = names.iter().map(|name| format!("select '{name}' as name, to_jsonb(t) as row from {name} t"));
+    let rows = AssertSqlSafe(each.collect::<Vec<_>>().join(" union all "));
+    for (name, one) in sqlx::query_as::<_, (String, Value)>(rows).fetch_all(pool).await.unwrap() {
+        all.get_mut(&name).unwrap().push(row(&one));
+    }
+    all
 }
 
 fn values<'r>(rows: &'r [Row], path: &str) -> Vec<Option<&'r String>> {

@@ -1,10 +1,11 @@
-//! Turns of every kind: what comes before each, and what sets it off.
+//! Turns of every kind, and what sets each off.
 
 use chrono::TimeDelta;
 use provodnik::demo::SeedPerson;
 use serde_json::{Value, json};
 
-use crate::world::{Intake, Phone, Setup, World, seeded};
+use super::before::Before;
+use crate::world::{Intake, Setup, World, seeded};
 
 pub const NUMBER: &str = "+79161234567";
 
@@ -35,10 +36,30 @@ pub enum Turn {
     Alone,
     /// A person who blocks the bot.
     Block,
+    /// An answer that is typed in the middle of a form.
+    FormAnswer,
+    /// An option that is ticked: the message itself says something else.
+    Tick,
+    /// The last answer of a form, with which all of it is kept and a stage closed.
+    LastAnswer,
+    /// A seat at an event.
+    Seat,
+    /// The last two, in one transaction.
+    LastSeats,
+    /// Who came to an event is asked how it was.
+    AskVisitors,
+    /// A broadcast: one turn fills the outbox for pupils of both messengers and a chat.
+    Broadcast,
+    /// A code that makes a group the chat of a territory.
+    Bind,
+    /// The rule of a stage reminds pupils of both messengers.
+    StageRule,
+    /// What a long queue has carried into the night is put off, and said in the morning.
+    Night,
 }
 
 impl Turn {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 22] = [
         Self::Start,
         Self::Answer,
         Self::SignIn,
@@ -51,6 +72,16 @@ impl Turn {
         Self::Batch,
         Self::Alone,
         Self::Block,
+        Self::FormAnswer,
+        Self::Tick,
+        Self::LastAnswer,
+        Self::Seat,
+        Self::LastSeats,
+        Self::AskVisitors,
+        Self::Broadcast,
+        Self::Bind,
+        Self::StageRule,
+        Self::Night,
     ];
 
     pub fn setup(self) -> Setup {
@@ -60,51 +91,9 @@ impl Turn {
         Setup { intake, smsru_first: self == Self::SistersQuestion, ..Setup::default() }
     }
 
-    /// Everybody who takes part is brought to where they stand before the turn.
-    pub async fn prepare<'w>(self, world: &'w World, people: &[SeedPerson]) -> Vec<Phone<'w>> {
-        let code = |first| seeded(people, first);
-        let phone = match self {
-            Self::Start => world.telegram("Артём").await,
-            Self::Answer => world.signed_in("vk", "Артём", &code("Артём")).await,
-            Self::SignIn => {
-                let phone = world.telegram("Артём").await;
-                phone.starts().await;
-                phone
-            }
-            Self::Ring => {
-                let phone = world.signed_in("vk", "Артём", &code("Артём")).await;
-                phone.says(NUMBER).await;
-                phone
-            }
-            Self::RightDigits | Self::WrongDigits | Self::Reminder | Self::Block => {
-                let phone = world.signed_in("telegram", "Артём", &code("Артём")).await;
-                phone.is_rung(NUMBER, Some("Мой")).await;
-                phone
-            }
-            Self::Switch | Self::SistersQuestion => {
-                let family = world.signed_in("vk", "Соколовы", &code("Алина")).await;
-                family.says(NUMBER).await;
-                family.says("кто сейчас").await;
-                family.presses("Добавить ученика").await;
-                family.says(&code("Вера")).await;
-                if self == Self::Switch {
-                    family.presses("Позже").await;
-                    family.says("кто сейчас").await;
-                }
-                family
-            }
-            Self::Batch | Self::Alone => {
-                let second = world.signed_in("telegram", "Вера", &code("Вера")).await;
-                let third = world.telegram("Марк").await;
-                third.starts().await;
-                return vec![world.telegram("Артём").await, second, third];
-            }
-        };
-        vec![phone]
-    }
-
     /// Sets it off. What comes of it, comes as the machine is stepped.
-    pub async fn begin(self, world: &World, people: &[SeedPerson], phones: &[Phone<'_>], rang: Option<&str>) {
+    pub async fn begin(self, world: &World, people: &[SeedPerson], before: &Before) {
+        let phone = |place: usize| world.phone(before.phones[place]);
         let says = |text: &str| ("say", json!({"text": text}));
         let presses = |label: &str| ("press", json!({"label": label}));
         let (what, body) = match self {
@@ -112,26 +101,48 @@ impl Turn {
             Self::Answer => says(NUMBER),
             Self::SignIn => says(&seeded(people, "Артём")),
             Self::Ring => presses("Мой"),
-            Self::RightDigits => says(rang.unwrap()),
+            Self::RightDigits => says(before.said.as_ref().unwrap()),
             Self::WrongDigits => {
-                let right: u16 = rang.unwrap().parse().unwrap();
+                let right: u16 = before.said.as_ref().unwrap().parse().unwrap();
                 says(&format!("{:04}", (right + 1) % 10_000))
             }
             Self::Reminder => return world.clock.advance(TimeDelta::seconds(91)),
+            Self::AskVisitors | Self::StageRule | Self::Night => return world.clock.advance(TimeDelta::seconds(1)),
             Self::Switch => presses("Алина"),
             Self::SistersQuestion => {
                 let asks = |bubble: &&Value| bubble["text"].as_str().unwrap().contains("Чей это телефон");
-                let bubble = phones[0].chat().await.iter().rfind(asks).unwrap()["id"].clone();
+                let bubble = phone(0).chat().await.iter().rfind(asks).unwrap()["id"].clone();
                 ("press", json!({"bubble": bubble, "label": "Мамы"}))
             }
             Self::Block => ("block", json!({})),
+            Self::FormAnswer => says("5"),
+            Self::Tick => presses("☐ Наставник"),
+            Self::LastAnswer => says("Хочу ещё паять"),
+            Self::Seat => presses("Записаться"),
+            Self::Broadcast => presses("Отправить"),
+            Self::Bind => {
+                let group = world.group_chat(before.group.unwrap());
+                let text = group.command(&format!("chat {}", before.said.as_ref().unwrap()));
+                group.does("say", json!({"text": text, "person": before.phones[0]})).await;
+                return;
+            }
+            Self::LastSeats => {
+                phone(1).does("press", json!({"label": "Записаться"})).await;
+                phone(2).does("press", json!({"label": "Записаться"})).await;
+                return world.takes_one_batch().await;
+            }
             Self::Batch | Self::Alone => {
-                phones[0].does("start", json!({})).await;
-                phones[1].does("say", json!({"text": NUMBER})).await;
-                phones[2].does("say", json!({"text": seeded(people, "Марк")})).await;
+                phone(0).does("start", json!({})).await;
+                phone(1).does("say", json!({"text": NUMBER})).await;
+                phone(2).does("say", json!({"text": seeded(people, "Марк")})).await;
                 return world.takes_one_batch().await;
             }
         };
-        phones[0].does(what, body).await;
+        phone(0).does(what, body).await;
+    }
+
+    /// How much later it is over, if not at once.
+    pub fn lasts(self) -> Option<TimeDelta> {
+        (self == Self::Night).then(|| TimeDelta::hours(12))
     }
 }

@@ -9,17 +9,24 @@ mod stand_ins;
 mod telegram;
 mod vk;
 
+use std::sync::{LazyLock, Mutex, PoisonError};
+
 use provodnik::sandbox::{Direction, LogEntry};
+
+/// Read once: they are large, and many a test judges by them.
+static TELEGRAM: LazyLock<telegram::Spec> = LazyLock::new(telegram::Spec::read);
+static VK: LazyLock<Mutex<vk::Spec>> = LazyLock::new(|| Mutex::new(vk::Spec::read()));
 
 /// Every fault of every entry; an empty list is the proof. The log must be whole, from its first entry on: what the stand-ins
 /// have forgotten (they keep 2,000 entries) or left out is a fault too.
 pub fn check_log(log: &[LogEntry]) -> Vec<String> {
-    let (telegram, mut vk) = (telegram::Spec::read(), vk::Spec::read());
+    // Whoever panics with it leaves nothing half done: a validator is made or is not.
+    let mut vk = VK.lock().unwrap_or_else(PoisonError::into_inner);
     let mut faults = gaps(log);
     for entry in log {
         let found = match (entry.channel.as_str(), entry.direction) {
-            ("telegram", Direction::Request) => telegram.call(entry),
-            ("telegram", Direction::Event) => telegram.update(&entry.body),
+            ("telegram", Direction::Request) => TELEGRAM.call(entry),
+            ("telegram", Direction::Event) => TELEGRAM.update(&entry.body),
             ("vk", Direction::Request) => vk.call(entry),
             ("vk", Direction::Event) => vk.event(&entry.body),
             ("autodial", Direction::Request) => autodial::call(entry),

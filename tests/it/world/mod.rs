@@ -393,6 +393,11 @@ impl World {
         Phone::of(self, id)
     }
 
+    /// A group chat that there is already.
+    pub fn group_chat(&self, id: i64) -> GroupChat<'_> {
+        GroupChat::of(self, id)
+    }
+
     /// A person with a Telegram account.
     pub async fn telegram(&self, name: &str) -> Phone<'_> {
         Phone::new(self, json!({"name": name, "channel": "telegram"})).await

@@ -165,15 +165,24 @@ impl<'w> GroupChat<'w> {
         let group = json!({"title": title, "channel": channel, "members": members, "hears_all": hears_all});
         let group = world.post("groups", group).await;
         world.settle().await;
-        Self { world, id: group["id"].as_i64().unwrap(), read: AtomicUsize::new(0) }
+        Self::of(world, group["id"].as_i64().unwrap())
     }
 
-    /// Somebody of the group writes a command of ours, so that we hear of it.
-    pub async fn commands(&self, from: &Phone<'_>, command: &str) {
+    pub(super) fn of(world: &'w World, id: i64) -> Self {
+        Self { world, id, read: AtomicUsize::new(0) }
+    }
+
+    /// A command of ours as it is written in the group, so that we hear of it.
+    pub fn command(&self, command: &str) -> String {
         let (name, rest) = command.split_once(' ').unwrap_or((command, ""));
         // VK's conversations have positive ids.
         let call = if self.id > 0 { format!("@club{GROUP} /{name}") } else { format!("/{name}@{}", bot_name().0) };
-        self.hears(from, format!("{call} {rest}").trim()).await;
+        format!("{call} {rest}").trim().to_owned()
+    }
+
+    /// Somebody of the group writes a command of ours.
+    pub async fn commands(&self, from: &Phone<'_>, command: &str) {
+        self.hears(from, &self.command(command)).await;
     }
 
     /// Somebody of the group says something in it.
@@ -182,21 +191,30 @@ impl<'w> GroupChat<'w> {
     }
 
     pub async fn act(&self, what: &str, body: Value) -> Value {
-        let answer = self.world.post(&format!("groups/{}/{what}", self.id), body).await;
+        let answer = self.does(what, body).await;
         self.world.settle().await;
         answer
     }
 
+    /// Something happens in it, and nobody waits for what comes of that.
+    pub async fn does(&self, what: &str, body: Value) -> Value {
+        self.world.post(&format!("groups/{}/{what}", self.id), body).await
+    }
+
+    /// Every bubble.
+    pub async fn chat(&self) -> Vec<Value> {
+        self.world.get(&format!("groups/{}/chat", self.id)).await.as_array().unwrap().clone()
+    }
+
     /// What the bot has said since it was last looked at.
     pub async fn unread(&self) -> Vec<String> {
-        let chat = self.world.get(&format!("groups/{}/chat", self.id)).await;
-        unread(chat.as_array().unwrap(), &self.read)
+        unread(&self.chat().await, &self.read)
     }
 
     /// The supergroup that it becomes.
     pub async fn becomes_a_supergroup(&self) -> GroupChat<'w> {
         let id = self.act("migrate", json!({})).await["id"].as_i64().unwrap();
-        Self { world: self.world, id, read: AtomicUsize::new(0) }
+        Self::of(self.world, id)
     }
 
     #[track_caller]
