@@ -53,6 +53,14 @@ pub enum Value {
     Record(BTreeMap<String, Value>),
 }
 
+impl Value {
+    /// A field of a record.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Self> {
+        if let Self::Record(fields) = self { fields.get(name) } else { None }
+    }
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())

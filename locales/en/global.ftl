@@ -37,6 +37,8 @@ global-foreign = { $you ->
     [vy] This is another person's contact, I can't take it. Press “Share my number” or write the number in digits.
    *[ty] This is another person's contact, I can't take it. Press “Share my number”. If it belongs to a close adult who is with you, write the number in digits.
  }
+# One's own contact came where another's is wanted.
+global-own_contact = This is your own number, and another person's contact is needed. Share their contact, or write the name and the number.
 # A contact came when no number was asked for.
 global-contact = I don't need a phone number now, and I don't keep it. Please write in words or press a button.
 # Waiting for another program (the call).

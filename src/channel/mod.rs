@@ -173,6 +173,8 @@ pub enum Heard {
     Contact {
         /// As given.
         phone: String,
+        /// How the sender's phone calls them, cut to 64 characters.
+        name: String,
         /// Whether it is the sender's own.
         own: bool,
     },
@@ -318,6 +320,8 @@ impl From<serde_json::Error> for ParseError {
 
 /// The longest text that is taken in, in characters; the rest is cut off. Telegram's own limit.
 const HEARD_MAX: usize = 4096;
+/// A shared contact's name, in characters.
+const CONTACT_NAME_MAX: usize = 64;
 
 /// The longest payload of a deep link that is taken in, in characters (Telegram's `startapp`, the longest of all).
 const START_PAYLOAD_MAX: usize = 512;

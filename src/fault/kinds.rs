@@ -54,7 +54,7 @@ worded! {
         UnknownFlow = "unknown-flow" { flow: String }
         UnknownCommand = "unknown-command" { command: String }
         UnknownArgument = "unknown-argument" { argument: String }
-        UnknownType = "unknown-type" { kind: String }
+        UnknownType = "unknown-type" { kind: String, known: Vec<String> }
         UnhandledOutcome = "unhandled-outcome" { names: Vec<String> }
         UnhandledOption = "unhandled-option" { names: Vec<String> }
         ExtraArgument = "extra-argument" { argument: String }
@@ -90,6 +90,7 @@ worded! {
         UnknownAnswerType = "unknown-answer-type" { kind: String }
         ForeignAnswerKey = "foreign-answer-key" { key: String, kind: String }
         BadInterrupt = "bad-interrupt" {}
+        BadWhose = "bad-whose" {}
         LateReminder = "late-reminder" {}
         AppAtPhone = "app-at-phone" {}
         ButtonWithoutEdge = "button-without-edge" {}
@@ -129,6 +130,7 @@ worded! {
         NotACondition = "not-a-condition" { found: Phrase }
         NeverComparable = "never-comparable" { left: Phrase, right: Phrase }
         NoOrder = "no-order" { found: Phrase }
+        FieldMissing = "field-missing" { name: String, shape: Phrase, fields: Vec<String> }
         WrongType = "wrong-type" { name: String, wanted: Phrase, found: Phrase }
         TwoTypes = "two-types" { name: String, here: Phrase, elsewhere: Phrase }
         PersonalArgument = "personal-argument" { argument: String }
@@ -204,6 +206,7 @@ worded! {
         TypeOptions = "type-options" {}
         TypeList = "type-list" {}
         TypeRecord = "type-record" {}
+        TypeShape = "type-shape" { name: String }
         FormDay = "form-day" {}
         FormYear = "form-year" {}
         FormStages = "form-stages" {}

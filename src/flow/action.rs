@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::shape::{EVENT, Shape};
 use crate::message::Args;
 
 /// An action's answer: one of its declared outcomes, with the values that the outcome gives.
@@ -55,6 +56,8 @@ pub enum Type {
     List,
     /// Named values: the answers of a form.
     Record,
+    /// Named values that are known by their type: `event.title`.
+    Shape(Shape),
 }
 
 /// One outcome of an action.
@@ -86,10 +89,6 @@ const fn out(name: &'static str) -> Outcome {
 const fn gives(name: &'static str, gives: &'static [(&'static str, Type)]) -> Outcome {
     Outcome { name, gives }
 }
-
-/// What is told of an event.
-const EVENT: &[(&str, Type)] =
-    &[("title", Type::Text), ("place", Type::Text), ("at", Type::Moment), ("left", Type::Number)];
 
 /// Every action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

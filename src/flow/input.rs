@@ -28,6 +28,8 @@ pub enum Input {
     Contact {
         /// As the platform gave it: any shape.
         phone: String,
+        /// How the sender's phone calls them; may be empty.
+        name: String,
         /// Whether the platform says that it is the sender's own.
         own: bool,
     },

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::{
     action::{Action, Type},
     expr::Expr,
+    shape::Shape,
 };
 use crate::fault::Place;
 
@@ -199,7 +200,18 @@ pub(crate) enum Answer {
     },
     Date,
     Phone,
+    Contact {
+        whose: Whose,
+    },
     Attachment,
+}
+
+/// Whose contact is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    Any,
+    Own,
+    Other,
 }
 
 impl Answer {
@@ -208,8 +220,19 @@ impl Answer {
         match self {
             Self::Number { .. } | Self::Scale { .. } => Type::Number,
             Self::Choices { .. } => Type::List,
+            Self::Contact { .. } => Type::Shape(Shape::Contact),
             _ => Type::Text,
         }
+    }
+
+    /// Whether it is personal even where the flow does not say so.
+    pub(crate) const fn is_personal(&self) -> bool {
+        matches!(self, Self::Phone | Self::Contact { .. })
+    }
+
+    /// Whether the button that shares one's own contact answers it.
+    pub(crate) const fn wants_own_contact(&self) -> bool {
+        matches!(self, Self::Phone | Self::Contact { whose: Whose::Any | Whose::Own })
     }
 }
 

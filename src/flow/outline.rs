@@ -5,7 +5,6 @@
 use chrono::TimeDelta;
 
 use super::{
-    expr::type_name,
     model::{ANSWER, Answer, Ask, Does, Edges, Ending, Flow, Form, Question, Sited, Step, Target},
     program::Program,
 };
@@ -190,11 +189,7 @@ fn outline(flow: &Flow) -> Outline {
     Outline {
         name: flow.name.clone(),
         file: flow.file.clone(),
-        args: flow
-            .args
-            .iter()
-            .map(|(name, kind)| (name.clone(), type_name(kind.of).code().trim_start_matches("type-")))
-            .collect(),
+        args: flow.args.iter().map(|(name, kind)| (name.clone(), kind.of.name())).collect(),
         outcomes: flow.outcomes.clone(),
         expires: flow.expires,
         steps: flow.steps.iter().map(part).collect(),
@@ -238,6 +233,7 @@ const fn answer(answer: &Answer) -> &'static str {
         Answer::Scale { .. } => "scale",
         Answer::Date => "date",
         Answer::Phone => "phone",
+        Answer::Contact { .. } => "contact",
         Answer::Attachment => "attachment",
     }
 }

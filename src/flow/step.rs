@@ -86,7 +86,7 @@ fn take(work: &mut Work<'_>, input: Input) -> Result<(), Stop> {
         Input::Start { payload } => start(work, payload.unwrap_or_default()),
         Input::Button { token } => work.pressed(&token),
         Input::Text(text) => said(work, text),
-        Input::Contact { phone, own } => heard(work, Heard::Contact { phone, own }),
+        Input::Contact { phone, name, own } => heard(work, Heard::Contact { phone, name, own }),
         Input::Attachment { kind } => heard(work, Heard::Attachment(kind)),
         Input::Unsupported { kind } => heard(work, Heard::Unsupported(kind)),
     }

@@ -402,7 +402,7 @@ fn input(heard: &Heard, person: PersonId) -> Input {
         Heard::Start { payload } => Input::Start { payload: payload.clone() },
         Heard::Text(text) => Input::Text(text.clone()),
         Heard::Press { token } => Input::Button { token: token.clone() },
-        Heard::Contact { phone, own } => Input::Contact { phone: phone.clone(), own: *own },
+        Heard::Contact { phone, name, own } => Input::Contact { phone: phone.clone(), name: name.clone(), own: *own },
         Heard::Photo => Input::Attachment { kind: "photo".to_owned() },
         Heard::File => Input::Attachment { kind: "file".to_owned() },
         Heard::Unsupported { kind } => Input::Unsupported { kind: kind.clone() },

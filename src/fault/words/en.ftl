@@ -49,7 +49,7 @@ unknown-action = there is no action `{ $action }`
 unknown-flow = there is no flow `{ $flow }`
 unknown-command = there is no command `{ $command }`
 unknown-argument = there is no argument `{ $argument }`
-unknown-type = there is no type `{ $kind }`: text, secret, number, flag, moment, shown, options, list, record
+unknown-type = there is no type `{ $kind }`: { $known }
 unhandled-outcome = `next` leaves out the outcome { $names }
 unhandled-option = `next` leaves out the answer { $names }
 extra-argument = it takes no `{ $argument }`
@@ -92,9 +92,10 @@ callback-too-long = a flow that a button begins has a name of at most { $max } l
 
 ## Questions
 
-unknown-answer-type = there is no answer type `{ $kind }`: choice, choices, text, number, digits, date, phone, scale, attachment
+unknown-answer-type = there is no answer type `{ $kind }`: choice, choices, text, number, digits, date, phone, contact, scale, attachment
 foreign-answer-key = `{ $key }` has no meaning for the answer type `{ $kind }`
 bad-interrupt = `interrupt` is `off` or is left out
+bad-whose = `whose` is `own` or `other`, or is left out
 late-reminder = a reminder comes after the timeout: it would never be sent
 app-at-phone = a question for a phone has no place for a button that opens the app
 button-without-edge = every button wants an edge of its own: next: {"{"} answer: …, button: … {"}"}
@@ -142,6 +143,7 @@ not-a-list = `in` takes a list: `in ['a', 'b']`, or what was chosen of several
 not-a-condition = a condition is needed here, not a { $found }
 never-comparable = a { $left } is never comparable with a { $right }
 no-order = a { $found } has no order
+field-missing = `{ $name }` is no { $shape }: it has no { $fields }
 wrong-type = `{ $name }` is a { $wanted }, this is a { $found }
 two-types = `{ $name }` is a { $here } here and a { $elsewhere } elsewhere
 personal-argument = this is personal: the subflow declares it as `{ $argument }: secret`
@@ -243,6 +245,7 @@ type-shown = shown
 type-options = options
 type-list = list
 type-record = record
+type-shape = { $name }
 form-day = a day, such as 2026-12-01
 form-year = a school year, such as 2026-2027
 form-stages = stages by their keys

@@ -51,7 +51,7 @@ unknown-action = нет действия `{ $action }`
 unknown-flow = нет диалога `{ $flow }`
 unknown-command = нет команды `{ $command }`
 unknown-argument = нет аргумента `{ $argument }`
-unknown-type = нет типа `{ $kind }`; бывают text, secret, number, flag, moment, shown, options, list, record
+unknown-type = нет типа `{ $kind }`; бывают { $known }
 unhandled-outcome = в `next` не сказано, куда идти при исходе { $names }
 unhandled-option = в `next` не сказано, куда идти при ответе { $names }
 extra-argument = аргумент `{ $argument }` здесь лишний
@@ -94,9 +94,10 @@ callback-too-long = у диалога, который начинается по 
 
 ## Вопросы
 
-unknown-answer-type = нет такого вида ответа: `{ $kind }`; бывают choice, choices, text, number, digits, date, phone, scale, attachment
+unknown-answer-type = нет такого вида ответа: `{ $kind }`; бывают choice, choices, text, number, digits, date, phone, contact, scale, attachment
 foreign-answer-key = ключ `{ $key }` при ответе `{ $kind }` ничего не значит
 bad-interrupt = `interrupt` – это `off`, иначе он не пишется
+bad-whose = `whose` – это `own` (свой) или `other` (чужой), или его нет
 late-reminder = напоминание позже, чем `timeout`: его никогда не отправят
 app-at-phone = у вопроса о телефоне нет места для кнопки, которая открывает приложение
 button-without-edge = у каждой кнопки свой переход: next: {"{"} answer: …, кнопка: … {"}"}
@@ -144,6 +145,7 @@ not-a-list = после `in` нужен список: `in ['a', 'b']` – или
 not-a-condition = здесь нужно условие, а это { $found }
 never-comparable = { $left } и { $right } нельзя сравнить
 no-order = { $found }: тут нет «больше» и «меньше»
+field-missing = `{ $name }` – не { $shape }: в нём нет { $fields }
 wrong-type = `{ $name }` – { $wanted }, а здесь { $found }
 two-types = `{ $name }` здесь { $here }, а в другом месте { $elsewhere }
 personal-argument = это личные данные: запускаемый диалог должен объявить `{ $argument }: secret`
@@ -245,6 +247,7 @@ type-shown = то, что только показывают
 type-options = варианты выбора
 type-list = список
 type-record = ответы анкеты
+type-shape = { $name }
 form-day = день, например 2026-12-01
 form-year = учебный год, например 2026-2027
 form-stages = этапы по их именам

@@ -141,7 +141,7 @@ impl Search<'_> {
             Type::Number => self.numbers().into_iter().map(|number| (self.clone(), number.into())).collect(),
             Type::Options => (1..=MOST_OPTIONS).map(|many| self.clone().options(many)).collect(),
             // No action gives these.
-            Type::List | Type::Record => Vec::new(),
+            Type::List | Type::Record | Type::Shape(_) => Vec::new(),
             Type::Text | Type::Shown | Type::Moment => {
                 let mut search = self;
                 let value = search.unknown(name);

@@ -76,6 +76,9 @@ impl Samples {
             Type::Options => {
                 json!([{ "value": "p1", "label": format!("‹{name} 1›") }, { "value": "p2", "label": format!("‹{name} 2›") }])
             }
+            Type::Shape(shape) => {
+                shape.fields().iter().map(|(field, of)| ((*field).to_owned(), self.any(field, *of))).collect()
+            }
             _ => json!(format!("‹{name}›")),
         }
     }

@@ -54,7 +54,7 @@ pub(super) enum Person {
     Says(String),
     Starts(Option<String>),
     Presses { label: String, oldest: bool },
-    Shares { phone: String, own: bool },
+    Shares { phone: String, name: String, own: bool },
     Sends(String),
 }
 
@@ -177,11 +177,12 @@ fn person(rest: &str) -> Person {
     if let Some(label) = rest.strip_prefix("old ").and_then(label) {
         return Person::Presses { label, oldest: true };
     }
-    if let Some(phone) = rest.strip_prefix("contact ") {
-        return Person::Shares { phone: phone.trim().to_owned(), own: true };
-    }
-    if let Some(phone) = rest.strip_prefix("contact-foreign ") {
-        return Person::Shares { phone: phone.trim().to_owned(), own: false };
+    for (word, own) in [("contact ", true), ("contact-foreign ", false)] {
+        if let Some(shared) = rest.strip_prefix(word) {
+            let (phone, name) = shared.split_at(shared.find(char::is_alphabetic).unwrap_or(shared.len()));
+            let phone = phone.trim();
+            return Person::Shares { phone: phone.to_owned(), name: name.trim().to_owned(), own };
+        }
     }
     if let Some(kind) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         return Person::Sends(kind.to_owned());

@@ -157,7 +157,9 @@ impl<'p> Stage<'p> {
         Ok(match person {
             Person::Says(text) => Input::Text(text.clone()),
             Person::Starts(payload) => Input::Start { payload: payload.clone() },
-            Person::Shares { phone, own } => Input::Contact { phone: phone.clone(), own: *own },
+            Person::Shares { phone, name, own } => {
+                Input::Contact { phone: phone.clone(), name: name.clone(), own: *own }
+            }
             Person::Sends(kind) if kind == "photo" || kind == "file" => Input::Attachment { kind: kind.clone() },
             Person::Sends(kind) => Input::Unsupported { kind: kind.clone() },
             Person::Presses { label, oldest } => self.press(label, *oldest)?,

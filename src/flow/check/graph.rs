@@ -142,7 +142,7 @@ const LONGEST_FORM: usize = 12;
 
 /// A question, and how many buttons a form adds to it.
 fn asked(flow: &Flow, (name, place): (&str, Place), (ask, controls): (&Ask, usize), faults: &mut Vec<Fault>) {
-    if matches!(ask.answer, Answer::Phone) && !ask.private {
+    if ask.answer.is_personal() && !ask.private {
         faults.push(Fault::new(&flow.file, place, Kind::PhoneNotPrivate { step: name.to_owned() }));
     }
     if matches!(ask.answer, Answer::Text { max, .. } if max >= LONGEST_TEXT) {

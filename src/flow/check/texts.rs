@@ -13,7 +13,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 45] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 46] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -23,6 +23,7 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 45] = [
     ("global-stuck", &[]),
     ("global-contact", &[]),
     ("global-foreign", &[]),
+    ("global-own_contact", &[]),
     ("global-unsupported", &[]),
     ("global-option", &["label"]),
     ("global-share_phone", &[]),
@@ -100,7 +101,7 @@ fn asked(ask: &Ask) -> Vec<Spoken> {
     let may = |key: String| Spoken { key, must: false, label: false };
     let key = &ask.key;
     let mut all = vec![must(key.clone())];
-    all.extend(["invalid", "stuck", "hint", "foreign"].map(|attribute| may(format!("{key}.{attribute}"))));
+    all.extend(["invalid", "stuck", "hint", "foreign", "own"].map(|attribute| may(format!("{key}.{attribute}"))));
     all.extend(["option", "share"].map(|attribute| Spoken { label: true, ..may(format!("{key}.{attribute}")) }));
     all.extend((1..=ask.remind.len()).map(|n| must(format!("{}.remind-{n}", ask.nudges))));
     all.extend(ask.invalid.iter().cloned().map(must));

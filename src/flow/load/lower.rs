@@ -13,6 +13,7 @@ use crate::flow::{
     action::{Action, Type},
     entry, expr,
     model::{Does, Ending, Entry, Flow, Kind, Sited, Step, Target},
+    shape::Shape,
 };
 
 /// Lowers a flow. With a fault it is good for further judging only: a step that is not understood ends everything.
@@ -327,22 +328,15 @@ impl Lower<'_> {
     }
 
     fn kind(&mut self, text: &At<String>) -> Option<Kind> {
-        let of = match text.value.as_str() {
-            "text" | "secret" => Type::Text,
-            "number" => Type::Number,
-            "flag" => Type::Flag,
-            "moment" => Type::Moment,
-            "shown" => Type::Shown,
-            "options" => Type::Options,
-            "list" => Type::List,
-            "record" => Type::Record,
-            _ => {
-                let known = TYPES.map(str::to_owned);
-                self.unknown(text, fault::Kind::UnknownType { kind: text.value.clone() }, &known);
-                return None;
-            }
-        };
-        Some(Kind { of, private: text.value == "secret" })
+        let secret = text.value == SECRET;
+        let of = if secret { Some(Type::Text) } else { Type::by_name(&text.value) };
+        if of.is_none() {
+            let known: Vec<_> = types().into_iter().map(str::to_owned).collect();
+            let kind = fault::Kind::UnknownType { kind: text.value.clone(), known: known.clone() };
+            self.unknown(text, kind, &known);
+        }
+        let personal = matches!(of, Some(Type::Shape(shape)) if shape.is_personal());
+        Some(Kind { of: of?, private: secret || personal })
     }
 
     pub(super) fn name(&mut self, at: &At<String>) {
@@ -369,9 +363,14 @@ impl Lower<'_> {
     }
 }
 
+/// A text that is personal.
+const SECRET: &str = "secret";
+
 /// The types that an argument may be declared with.
-pub(super) const TYPES: [&str; 9] =
-    ["text", "secret", "number", "flag", "moment", "shown", "options", "list", "record"];
+pub(super) fn types() -> Vec<&'static str> {
+    let plain = ["text", SECRET, "number", "flag", "moment", "shown", "options", "list", "record"];
+    plain.into_iter().chain(Shape::ALL.into_iter().map(Shape::name)).collect()
+}
 
 /// Names are part of text keys, tokens and file names.
 pub(super) fn name(file: &str, name: &At<String>, faults: &mut Vec<Fault>) {

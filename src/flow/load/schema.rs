@@ -57,10 +57,12 @@ fn narrow(schema: &mut Json) {
     for (at, key, value) in [
         ("/definitions/RawStep/properties/ask", "enum", json!(ask::TYPES)),
         ("/definitions/RawQuestion/properties/type", "enum", json!(ask::TYPES)),
+        ("/definitions/RawStep/properties/whose", "enum", json!(["own", "other"])),
+        ("/definitions/RawQuestion/properties/whose", "enum", json!(["own", "other"])),
         ("/definitions/RawStep/properties/call", "enum", json!(actions)),
         ("/definitions/RawStep/properties/interrupt", "enum", json!(["off"])),
         ("/definitions/RawStep/properties/remind/items", "pattern", json!(SPAN)),
-        ("/definitions/RawFlow/properties/args/additionalProperties", "enum", json!(lower::TYPES)),
+        ("/definitions/RawFlow/properties/args/additionalProperties", "enum", json!(lower::types())),
         ("/definitions/RawFlow/properties/on_update", "enum", json!(["migrate", "pin"])),
         ("/definitions/RawFlow/properties/format", "enum", json!([1])),
         ("/definitions/RawFlow/properties/expires", "pattern", json!(SPAN)),

@@ -76,7 +76,10 @@ impl Given {
     fn look(&self, name: &str) -> Option<&Value> {
         match name.split_once('.') {
             None => self.values.get(name),
-            Some((record, field)) => self.saved.iter().find(|(saved, _)| saved == record)?.1.get(field),
+            Some((record, field)) => match self.saved.iter().find(|(saved, _)| saved == record) {
+                Some((_, fields)) => fields.get(field),
+                None => self.values.get(record)?.field(field),
+            },
         }
     }
 
@@ -144,6 +147,11 @@ fn answered(name: &str, answer: &Answer) -> Value {
         Answer::Digits { length } => Value::Text("1234567890".chars().cycle().take(*length).collect()),
         Answer::Date => Value::from("2012-03-17"),
         Answer::Phone => Value::from("+7 916 123-45-67"),
+        Answer::Contact { .. } => Value::Record(Args::from([
+            ("phone".to_owned(), Value::from("+7 916 123-45-67")),
+            ("name".to_owned(), Value::Text(format!("‹{name}›"))),
+            ("own".to_owned(), Value::Flag(false)),
+        ])),
         Answer::Text { .. } | Answer::Attachment => Value::Text(format!("‹{name}›")),
     }
 }

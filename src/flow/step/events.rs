@@ -169,6 +169,7 @@ impl<'w> Work<'w> {
                 self.mark(ask, &option);
                 return Ok(());
             }
+            Judged::Own => return self.refuse(ask, self.words_or(&ask.key, "own", "global-own_contact")),
             Judged::Foreign => return self.refuse(ask, self.words_or(&ask.key, "foreign", "global-foreign")),
             Judged::Invalid | Judged::Unfit => {
                 let words = match &ask.invalid {

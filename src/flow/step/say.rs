@@ -11,28 +11,33 @@ use super::{
 use crate::{
     flow::{
         About, Effect,
+        action::Type,
         model::{Answer, AppButton, Ask, Does, Flow},
         state::{Frame, Run, Waits},
     },
     message::{Args, Does as Press, Offer, Said, SaidButton, SaidKeyboard, Style, Value, Words},
 };
 
-/// Looks a name up among a frame's values: `name`, or `record.field` of what a call gave.
+/// Looks a name up among a frame's values: `name`, or `record.field` of what a call gave or of a record that is a value.
 pub(in crate::flow) fn look<'f>(frame: &'f Frame, name: &str) -> Option<&'f Value> {
     match name.split_once('.') {
         None => frame.values.get(name),
         Some((record, field)) => {
             let saved = frame.saved.iter().find(|(saved, _)| saved == record);
-            saved.and_then(|(_, fields)| fields.get(field))
+            let saved = saved.and_then(|(_, fields)| fields.get(field));
+            saved.or_else(|| frame.values.get(record)?.field(field))
         }
     }
 }
 
-/// A text's argument: an answer, argument or set value by its name, else a field of what a call gave, the latest first. Personal
-/// values are never found.
+/// A text's argument: an answer, argument or set value by its name, else a field of what a call gave, the latest first, else a
+/// field of a record that the flow was given. Personal values are never found.
 fn argument(flow: &Flow, frame: &Frame, name: &str) -> Option<Value> {
     let own = frame.values.get(name).filter(|_| !flow.private.contains(name));
-    own.or_else(|| frame.saved.iter().rev().find_map(|(_, fields)| fields.get(name))).cloned()
+    let saved = || frame.saved.iter().rev().find_map(|(_, fields)| fields.get(name));
+    let records = flow.args.iter().filter(|(_, kind)| matches!(kind.of, Type::Shape(_)) && !kind.private);
+    let given = || records.filter_map(|(arg, _)| frame.values.get(arg)?.field(name)).next();
+    own.or_else(saved).or_else(given).cloned()
 }
 
 /// The label of an option of several: whether it is chosen shows.
@@ -262,8 +267,8 @@ impl<'w> Work<'w> {
         let run = self.state.runs.last()?;
         let press = |option: &str| Offer::Plain(Press::Press(token::make(&run.id, run.wait, option)));
         let mut buttons = Vec::new();
-        let phone = matches!(ask.answer, Answer::Phone);
-        if phone {
+        let own = ask.answer.wants_own_contact();
+        if own {
             let label = self.words_or(&ask.key, "share", "global-share_phone");
             buttons.push(SaidButton { label, does: Offer::Plain(Press::ShareContact) });
         }
@@ -292,7 +297,7 @@ impl<'w> Work<'w> {
                 does: press(&format!("/{command}")),
             }));
         }
-        let style = if phone { Style::Reply } else { Style::Inline };
+        let style = if own { Style::Reply } else { Style::Inline };
         (!buttons.is_empty()).then_some(SaidKeyboard { style, buttons })
     }
 }

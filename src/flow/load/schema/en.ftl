@@ -27,6 +27,7 @@ step-min = The least number; of a text: letters; of choices: how many at least
 step-max = The greatest number; of a text: letters; of choices: how many at most
 step-from = The first mark of the scale
 step-to = The last mark of the scale
+step-whose = Whose contact is wanted: own, other; anybody's without this
 step-buttons = Buttons beside the answer; their labels are attributes .b-<button>, each has an edge of its own in `next`
 step-app = A button that opens the mini app
 step-pii = true: the answer is personal, it is kept sealed and never gets into a text
