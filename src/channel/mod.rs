@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     flow::{Alarm, Reply},
@@ -51,7 +52,7 @@ impl Channel {
 /// One thing that happened, with the key that makes it happen once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inbound {
-    /// Where it comes from: a lane's id, `timer`, `call`. With `id` the key of the inbox.
+    /// Where it comes from: a lane's id, `timer`, `call`, `signal`. With `id` the key of the inbox.
     pub source: String,
     /// The platform's id of the update; unique within `source`.
     pub id: String,
@@ -97,6 +98,19 @@ pub enum What {
         wait: u32,
         /// Which.
         alarm: Alarm,
+    },
+    /// A signal is to be brought. Made by us, not by a platform.
+    Signalled {
+        /// Which.
+        id: Uuid,
+        /// To whose conversation.
+        person: PersonId,
+        /// Its name.
+        signal: String,
+        /// What it is about.
+        about: Option<String>,
+        /// What it brings, sealed.
+        brings: Vec<u8>,
     },
     /// A call outside came back. Made by us, not by a platform.
     Returned {

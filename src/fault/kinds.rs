@@ -80,6 +80,8 @@ worded! {
         EndlessCircle = "endless-circle" { step: String }
         NoOpenArm = "no-open-arm" {}
         OpenArmNotLast = "open-arm-not-last" {}
+        EndlessWait = "endless-wait" { signal: String }
+        PersonalSignal = "personal-signal" { kind: String }
         BadDuration = "bad-duration" { text: String }
         // Ways in by a button.
         EntryArguments = "entry-arguments" {}

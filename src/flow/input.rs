@@ -52,6 +52,15 @@ pub enum Input {
         /// Which one.
         alarm: Alarm,
     },
+    /// Something that happened elsewhere, and that a run may wait for.
+    Signal {
+        /// Its name.
+        signal: String,
+        /// What it is about, where several may be waited for at once.
+        about: Option<String>,
+        /// What it brings.
+        values: Args,
+    },
     /// Begin a flow, from outside (a reminder, a broadcast's button, a demo).
     Begin {
         /// The flow's name.
@@ -78,7 +87,7 @@ pub enum Alarm {
     Remind(u16),
     /// The question is given up.
     Timeout,
-    /// A `wait` step is over.
+    /// A `wait` step is over, its signal did not come.
     Over,
     /// The whole run is given up.
     Expire,

@@ -79,10 +79,32 @@ pub(crate) enum Does {
     Call { action: Action, with: Vec<(String, Sited)>, save: Option<String>, next: Edges },
     Branch { arms: Vec<(Option<Sited>, Target)> },
     Sleep { lasts: TimeDelta, next: Target },
+    Await(Box<Awaited>),
     Run { flow: String, with: Vec<(String, Sited)>, next: Edges },
     Set { values: Vec<(String, Sited)>, next: Target },
     End(Ending),
 }
+
+/// A signal that is waited for: something that happens elsewhere.
+#[derive(Debug)]
+pub(crate) struct Awaited {
+    pub signal: String,
+    /// Only a signal about this.
+    pub about: Option<Sited>,
+    /// What it must bring.
+    pub gives: Vec<(String, Type)>,
+    /// The record that keeps that.
+    pub save: Option<String>,
+    /// How long it is waited for; without it until the run expires.
+    pub lasts: Option<TimeDelta>,
+    /// [`SIGNAL`] and, with `lasts`, [`TIMEOUT`].
+    pub next: Edges,
+}
+
+/// The edge of a signal that came.
+pub(crate) const SIGNAL: &str = "signal";
+/// The edge of one that did not.
+pub(crate) const TIMEOUT: &str = "timeout";
 
 /// Where an edge leads.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -27,6 +27,7 @@ pub mod replicas;
 pub mod roles;
 pub mod schema;
 pub mod season;
+pub mod signals;
 pub mod territories;
 pub mod timers;
 pub mod verifications;

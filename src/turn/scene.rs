@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
-use super::{Error, Parts, cast::Cast, group, haste, manners, writes::Writes};
+use super::{Error, Parts, cast::Cast, group, haste, manners, signals, writes::Writes};
 use crate::{
     acting::{Acted, Acting},
     calendar::waking,
@@ -22,7 +22,7 @@ use crate::{
         calls::Call,
         conversations::Held,
         deliveries::{self, Body, Class, NewDelivery},
-        people,
+        people, signals as store_signals,
         timers::{self, Name, Timer},
     },
 };
@@ -59,10 +59,12 @@ impl Scene<'_> {
     /// Plays one inbound of a batch.
     pub async fn play(&mut self, place: usize, inbound: &Inbound) -> Result<(), Error> {
         match &inbound.what {
-            What::Heard { .. } | What::Due { .. } | What::Returned { .. } => match self.part(place, inbound).await? {
-                Some((person, input, voice)) => self.speak(person, input, voice).await,
-                None => Ok(()),
-            },
+            What::Heard { .. } | What::Due { .. } | What::Returned { .. } | What::Signalled { .. } => {
+                match self.part(place, inbound).await? {
+                    Some((person, input, voice)) => self.speak(person, input, voice).await,
+                    None => Ok(()),
+                }
+            }
             What::Hasty { from, press } => {
                 if let Some(account) = &self.cast.accounts[place] {
                     haste::hold_back(self.writes, account, from.channel, press.as_ref(), self.now);
@@ -119,6 +121,17 @@ impl Scene<'_> {
                 self.writes.returned.push((run.clone(), i32::try_from(*seq).unwrap_or(i32::MAX)));
                 let input = Input::Returned { run: run.clone(), seq: *seq, reply: reply.clone() };
                 let voice = Voice { to, spoke: *account, class: Class::Reply, gentle: false, press: None };
+                Some((*person, input, voice))
+            }
+            What::Signalled { id, person, signal, about, brings } => {
+                self.writes.brought.push(*id);
+                let values = signals::open(&self.parts.vault, *id, brings).unwrap_or_else(|| {
+                    tracing::error!(person = %person, signal, "what a signal brings does not open");
+                    Args::new()
+                });
+                let input = Input::Signal { signal: signal.clone(), about: about.clone(), values };
+                // Nobody's own act: what follows is said by day.
+                let voice = Voice { to, spoke: None, class: Class::Reminder, gentle: true, press: None };
                 Some((*person, input, voice))
             }
             What::Hasty { .. } | What::Reach { .. } | What::Group(_) | What::Nothing => None,
@@ -204,6 +217,7 @@ impl Scene<'_> {
         for trace in &turn.trace {
             match trace {
                 flow::step::Trace::Entered { .. } => {}
+                flow::step::Trace::Unheard { .. } => self.writes.unheard(),
                 other => tracing::debug!(person = %person, "{other:?}"),
             }
         }
@@ -266,6 +280,7 @@ impl Scene<'_> {
         self.writes.rekey(run, from, to);
         if provisional {
             timers::clear(self.db, from).await?;
+            store_signals::rekey(self.db, from, to).await?;
             self.writes.clear(from);
         }
         Ok(())
@@ -319,6 +334,7 @@ impl Scene<'_> {
                 self.writes.keep(Answer { person, run, flow, question, value, at: self.now });
             }
             Effect::Complete { run, flow } => self.writes.complete.push((person, run, flow)),
+            Effect::Listen { signal } => self.writes.listens.push((person, signal)),
             Effect::Toast(_) | Effect::Call { .. } => {}
         }
         Ok(())

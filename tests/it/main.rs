@@ -13,6 +13,7 @@ mod cluster;
 mod core_kill;
 mod core_lane;
 mod core_room;
+mod core_signal;
 mod core_turn;
 mod embedded;
 mod faults;

@@ -80,6 +80,10 @@ no-way-to-end = from the step `{ $step }` no path leads to an end
 endless-circle = the step `{ $step }` leads back to itself without ever waiting for anybody
 no-open-arm = the last arm of a branch has no `if`: otherwise nothing might fit
 open-arm-not-last = an arm without `if` comes last: what follows it is never reached
+endless-wait = nobody may ever send `{ $signal }`: then this waits for ever
+    .help = say how long: for: 3d, or give the flow `expires`
+personal-signal = what a signal brings may be said aloud: not `{ $kind }`
+    .help = name a person or a phone by `shown`
 bad-duration = `{ $text }` is no duration: 90s, 10m, 2h, 3d
 
 ## Ways in by a button

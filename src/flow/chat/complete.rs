@@ -54,7 +54,7 @@ impl Search<'_> {
                 (Some(Output::Call { .. }), Some(What::Call(call))) => self.stage.call(call).ok()?,
                 (
                     Some(Output::Call { action, .. }),
-                    None | Some(What::Person(_) | What::Later(_) | What::Outcome(_)),
+                    None | Some(What::Person(_) | What::Signal(_) | What::Later(_) | What::Outcome(_)),
                 ) if action.signature().kind == Kind::Outside => {
                     // It may come back later.
                     self.stage.open.extend(self.stage.outputs.pop_front());
@@ -81,6 +81,7 @@ impl Search<'_> {
                 }
                 (None, Some(What::Call(call))) => self.stage.call(call).ok()?,
                 (None, Some(What::Person(person))) => self.person(person)?,
+                (None, Some(What::Signal(signal))) => self.stage.signal(signal).ok()?,
                 (None, Some(What::Later(by))) => self.stage.later(*by),
                 (None, Some(What::Outcome(outcome))) => self.stage.outcome(outcome).ok()?,
             }

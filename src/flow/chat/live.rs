@@ -146,7 +146,7 @@ impl<'p> Live<'p> {
         &self.head.args
     }
 
-    /// The person says something, or time passes: a line as a transcript has it (`> [Да]`, `+ 90s`). A call that is open stays
+    /// The person says something, a signal comes, or time passes: a line as a transcript has it (`> [Да]`, `^ name`, `+ 90s`). A call that is open stays
     /// so.
     ///
     /// # Errors
@@ -163,7 +163,11 @@ impl<'p> Live<'p> {
                 self.defer()?;
                 self.stage.later(*by);
             }
-            _ => return Err("a person says something (`>`) or time passes (`+`)".to_owned()),
+            What::Signal(signal) => {
+                self.defer()?;
+                self.stage.signal(signal).map_err(words)?;
+            }
+            _ => return Err("a person says something (`>`), a signal comes (`^`) or time passes (`+`)".to_owned()),
         }
         self.lines.push(written.to_owned());
         Ok(())

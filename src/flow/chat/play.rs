@@ -96,6 +96,10 @@ impl Stage<'_> {
                 self.quiet()?;
                 self.later(*by);
             }
+            What::Signal(signal) => {
+                self.quiet()?;
+                self.signal(signal)?;
+            }
             What::Outcome(outcome) => {
                 self.quiet()?;
                 self.outcome(outcome)?;

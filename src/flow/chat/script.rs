@@ -44,6 +44,7 @@ pub(super) enum What {
     Bot(String),
     Toast(String),
     Call(Call),
+    Signal(Signal),
     Later(TimeDelta),
     Outcome(String),
 }
@@ -65,6 +66,14 @@ pub(super) struct Call {
     /// As written, without the brackets; `None` without brackets: any arguments will do.
     pub args: Option<String>,
     pub outcome: String,
+    pub values: serde_json::Map<String, serde_json::Value>,
+}
+
+/// `^ name(about) {name: value}`
+#[derive(Clone, Debug)]
+pub(super) struct Signal {
+    pub name: String,
+    pub about: Option<String>,
     pub values: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -156,11 +165,22 @@ pub(super) fn item(raw: &str) -> Result<What, String> {
         "<" => What::Bot(rest.to_owned()),
         "~" => What::Toast(rest.to_owned()),
         "!" => What::Call(call(rest)?),
+        "^" => What::Signal(signal(rest)?),
         "+" => What::Later(later(rest)?),
         "=" => What::Outcome(rest.to_owned()),
         _ if raw.trim().is_empty() => What::Blank,
-        _ => return Err("a line begins with >, <, |, ~, !, + or =".to_owned()),
+        _ => return Err("a line begins with >, <, |, ~, !, ^, + or =".to_owned()),
     })
+}
+
+fn signal(rest: &str) -> Result<Signal, String> {
+    let (named, values) = rest.split_at(rest.find('{').unwrap_or(rest.len()));
+    let values = if values.is_empty() { serde_json::Map::new() } else { value::map(values)? };
+    let (name, about) = match named.trim().split_once('(') {
+        Some((name, about)) => (name, Some(about.strip_suffix(')').ok_or("`)` is missing")?.trim().to_owned())),
+        None => (named.trim(), None),
+    };
+    Ok(Signal { name: name.trim().to_owned(), about, values })
 }
 
 fn later(rest: &str) -> Result<TimeDelta, String> {

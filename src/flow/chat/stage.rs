@@ -8,11 +8,15 @@ use chrono_tz::Tz;
 use super::{
     Covered,
     reader::Reader,
-    script::{Conversation, Person},
+    script::{Conversation, Person, Signal},
     value,
 };
 use crate::{
-    flow::{About, Action, Alarm, Effect, Env, Input, Names, Program, State, step},
+    flow::{
+        About, Action, Alarm, Effect, Env, Input, Names, Program, State,
+        action::Type,
+        step::{listener, step},
+    },
     locale,
     message::{App, Args, Does, Message, Said, Style, Value, Words},
 };
@@ -127,7 +131,7 @@ impl<'p> Stage<'p> {
                 self.timers.retain(|timer| timer.run != run || wait.is_some_and(|wait| timer.wait != wait));
             }
             Effect::End { outcome, .. } => self.ended.push(outcome),
-            Effect::Answer { .. } | Effect::Complete { .. } => {}
+            Effect::Answer { .. } | Effect::Complete { .. } | Effect::Listen { .. } => {}
         }
     }
 
@@ -164,6 +168,26 @@ impl<'p> Stage<'p> {
             Person::Sends(kind) => Input::Unsupported { kind: kind.clone() },
             Person::Presses { label, oldest } => self.press(label, *oldest)?,
         })
+    }
+
+    /// A signal comes, with what whoever waits for it wants.
+    pub fn signal(&mut self, signal: &Signal) -> Result<(), Fail> {
+        let state = State::read(&self.stored);
+        let listener = listener(self.program, &state, &signal.name, signal.about.as_deref());
+        let Some((_, awaited)) = listener else {
+            return Err(fail(format!("nobody waits for the signal `{}`", signal.name)));
+        };
+        if let Some(other) = signal.values.keys().find(|name| !awaited.gives.iter().any(|(given, _)| given == *name)) {
+            return Err(fail(format!("the signal `{}` brings no `{other}`", signal.name)));
+        }
+        let value = |(name, of): &(String, Type)| {
+            let json = signal.values.get(name);
+            let json = json.ok_or_else(|| fail(format!("the signal `{}` brings `{name}`", signal.name)))?;
+            Ok((name.clone(), value::typed(json, *of).ok_or_else(|| fail(format!("`{name}` is no {of:?}")))?))
+        };
+        let values = awaited.gives.iter().map(value).collect::<Result<_, Fail>>()?;
+        self.turn(Input::Signal { signal: signal.name.clone(), about: signal.about.clone(), values });
+        Ok(())
     }
 
     fn press(&self, label: &str, oldest: bool) -> Result<Input, Fail> {

@@ -58,6 +58,12 @@ pub(super) fn of(flow: &Flow) -> Domains {
                     add(&mut domains, &format!("{save}.{field}"), Domain::Any(*of));
                 }
             }
+            Does::Await(awaited) => {
+                for (field, of) in &awaited.gives {
+                    let name = awaited.save.as_ref().map(|save| format!("{save}.{field}"));
+                    name.iter().for_each(|name| add(&mut domains, name, Domain::Any(*of)));
+                }
+            }
             _ => {}
         }
     }

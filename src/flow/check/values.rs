@@ -15,7 +15,7 @@ use crate::{
     flow::{
         action::Type,
         expr::{self, Expr, Known, type_name},
-        model::{Answer, Ask, Does, Flow, Form, Kind, Sited, Step, Target},
+        model::{Answer, Ask, Awaited, Does, Flow, Form, Kind, SIGNAL, Sited, Step, Target},
         shape::Shape,
     },
     locale::Locales,
@@ -145,6 +145,11 @@ impl Judge<'_> {
                 }
             }
             Does::Form(form) => self.form(form, set),
+            Does::Await(awaited) => {
+                if let Some(about) = &awaited.about {
+                    self.expect(about, set, Type::Text, "about");
+                }
+            }
             Does::Ask(ask) => {
                 if let Answer::Choice { options: Some(options), .. } = &ask.answer {
                     self.expect(options, set, Type::Options, "options");
@@ -342,8 +347,15 @@ fn given(step: &Step) -> Vec<(String, Type)> {
             let outcomes = action.signature().outcomes.iter();
             outcomes.flat_map(|outcome| outcome.gives).map(|(field, of)| (format!("{save}.{field}"), *of)).collect()
         }
+        Does::Await(awaited) => brought(awaited),
         _ => Vec::new(),
     }
+}
+
+/// What a signal brings, where it is kept.
+fn brought(awaited: &Awaited) -> Vec<(String, Type)> {
+    let kept = |(field, of): &(String, Type)| Some((format!("{}.{field}", awaited.save.as_ref()?), *of));
+    awaited.gives.iter().filter_map(kept).collect()
 }
 
 /// The names that are set on every path to each step; `None` for a step that nothing leads to.
@@ -384,6 +396,11 @@ fn edges(step: &Step) -> Vec<(&Target, Vec<String>)> {
                 fields.filter_map(|(field, _)| Some(format!("{}.{field}", save.as_ref()?))).collect()
             };
             next.iter().map(|(outcome, to)| (to, gives(outcome))).collect()
+        }
+        Does::Await(awaited) => {
+            let brought: Vec<_> = brought(awaited).into_iter().map(|(name, _)| name).collect();
+            let came = |way: &str| if way == SIGNAL { brought.clone() } else { Vec::new() };
+            awaited.next.iter().map(|(way, to)| (to, came(way))).collect()
         }
         Does::Branch { arms } => arms.iter().map(|(when, to)| (to, proven(when.as_ref()))).collect(),
         Does::Ask(ask) => ask_edges(step, ask),

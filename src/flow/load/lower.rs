@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::{
     Known, Signature, ask, form, private,
     raw::{At, Entries, Formula, RawArm, RawFlow, RawStep},
+    wait,
 };
 use crate::fault::{self, Fault, Place, nearest};
 use crate::flow::{
@@ -25,7 +26,8 @@ pub(super) fn lower(
 ) -> (Flow, Vec<Fault>) {
     let names = raw.steps.0.iter().map(|(name, _)| name.value.clone()).collect();
     let outcomes = raw.outcomes.iter().map(|outcome| outcome.value.clone()).collect();
-    let mut lower = Lower { file, flow: &raw.flow.value, names, outcomes, known: *known, faults: Vec::new() };
+    let expires = raw.expires.is_some();
+    let mut lower = Lower { file, flow: &raw.flow.value, names, outcomes, expires, known: *known, faults: Vec::new() };
     let flow = lower.flow(raw, hash, source);
     let faults = lower.faults;
     (flow, faults)
@@ -37,6 +39,8 @@ pub(super) struct Lower<'l> {
     pub flow: &'l str,
     pub names: Vec<String>,
     pub outcomes: Vec<String>,
+    /// The flow gives its runs up some day.
+    pub expires: bool,
     known: Known<'l>,
     pub faults: Vec<Fault>,
 }
@@ -181,7 +185,7 @@ impl Lower<'_> {
             "form" => form::form(self, i, name, step),
             "call" => self.call(i, name, step),
             "branch" => self.branch(step),
-            "wait" => self.sleep(i, name, step),
+            "wait" => wait::wait(self, i, name, step),
             "run" => self.run(i, name, step),
             "set" => self.set(i, name, step),
             _ => step.end.as_ref().map(|end| Does::End(self.ending(end))),
@@ -206,6 +210,7 @@ impl Lower<'_> {
         match kind {
             "call" => {}
             "run" => foreign.extend(of_call[1]),
+            "wait" => foreign.extend(of_call[0]),
             _ => foreign.extend(of_call.into_iter().flatten()),
         }
         if matches!(kind, "branch" | "end") || step.end.is_some() {
@@ -219,11 +224,6 @@ impl Lower<'_> {
     fn say(&mut self, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {
         let key = format!("{}-{}", self.flow, step.say.as_ref()?.value);
         Some(Does::Say { key, next: self.onward(i, name, step)? })
-    }
-
-    fn sleep(&mut self, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {
-        let lasts = self.duration(&step.wait.as_ref()?.value.lasts)?;
-        Some(Does::Sleep { lasts, next: self.onward(i, name, step)? })
     }
 
     fn set(&mut self, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {
@@ -325,6 +325,15 @@ impl Lower<'_> {
             self.fault(text.place, fault::Kind::BadDuration { text: text.value.clone() });
         }
         found
+    }
+
+    /// The type of a value that may be said aloud.
+    pub(super) fn open_type(&mut self, text: &At<String>) -> Option<Type> {
+        let kind = self.kind(text)?;
+        if kind.private {
+            self.fault(text.place, fault::Kind::PersonalSignal { kind: text.value.clone() });
+        }
+        Some(kind.of)
     }
 
     fn kind(&mut self, text: &At<String>) -> Option<Kind> {

@@ -296,12 +296,18 @@ pub(super) struct RawTimeout {
     pub to: At<String>,
 }
 
-/// `wait: {for: 1d}`
+/// `wait: {for: 1d}`, `wait: {signal: approved, for: 3d, gives: {by: shown}}`
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWait {
-    #[serde(rename = "for")]
-    pub lasts: At<String>,
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub lasts: Option<At<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<At<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<At<Formula>>,
+    #[serde(default, skip_serializing_if = "Entries::is_empty")]
+    pub gives: Entries<At<String>>,
 }
 
 /// `{ if: nps >= 9, to: share }`

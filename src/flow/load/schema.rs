@@ -69,6 +69,8 @@ fn narrow(schema: &mut Json) {
         ("/definitions/RawFlow/properties/steps", "propertyNames", names),
         ("/definitions/RawTimeout/properties/after", "pattern", json!(SPAN)),
         ("/definitions/RawWait/properties/for", "pattern", json!(SPAN)),
+        ("/definitions/RawWait/properties/signal", "pattern", json!(NAME)),
+        ("/definitions/RawWait/properties/gives/additionalProperties", "enum", json!(lower::types())),
     ] {
         if let Some(place) = schema.pointer_mut(at).and_then(Json::as_object_mut) {
             place.insert(key.to_owned(), value);

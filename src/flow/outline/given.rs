@@ -6,7 +6,7 @@ use crate::{
     flow::{
         action::{Action, Outcome, Type},
         chat::Samples,
-        model::{Answer, Does, Flow, Form, Question, Target},
+        model::{Answer, Awaited, Does, Flow, Form, Question, Target},
     },
     message::{Args, Value},
 };
@@ -41,6 +41,7 @@ impl Given {
                         given.keep(save, *action, outcome, samples);
                     }
                 }
+                Does::Await(awaited) => given.bring(awaited, samples),
                 _ => {}
             }
         }
@@ -60,6 +61,14 @@ impl Given {
         };
         record.extend(outcome.gives.iter().map(value));
         self.saved.push((save.to_owned(), record));
+    }
+
+    /// What a signal brings.
+    fn bring(&mut self, awaited: &Awaited, samples: &Samples) {
+        let Some(save) = &awaited.save else { return };
+        let value =
+            |(field, of): &(String, Type)| (field.clone(), typed(&samples.brought(&awaited.signal, field, *of), *of));
+        self.saved.push((save.clone(), awaited.gives.iter().map(value).collect()));
     }
 
     fn set(&mut self, flow: &Flow) {

@@ -11,6 +11,7 @@ mod answers;
 mod any;
 mod entering;
 mod forms;
+mod signals;
 mod updates;
 
 const GLOBAL: &str = "start: home
@@ -127,11 +128,13 @@ event-sure = Придёшь на { $event }?
     .o-yes = Да
     .o-no = Нет
 event-thanks = Ждём
+seat-free = Мест: { $left }
+seat-late = Мест нет
 ";
 
 fn program() -> Program {
-    let names = ["_global", "home", "help", "cancel", "phone", "caller", "circle", "quick", "event"];
-    let texts = [GLOBAL, HOME, HELP, CANCEL, PHONE, CALLER, CIRCLE, QUICK, entering::EVENT];
+    let names = ["_global", "home", "help", "cancel", "phone", "caller", "circle", "quick", "event", "seat"];
+    let texts = [GLOBAL, HOME, HELP, CANCEL, PHONE, CALLER, CIRCLE, QUICK, entering::EVENT, signals::SEAT];
     let flows: Vec<_> =
         names.iter().zip(texts).map(|(name, text)| (format!("flows/{name}.yaml"), text.to_owned())).collect();
     let (program, faults) = check::program(&flows, &[("locales/ru/all.ftl".to_owned(), check::filled(WORDS))]);

@@ -85,7 +85,7 @@ impl<'w> Work<'w> {
         match (&run.waits, last?) {
             (Waits::Answer, Does::Ask(_)) => Ok(()),
             (Waits::Answer, Does::Form(form)) if run.frames.last().is_some_and(|frame| fits(form, frame)) => Ok(()),
-            (Waits::Reply { .. }, Does::Call { .. }) | (Waits::Sleep, Does::Sleep { .. }) => Ok(()),
+            (Waits::Reply { .. }, Does::Call { .. }) | (Waits::Sleep, Does::Sleep { .. } | Does::Await(_)) => Ok(()),
             _ => Err(Stop("a run waits for what its step does not give")),
         }
     }

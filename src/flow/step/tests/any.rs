@@ -27,12 +27,17 @@ fn inputs() -> impl Strategy<Value = Input> {
         (0_u16..3).prop_map(Alarm::Remind),
         prop::sample::select(vec![Alarm::Timeout, Alarm::Over, Alarm::Expire])
     ];
-    let flows = prop::sample::select(vec!["phone", "caller", "circle", "cancel", "home", "nothing"]);
+    let flows = prop::sample::select(vec!["phone", "caller", "circle", "cancel", "home", "seat", "nothing"]);
     prop_oneof![
         4 => text.prop_map(Input::Text),
         1 => Just(Input::Start { payload: None }),
         1 => flows.prop_map(|flow| Input::Begin { flow: flow.to_owned(), args: Args::new() }),
         1 => any::<bool>().prop_map(|own| Input::Contact { phone: "+79161234567".to_owned(), name: "Аня".to_owned(), own }),
+        1 => prop::sample::select(vec![None, Some("e1"), Some("e2")]).prop_map(|about| Input::Signal {
+            signal: "seat".to_owned(),
+            about: about.map(str::to_owned),
+            values: Args::from([("left".to_owned(), Value::Number(2))]),
+        }),
         1 => Just(Input::Unsupported { kind: "voice".to_owned() }),
         2 => (0_u32..9, "[a-z/0-9]{1,4}").prop_map(|(wait, option)| Input::Button { token: format!("f1:RUN:{wait}:{option}") }),
         2 => (0_u32..9, alarm).prop_map(|(wait, alarm)| Input::Timer { run: "RUN".to_owned(), wait, alarm }),
