@@ -147,6 +147,7 @@ worded! {
         DuplicateText = "duplicate-text" { key: String, lang: String }
         Untranslated = "untranslated" { key: String, lang: String }
         ArgumentDropped = "argument-dropped" { key: String, argument: String, lang: String }
+        PlainArgument = "plain-argument" { key: String, argument: String, lang: String }
         MissingText = "missing-text" { step: String, key: String }
         MissingOwnText = "missing-own-text" { key: String }
         OwnArgument = "own-argument" { key: String, argument: String, given: Vec<String> }
@@ -239,6 +240,7 @@ impl Kind {
             | Self::TooManyButtons { .. }
             | Self::FormLong { .. }
             | Self::ArgumentDropped { .. }
+            | Self::PlainArgument { .. }
             | Self::UnusedText { .. }
             | Self::UnfinishedText { .. }
             | Self::LabelWide { .. }

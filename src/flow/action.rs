@@ -106,6 +106,8 @@ pub enum Action {
     PeopleLinkCode,
     /// The language from now on.
     PeopleLanguage,
+    /// Plain words from now on, or the usual ones.
+    PeoplePlain,
     /// How this person's verification stands.
     VerificationStatus,
     /// Judge a phone before anything is dialled: shape, destination.
@@ -156,13 +158,14 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
         Self::PeopleSwitch,
         Self::PeopleLinkCode,
         Self::PeopleLanguage,
+        Self::PeoplePlain,
         Self::VerificationStatus,
         Self::VerificationCheckPhone,
         Self::VerificationStart,
@@ -266,6 +269,12 @@ impl Action {
                 name: "people.language",
                 kind: Kind::Write,
                 args: &[("lang", Text)],
+                outcomes: const { &[out("ok")] },
+            },
+            Self::PeoplePlain => Signature {
+                name: "people.plain",
+                kind: Kind::Write,
+                args: &[("on", Flag)],
                 outcomes: const { &[out("ok")] },
             },
             Self::VerificationStatus => Signature {

@@ -6,7 +6,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::action::Reply;
-use crate::message::{Args, Value};
+use crate::{
+    locale::Tone,
+    message::{Args, Value},
+};
 
 /// One thing that happened to a conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -98,8 +101,8 @@ pub enum Alarm {
 pub struct About {
     /// `ru` or `en`.
     pub lang: String,
-    /// «вы» instead of «ты».
-    pub adult: bool,
+    /// «вы» instead of «ты», plain words.
+    pub tone: Tone,
 }
 
 /// How people are called whose names a question offers, so that a typed name is recognised. Held in memory for one step;

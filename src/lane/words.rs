@@ -12,7 +12,7 @@ use crate::{
     channel::{Channel, Client, Press, marks},
     flow::{Program, entry},
     ids::{AccountId, BroadcastId, CodeId, PersonId, VerificationId},
-    locale,
+    locale::{self, Tone},
     message::{App, Args, Button, Keyboard, Message, Said, SaidKeyboard, Value, Words},
     people::{Profile, codes},
     seal::Vault,
@@ -257,7 +257,7 @@ impl Book {
             program,
             lang: turn::lang(program.locales(), wishes),
             // A group is spoken to as adults are.
-            adult: face.is_none_or(|face| face.adult),
+            tone: Tone { adult: face.is_none_or(|face| face.adult), plain: face.is_some_and(|face| face.plain) },
             zone: self.zone(delivery),
             // Messengers open a mini app from a private dialogue only.
             app: lane.app.as_ref().filter(|_| delivery.account.is_some()),
@@ -289,7 +289,7 @@ struct Reader<'b> {
     book: &'b Book,
     program: &'b Program,
     lang: String,
-    adult: bool,
+    tone: Tone,
     zone: Tz,
     app: Option<&'b App>,
     lane: &'b Settings,
@@ -301,8 +301,8 @@ impl Reader<'_> {
         for (name, value) in &words.args {
             args.insert(name.clone(), self.resolve(value, quote)?);
         }
-        args.insert("you".to_owned(), locale::you(self.adult));
-        let text = self.program.locales().text(&self.lang, &words.key, &args);
+        args.insert("you".to_owned(), locale::you(self.tone.adult));
+        let text = self.program.locales().toned(&self.lang, &words.key, self.tone, &args);
         text.ok_or_else(|| Unreadable::Text(words.key.clone()))
     }
 

@@ -12,6 +12,7 @@ use crate::{
     channel::{Channel, Heard, Inbound, Press, What},
     flow::{self, About, Effect, Env, Input, Names, Program, action::Kind},
     ids::{AccountId, LaneId, PersonId},
+    locale::Tone,
     message::{Args, Said, Value, Words},
     people::Profile,
     programme,
@@ -210,7 +211,7 @@ impl Scene<'_> {
             program.locales(),
             [talk.face.lang.as_deref(), voice.to.as_ref().and_then(|account| account.lang.as_deref())],
         );
-        let about = About { lang, adult: talk.face.adult };
+        let about = About { lang, tone: Tone { adult: talk.face.adult, plain: talk.face.plain } };
         let seed = u64::from_le_bytes(self.parts.dice.bytes());
         let env = Env { now: self.now, seed, about: &about, names: &names };
         let turn = flow::step(program, std::mem::take(&mut talk.state), input, &env);

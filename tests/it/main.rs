@@ -57,6 +57,7 @@ mod world_limits;
 mod world_main_job;
 mod world_names;
 mod world_old_client;
+mod world_plain;
 mod world_poison;
 mod world_policy;
 mod world_privacy;

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     flow::{
-        Input, Program, Reply,
+        Program, Reply,
         action::{Kind, Type},
     },
     message::{Args, Value},
@@ -108,10 +108,9 @@ impl Search<'_> {
             for (mut next, values) in self.answers(outcome.gives) {
                 *left = left.checked_sub(1)?;
                 let now = next.stage.now;
-                let (args, given) = (args.clone(), values.clone());
-                next.found.push(Found { before: self.at, now, action, args, outcome, values: given });
-                let reply = Reply { outcome: outcome.name.to_owned(), values };
-                next.stage.turn(Input::Returned { run: run.clone(), seq, reply });
+                let reply = Reply { outcome: outcome.name.to_owned(), values: values.clone() };
+                next.stage.returned((run.clone(), seq), action, &args, reply);
+                next.found.push(Found { before: self.at, now, action, args: args.clone(), outcome, values });
                 if let Some(whole) = next.go(left) {
                     return Some(whole);
                 }

@@ -23,7 +23,7 @@ impl Reader {
     pub fn text(&self, locales: &Locales, words: &Words) -> String {
         let lang = &self.about.lang;
         let plain = |value: &Value| locale::plain(value, lang, self.zone);
-        let text = locales.words(lang, words, self.about.adult, &plain);
+        let text = locales.words(lang, words, self.about.tone, &plain);
         text.unwrap_or_else(|| format!("({})", words.key))
     }
 

@@ -5,7 +5,10 @@ use std::fmt;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use super::{Failure, value};
-use crate::{flow::load, locale::FALLBACK};
+use crate::{
+    flow::load,
+    locale::{FALLBACK, Tone},
+};
 
 /// One conversation of a transcript.
 #[derive(Clone, Debug)]
@@ -17,13 +20,13 @@ pub(super) struct Conversation {
     pub items: Vec<Item>,
 }
 
-/// `@ vk adult 2026-11-23T10:00+03:00 verify_phone {said: привет}`
+/// `@ vk adult plain 2026-11-23T10:00+03:00 verify_phone {said: привет}`
 #[derive(Clone, Debug)]
 pub(super) struct Head {
     pub line: usize,
     pub telegram: bool,
     pub lang: String,
-    pub adult: bool,
+    pub tone: Tone,
     pub at: DateTime<FixedOffset>,
     pub flow: String,
     pub args: serde_json::Map<String, serde_json::Value>,
@@ -86,7 +89,8 @@ impl Head {
             "en" => words.push("en".to_owned()),
             other => words.push(format!("lang={other}")),
         }
-        words.extend(self.adult.then(|| "adult".to_owned()));
+        words.extend(self.tone.adult.then(|| "adult".to_owned()));
+        words.extend(self.tone.plain.then(|| "plain".to_owned()));
         words.push(self.at.format("%Y-%m-%dT%H:%M%:z").to_string());
         words.extend((self.flow != load::stem(file)).then(|| self.flow.clone()));
         words.extend(map(&self.args));
@@ -241,10 +245,12 @@ fn head(file: &str, line: usize, words: &str) -> Result<Head, String> {
         Some("vk") => false,
         other => return Err(format!("a conversation is on `telegram` or `vk`, not {other:?}")),
     };
-    let (mut lang, mut adult, mut at, mut flow) = (FALLBACK.to_owned(), false, None, load::stem(file).to_owned());
+    let (mut lang, mut tone, mut at) = (FALLBACK.to_owned(), Tone::default(), None);
+    let mut flow = load::stem(file).to_owned();
     for word in words {
         match word {
-            "adult" => adult = true,
+            "adult" => tone.adult = true,
+            "plain" => tone.plain = true,
             "ru" | "en" => word.clone_into(&mut lang),
             _ if word.starts_with(|c: char| c.is_ascii_digit()) => {
                 at = Some(value::moment(word).ok_or_else(|| format!("`{word}` is no time: 2026-11-23T10:00+03:00"))?);
@@ -253,5 +259,5 @@ fn head(file: &str, line: usize, words: &str) -> Result<Head, String> {
         }
     }
     let at = at.ok_or("the time is missing: 2026-11-23T10:00+03:00")?;
-    Ok(Head { line, telegram, lang, adult, at, flow, args })
+    Ok(Head { line, telegram, lang, tone, at, flow, args })
 }

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     flow::{
-        About, Action, Alarm, Effect, Env, Input, Names, Program, State,
+        About, Action, Alarm, Effect, Env, Input, Names, Program, Reply, State,
         action::Type,
         step::{listener, step},
     },
@@ -85,7 +85,7 @@ impl<'p> Stage<'p> {
         let zone = format!("Etc/GMT{:+}", -hours).parse().unwrap_or(Tz::UTC);
         Self {
             program,
-            reader: Reader { about: About { lang: head.lang.clone(), adult: head.adult }, zone },
+            reader: Reader { about: About { lang: head.lang.clone(), tone: head.tone }, zone },
             telegram: head.telegram,
             now: head.at.with_timezone(&Utc),
             turns: 0,
@@ -112,6 +112,16 @@ impl<'p> Stage<'p> {
         for effect in turn.effects {
             self.effect(effect);
         }
+    }
+
+    /// A call comes back. What it says of the reader holds from then on.
+    pub fn returned(&mut self, (run, seq): (String, u32), action: Action, args: &Args, reply: Reply) {
+        match (action, args.get("on"), args.get("lang")) {
+            (Action::PeoplePlain, Some(Value::Flag(plain)), _) => self.reader.about.tone.plain = *plain,
+            (Action::PeopleLanguage, _, Some(Value::Text(lang))) => self.reader.about.lang.clone_from(lang),
+            _ => {}
+        }
+        self.turn(Input::Returned { run, seq, reply });
     }
 
     fn effect(&mut self, effect: Effect) {

@@ -9,6 +9,7 @@ use crate::{
         model::{Answer, Ask, Does, Flow, Step},
         program::Program,
     },
+    locale::plain_key,
 };
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
@@ -75,8 +76,15 @@ pub(super) struct Spoken {
     pub label: bool,
 }
 
-/// All texts that a step may say.
+/// All texts that a step may say, and the same in plain words.
 pub(super) fn spoken(flow: &Flow, step: &Step) -> Vec<Spoken> {
+    let usual = usual(flow, step);
+    let plain = usual.iter().map(|text| Spoken { key: plain_key(&text.key), must: false, label: text.label });
+    let plain: Vec<_> = plain.collect();
+    usual.into_iter().chain(plain).collect()
+}
+
+fn usual(flow: &Flow, step: &Step) -> Vec<Spoken> {
     let must = |key: String| Spoken { key, must: true, label: false };
     let may = |key: String| Spoken { key, must: false, label: false };
     match &step.does {
@@ -174,7 +182,7 @@ fn said_by_code(program: &Program) -> Vec<Fault> {
         .into_iter()
         .filter(|(key, _)| wanted(key))
         .chain(labels)
-        .flat_map(|(key, args)| own(program, key, args))
+        .flat_map(|(key, args)| [own(program, key, args), own_plain(program, key, args)].concat())
         .collect()
 }
 
@@ -194,6 +202,12 @@ fn own(program: &Program, key: &str, given: &[&str]) -> Vec<Fault> {
         Fault::new(file, place, Kind::OwnArgument { key: key.to_owned(), argument: name.clone(), given })
     };
     unknown.map(fault).collect()
+}
+
+/// The same of its plain variant, where there is one.
+fn own_plain(program: &Program, key: &str, given: &[&str]) -> Vec<Fault> {
+    let key = plain_key(key);
+    if program.locales().has(&key) { own(program, &key, given) } else { Vec::new() }
 }
 
 /// Whether the programme says this text or an attribute of it, or it is about a command.

@@ -18,7 +18,7 @@ use crate::{
         model::{Answer, Ask, Awaited, Does, Flow, Form, Kind, SIGNAL, Sited, Step, Target},
         shape::Shape,
     },
-    locale::Locales,
+    locale::{Locales, usual_key},
 };
 
 type Names = BTreeSet<String>;
@@ -289,7 +289,7 @@ impl Judge<'_> {
     fn texts(&mut self, step: &Step, set: &Names, locales: &Locales) {
         for text in spoken(self.flow, step) {
             for argument in locales.arguments(&text.key) {
-                if text.key.ends_with(".option") && argument == "label" {
+                if usual_key(&text.key).unwrap_or(&text.key).ends_with(".option") && argument == "label" {
                     continue;
                 }
                 if let Some(why) = self.unfit(argument, set) {

@@ -66,7 +66,7 @@ pub(super) struct Shown {
 pub(super) fn judge(ask: &Ask, heard: &Heard, shown: &Shown) -> Judged {
     let text = match (heard, &ask.answer) {
         (Heard::Text(text), _) => text.trim(),
-        (Heard::Contact { phone, own: true }, Answer::Phone) => phone.trim(),
+        (Heard::Contact { phone, own: true, .. }, Answer::Phone) => phone.trim(),
         (Heard::Contact { own: false, .. }, Answer::Phone | Answer::Contact { whose: Whose::Own }) => {
             return Judged::Foreign;
         }

@@ -193,8 +193,8 @@ impl<'w> Work<'w> {
     }
 
     fn folded(&self, label: &Words) -> String {
-        let About { lang, adult } = self.env.about;
-        let text = self.program.locales().words(lang, label, *adult, &|value| self.env.names.read(value));
+        let About { lang, tone } = self.env.about;
+        let text = self.program.locales().words(lang, label, *tone, &|value| self.env.names.read(value));
         fold(&text.unwrap_or_default())
     }
 

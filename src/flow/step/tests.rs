@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     flow::{About, Alarm, Names, Reply, check},
     ids::PersonId,
+    locale::Tone,
     message::{Args, Does, Offer, SaidButton, Style, Value},
 };
 
@@ -170,7 +171,7 @@ impl Talk {
 
     fn put(&mut self, input: Input) -> Vec<String> {
         self.turns += 1;
-        let about = About { lang: "ru".to_owned(), adult: false };
+        let about = About { lang: "ru".to_owned(), tone: Tone::default() };
         let env = Env { now: now(), seed: self.turns, about: &about, names: &self.names };
         let turn = step(&self.program, State::read(&self.stored), input, &env);
         self.stored = turn.state.write();

@@ -30,11 +30,7 @@ fn shared(phone: &str, name: &str, own: bool) -> Value {
 
 /// A conversation with the flow `test`.
 fn talk(flow: &str, words: &str) -> Talk {
-    let files = [
-        ("flows/_global.yaml", "start: home\ncommands: { test: test }\n"),
-        ("flows/home.yaml", HOME),
-        ("flows/test.yaml", flow),
-    ];
+    let files = [("flows/_global.yaml", "start: home\n"), ("flows/home.yaml", HOME), ("flows/test.yaml", flow)];
     let files = files.map(|(name, text)| (name.to_owned(), text.to_owned()));
     let words = check::filled(&format!("home-hello = Привет\n{words}"));
     let (program, faults) = check::program(&files, &[("locales/ru/all.ftl".to_owned(), words)]);

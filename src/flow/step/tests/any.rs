@@ -63,7 +63,7 @@ proptest! {
     #[test]
     fn any_conversation_goes_on(inputs in prop::collection::vec(inputs(), 1..40)) {
         let mut talk = Talk::new();
-        let about = About { lang: "ru".to_owned(), adult: false };
+        let about = About { lang: "ru".to_owned(), tone: Tone::default() };
         for input in inputs {
             let state = talk.state();
             let input = real(input, &state);
