@@ -55,7 +55,7 @@ impl<'p> Scene<'p> {
         let (pupil, grown) = (reader(false, false), reader(true, false));
         let plainly = [reader(false, true), reader(true, true)];
         let spoken = |posed: Posed| {
-            let read = |reader: &Reader| reader.message(program.locales(), &posed.said, &App::Page(String::new()));
+            let read = |reader: &Reader| reader.message(program, &posed.said, &App::Page(String::new()));
             let (message, adult) = (read(&pupil), read(&grown));
             let mut plain: Vec<_> =
                 plainly.iter().map(read).filter(|said| *said != message && *said != adult).collect();

@@ -157,11 +157,17 @@ worded! {
         UnusedText = "unused-text" { key: String }
         UnfinishedText = "unfinished-text" { key: String, lang: String }
         TextTooLong = "text-too-long" { key: String, lang: String, length: usize, max: usize }
+        CaptionTooLong = "caption-too-long" { key: String, lang: String, length: usize, max: usize }
         LabelTooLong = "label-too-long" { key: String, lang: String, length: usize, max: usize }
         LabelWide = "label-wide" { key: String, lang: String, length: usize, max: usize }
         SameLabel = "same-label" { one: String, other: String, lang: String }
         SameWord = "same-word" { word: String, one: String, other: String }
         ShadowedWord = "shadowed-word" { word: String, command: String }
+        // Pictures.
+        PictureUnknown = "picture-unknown" { picture: String }
+        PictureUnusable = "picture-unusable" {}
+        PictureTwice = "picture-twice" { picture: String }
+        PictureUnused = "picture-unused" { picture: String }
         // Transcripts.
         FlowWithoutChat = "flow-without-chat" { flow: String }
         StepNotPlayed = "step-not-played" { step: String }
@@ -246,6 +252,7 @@ impl Kind {
             | Self::LabelWide { .. }
             | Self::SameWord { .. }
             | Self::ShadowedWord { .. }
+            | Self::PictureUnused { .. }
             | Self::FlowWithoutChat { .. }
             | Self::StepNotPlayed { .. }
             | Self::OptionNotPlayed { .. }

@@ -1,7 +1,7 @@
 //! Transcripts: `flows/<flow>.chat` is a flow's test and its documentation.
 //!
 //! `# title` and `@ channel [en] [adult] [plain] time [flow] [{args}]` begin a conversation. `>` is said by the person, `<` by the bot
-//! (`…`: a message that was there before; `| ` continues it; `~` is a short answer to a press), `!` is a call with its scripted
+//! (`…`: a message that was there before; `🖼` first: what can be seen on its picture; `| ` continues it; `~` is a short answer to a press), `!` is a call with its scripted
 //! outcome, `^ name(about) {value: …}` a signal that somebody waits for, `+ 90s` lets time pass, `= outcome` is how the flow ended. If the person speaks first, nothing is begun before.
 
 use std::{collections::BTreeSet, fmt};

@@ -24,7 +24,7 @@ pub use effect::Effect;
 pub use input::{About, Alarm, Env, Input, Names};
 pub(crate) use load::{At, Entries, duration, parse, parse_repeated};
 pub use load::{Source, schema};
-pub use program::{Program, Version};
+pub use program::{Pictures, Program, Version};
 pub use shape::Shape;
 pub use state::{Run, State};
 pub use step::{Posed, Trace, Turn, When, step};

@@ -73,7 +73,7 @@ pub type Edges = BTreeMap<String, Target>;
 /// What a step does.
 #[derive(Debug)]
 pub(crate) enum Does {
-    Say { key: String, next: Target },
+    Say { key: String, picture: Option<Pictured>, next: Target },
     Ask(Box<Ask>),
     Form(Box<Form>),
     Call { action: Action, with: Vec<(String, Sited)>, save: Option<String>, next: Edges },
@@ -124,6 +124,13 @@ pub enum Ending {
     All,
 }
 
+/// The name of a picture, and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Pictured {
+    pub name: String,
+    pub place: Place,
+}
+
 /// A question.
 #[derive(Debug)]
 pub(crate) struct Ask {
@@ -132,6 +139,8 @@ pub(crate) struct Ask {
     pub answer: Answer,
     /// Beside the answer, each an edge of its own.
     pub buttons: Vec<String>,
+    /// What is shown with it.
+    pub picture: Option<Pictured>,
     /// A button that opens the mini app.
     pub app: Option<AppButton>,
     pub private: bool,

@@ -25,6 +25,7 @@ use crate::{
     store::{
         deliveries::{self, Claim, Claimed, Fate},
         lanes,
+        pictures::Handle,
     },
     turn::Parts,
 };
@@ -32,10 +33,12 @@ use crate::{
 mod judge;
 mod night;
 mod pace;
+mod pictures;
 mod settle;
 mod words;
 
 use pace::Pace;
+use pictures::Uploads;
 use words::Written;
 
 /// A lane is its owner's for so long after the last sign of life …
@@ -92,6 +95,8 @@ pub struct Lane {
     flying: JoinSet<Flown>,
     /// What came back and is not settled yet.
     landed: Vec<Flown>,
+    /// What was uploaded since the lane is ours: nothing is uploaded twice.
+    uploads: Uploads,
 }
 
 struct Held {
@@ -107,6 +112,8 @@ struct Flown {
     account: Option<AccountId>,
     tries: i16,
     age: f64,
+    /// The picture that was uploaded with it.
+    picture: Option<Handle>,
     outcome: Outcome,
 }
 
@@ -146,6 +153,7 @@ impl Lane {
             born: clock::tick(),
             flying: JoinSet::new(),
             landed: Vec::new(),
+            uploads: Uploads::default(),
         }
     }
 
@@ -251,8 +259,8 @@ impl Lane {
         let program = self.parts.program.current();
         let bodies = words::read(&claimed);
         let mut db = self.parts.pool.acquire().await?;
-        let now = self.parts.clock.now();
-        let book = words::load(&mut db, &self.parts.vault, &claimed, &bodies, now).await?;
+        let place = (&*program, &self.settings.id);
+        let book = words::load(&mut db, &self.parts, place, &claimed, &bodies).await?;
         drop(db);
         for (delivery, body) in claimed.into_iter().zip(bodies) {
             let written = book.write(&program, &self.settings, &delivery, body.as_ref());
@@ -265,6 +273,7 @@ impl Lane {
                 account: delivery.account,
                 tries: delivery.tries,
                 age: delivery.age,
+                picture: None,
                 outcome: Outcome::Unsent(Fate::Dropped),
             };
             match written {
@@ -290,11 +299,11 @@ impl Lane {
             tokio::time::sleep(wait).await;
             self.set_pace();
         }
-        let sender = self.sender.clone();
+        let (sender, uploads) = (self.sender.clone(), self.uploads.clone());
         self.flying.spawn(async move {
             let random_id = judge::random_id(flight.id);
-            let result = send(&sender, &flight.chat, random_id, &written).await;
-            Flown { outcome: Outcome::Answered(result), ..flight }
+            let (result, picture) = uploads.send(&sender, &flight.chat, random_id, written).await;
+            Flown { picture, outcome: Outcome::Answered(result), ..flight }
         });
     }
 

@@ -23,6 +23,7 @@ pub mod lanes;
 pub mod manual_requests;
 pub mod notices;
 pub mod people;
+pub mod pictures;
 pub mod replicas;
 pub mod roles;
 pub mod schema;

@@ -96,7 +96,7 @@ impl Scene<'_> {
             talk.changed = true;
         }
         timers::clear(self.db, person).await?;
-        let said = Said { words: Words::plain("global-restarted"), keyboard: None };
+        let said = Said { words: Words::plain("global-restarted"), keyboard: None, picture: None };
         self.say(person, &voice, Body::Send(said));
         self.answer(person, &mut voice, None);
         Ok(())
@@ -196,7 +196,9 @@ impl Scene<'_> {
                     Effect::Call { run, seq, action, args } => self.call(person, &voice, run, seq, action, &args)?,
                     Effect::Toast(words) if voice.press.is_some() => toast = Some(words),
                     // A button that came as a text has no toast: it is a message, before the question that follows.
-                    Effect::Toast(words) => self.say(person, &voice, Body::Send(Said { words, keyboard: None })),
+                    Effect::Toast(words) => {
+                        self.say(person, &voice, Body::Send(Said { words, keyboard: None, picture: None }))
+                    }
                     other => self.apply(person, &voice, other)?,
                 }
             }

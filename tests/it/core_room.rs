@@ -58,7 +58,7 @@ steps:
     branch:
       - { if: approval.agreed, to: agreed }
       - { to: late }
-  agreed: { say: agreed, end: done }
+  agreed: { say: agreed, picture: ticket, end: done }
   late: { say: late, end: done }
 ";
 
@@ -74,8 +74,12 @@ home-gone = До встречи
 parent-sure = Спросить?
     .o-yes = Да
 parent-agreed = Можно
+    .alt = Билет и рюкзак
 parent-late = Нельзя
 ";
+
+/// As much of a picture as the stand-ins look at.
+pub const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0";
 
 /// A database, a program and a clock of a test's own.
 pub struct Room {
@@ -143,6 +147,8 @@ fn program() -> Arc<Program> {
     write("flows/_global.yaml", "start: home\ncommands: { parent: parent }\n");
     write("flows/home.yaml", FLOW);
     write("flows/parent.yaml", PARENT);
+    std::fs::create_dir_all(dir.path().join("flows/pictures")).unwrap();
+    std::fs::write(dir.path().join("flows/pictures/ticket.png"), PICTURE).unwrap();
     write("locales/ru/home.ftl", WORDS);
     let global = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/ru/global.ftl");
     write("locales/ru/global.ftl", &std::fs::read_to_string(global).unwrap());

@@ -12,6 +12,7 @@ mod changes;
 mod cluster;
 mod core_kill;
 mod core_lane;
+mod core_picture;
 mod core_room;
 mod core_signal;
 mod core_turn;

@@ -179,11 +179,21 @@ argument-personal = the text `{ $key }` of the step `{ $step }` uses `${ $argume
 unused-text = nobody says `{ $key }`
 unfinished-text = `{ $key }` is not written yet in `{ $lang }`
 text-too-long = `{ $key }` may have { $length } characters in `{ $lang }`: Telegram takes { $max }
+caption-too-long = `{ $key }` may have { $length } characters in `{ $lang }`: under a picture Telegram takes { $max }
 label-too-long = the label `{ $key }` may have { $length } characters in `{ $lang }`: VK takes { $max }
 label-wide = the label `{ $key }` may have { $length } characters in `{ $lang }`: a row of a phone shows about { $max }
 same-label = in `{ $lang }` `{ $one }` and `{ $other }` read alike: typed, neither is understood
 same-word = «{ $word }» may mean `{ $one }` and `{ $other }`: typed, neither is understood
 shadowed-word = typed, «{ $word }» means the command `{ $command }`, not this answer
+
+## Pictures
+
+picture-unknown = there is no picture `{ $picture }`
+    .help = put flows/pictures/{ $picture }.png or .jpg there
+picture-unusable = no messenger takes this picture
+    .help = a PNG or JPEG of at most 10 MB, width and height together at most 10,000, one at most 20 times the other
+picture-twice = there are two pictures `{ $picture }`
+picture-unused = nobody shows the picture `{ $picture }`
 
 ## Transcripts
 

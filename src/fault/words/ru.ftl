@@ -181,11 +181,21 @@ argument-personal = в тексте `{ $key }` шага `{ $step }` есть `${
 unused-text = текст `{ $key }` нигде не используется
 unfinished-text = текст `{ $key }` ещё не написан (`{ $lang }`)
 text-too-long = в тексте `{ $key }` может быть { $length } знаков (`{ $lang }`), а Telegram принимает { $max }
+caption-too-long = в `{ $key }` (`{ $lang }`) может быть { $length } знаков: под картинкой Telegram берёт { $max }
 label-too-long = в надписи `{ $key }` может быть { $length } знаков (`{ $lang }`), а ВКонтакте принимает { $max }
 label-wide = в надписи `{ $key }` может быть { $length } знаков (`{ $lang }`), а на экране телефона видно около { $max }
 same-label = на языке `{ $lang }` надписи `{ $one }` и `{ $other }` читаются одинаково: если ответить словом, не поймём ни ту ни другую
 same-word = «{ $word }» подходит и к `{ $one }`, и к `{ $other }`: если так ответить, не поймём ни то ни другое
 shadowed-word = если написать «{ $word }», сработает команда `{ $command }`, а не этот ответ
+
+## Картинки
+
+picture-unknown = нет картинки `{ $picture }`
+    .help = положите её в flows/pictures: { $picture }.png или .jpg
+picture-unusable = такую картинку не возьмёт ни один мессенджер
+    .help = нужен PNG или JPEG не больше 10 МБ, ширина и высота вместе не больше 10 000, одна не длиннее другой в 20 раз
+picture-twice = картинок `{ $picture }` две
+picture-unused = картинку `{ $picture }` никто не показывает
 
 ## Записи разговоров
 

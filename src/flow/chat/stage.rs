@@ -151,14 +151,15 @@ impl<'p> Stage<'p> {
 
     fn show(&self, said: &Said) -> Shown {
         // In a transcript there is a mini app: which one, no line shows.
-        let message = self.reader.message(self.program.locales(), said, &App::Page(String::new()));
+        let message = self.reader.message(self.program, said, &App::Page(String::new()));
         let keyboard = message.keyboard.as_ref();
         let telegram = self.telegram;
         // VK has no button for a contact.
         let there = |does: &Does| telegram || !matches!(does, Does::ShareContact);
         let buttons = keyboard.iter().flat_map(|keyboard| &keyboard.buttons).filter(|button| there(&button.does));
         let buttons: Vec<_> = buttons.map(|button| (button.label.clone(), button.does.clone())).collect();
-        let mut text = message.text.clone();
+        let seen = message.picture.as_ref().map(|picture| format!("🖼 {}\n", picture.alt));
+        let mut text = seen.unwrap_or_default() + &message.text;
         if !buttons.is_empty() {
             let labels: Vec<_> = buttons.iter().map(|(label, _)| format!("[{label}]")).collect();
             text = format!("{text}  {}", labels.join(" "));

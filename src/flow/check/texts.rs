@@ -74,20 +74,28 @@ pub(super) struct Spoken {
     pub key: String,
     pub must: bool,
     pub label: bool,
+    /// It stands under a picture.
+    pub caption: bool,
 }
 
 /// All texts that a step may say, and the same in plain words.
 pub(super) fn spoken(flow: &Flow, step: &Step) -> Vec<Spoken> {
     let usual = usual(flow, step);
-    let plain = usual.iter().map(|text| Spoken { key: plain_key(&text.key), must: false, label: text.label });
+    let plain = usual.iter().map(|text| Spoken {
+        key: plain_key(&text.key),
+        must: false,
+        label: text.label,
+        caption: text.caption,
+    });
     let plain: Vec<_> = plain.collect();
     usual.into_iter().chain(plain).collect()
 }
 
 fn usual(flow: &Flow, step: &Step) -> Vec<Spoken> {
-    let must = |key: String| Spoken { key, must: true, label: false };
-    let may = |key: String| Spoken { key, must: false, label: false };
+    let must = |key: String| Spoken { key, must: true, label: false, caption: false };
+    let may = |key: String| Spoken { key, must: false, label: false, caption: false };
     match &step.does {
+        Does::Say { key, picture: Some(_), .. } => captioned(key),
         Does::Say { key, .. } => vec![must(key.clone())],
         Does::Call { .. } => vec![may(format!("{}-{}.busy", flow.name, step.name))],
         Does::Ask(ask) => asked(ask),
@@ -103,12 +111,18 @@ fn usual(flow: &Flow, step: &Step) -> Vec<Spoken> {
     }
 }
 
+/// The text under a picture, and what can be seen on it.
+fn captioned(key: &str) -> Vec<Spoken> {
+    let said = |key: String, caption| Spoken { key, must: true, label: false, caption };
+    vec![said(key.to_owned(), true), said(format!("{key}.alt"), false)]
+}
+
 /// All texts of a question.
 fn asked(ask: &Ask) -> Vec<Spoken> {
-    let must = |key: String| Spoken { key, must: true, label: false };
-    let may = |key: String| Spoken { key, must: false, label: false };
+    let must = |key: String| Spoken { key, must: true, label: false, caption: false };
+    let may = |key: String| Spoken { key, must: false, label: false, caption: false };
     let key = &ask.key;
-    let mut all = vec![must(key.clone())];
+    let mut all = if ask.picture.is_some() { captioned(key) } else { vec![must(key.clone())] };
     all.extend(["invalid", "stuck", "hint", "foreign", "own"].map(|attribute| may(format!("{key}.{attribute}"))));
     all.extend(["option", "share"].map(|attribute| Spoken { label: true, ..may(format!("{key}.{attribute}")) }));
     all.extend((1..=ask.remind.len()).map(|n| must(format!("{}.remind-{n}", ask.nudges))));

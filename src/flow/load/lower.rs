@@ -13,7 +13,7 @@ use crate::fault::{self, Fault, Place, nearest};
 use crate::flow::{
     action::{Action, Type},
     entry, expr,
-    model::{Does, Ending, Entry, Flow, Kind, Sited, Step, Target},
+    model::{Does, Ending, Entry, Flow, Kind, Pictured, Sited, Step, Target},
     shape::Shape,
 };
 
@@ -199,6 +199,9 @@ impl Lower<'_> {
             [step.with.as_ref().map(|at| ("with", at.place)), step.save.as_ref().map(|at| ("save", at.place))];
         let next = step.next.as_ref().map(|at| ("next", at.place));
         let mut foreign = Vec::new();
+        if !matches!(kind, "say" | "ask") {
+            foreign.extend(step.picture.as_ref().map(|at| ("picture", at.place)));
+        }
         match kind {
             "ask" => {}
             "form" => foreign.extend(of_ask.into_iter().filter(|(key, _)| !form::KEYS.contains(key))),
@@ -221,9 +224,16 @@ impl Lower<'_> {
         }
     }
 
+    pub(super) fn picture(&mut self, step: &RawStep) -> Option<Pictured> {
+        let at = step.picture.as_ref()?;
+        self.name(at);
+        Some(Pictured { name: at.value.clone(), place: at.place })
+    }
+
     fn say(&mut self, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {
         let key = format!("{}-{}", self.flow, step.say.as_ref()?.value);
-        Some(Does::Say { key, next: self.onward(i, name, step)? })
+        let picture = self.picture(step);
+        Some(Does::Say { key, picture, next: self.onward(i, name, step)? })
     }
 
     fn set(&mut self, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {

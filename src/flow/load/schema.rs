@@ -57,6 +57,7 @@ fn narrow(schema: &mut Json) {
     for (at, key, value) in [
         ("/definitions/RawStep/properties/ask", "enum", json!(ask::TYPES)),
         ("/definitions/RawQuestion/properties/type", "enum", json!(ask::TYPES)),
+        ("/definitions/RawStep/properties/picture", "pattern", json!(NAME)),
         ("/definitions/RawStep/properties/whose", "enum", json!(["own", "other"])),
         ("/definitions/RawQuestion/properties/whose", "enum", json!(["own", "other"])),
         ("/definitions/RawStep/properties/call", "enum", json!(actions)),

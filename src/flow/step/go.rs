@@ -10,7 +10,7 @@ use crate::{
         model::{Ask, Does, Ending, Sited, Step, Target},
         state::Waits,
     },
-    message::Value,
+    message::{Said, Value},
 };
 
 /// Nudges of at least this many seconds keep quiet hours.
@@ -42,9 +42,9 @@ impl<'w> Work<'w> {
             Does::Say { key, .. } if !self.program.locales().has(key) => {
                 Err(Stop("a text of an older version is gone"))
             }
-            Does::Say { key, next } => {
-                let words = self.words(key);
-                self.send(words, None);
+            Does::Say { key, picture, next } => {
+                let (words, picture) = (self.words(key), self.picture(key, picture.as_ref()));
+                self.send_said(Said { words, keyboard: None, picture });
                 Ok(Some(next.clone()))
             }
             Does::Ask(ask) => self.pose(ask),

@@ -12,10 +12,10 @@ use crate::{
     flow::{
         About, Effect,
         action::Type,
-        model::{Answer, AppButton, Ask, Does, Flow},
+        model::{Answer, AppButton, Ask, Does, Flow, Pictured},
         state::{Frame, Run, Waits},
     },
-    message::{Args, Does as Press, Offer, Said, SaidButton, SaidKeyboard, Style, Value, Words},
+    message::{Args, Does as Press, Offer, Said, SaidButton, SaidKeyboard, SaidPicture, Style, Value, Words},
 };
 
 /// Looks a name up among a frame's values: `name`, or `record.field` of what a call gave or of a record that is a value.
@@ -49,6 +49,10 @@ fn marked(label: Words, run: &Run, option: &str) -> Words {
 
 impl<'w> Work<'w> {
     pub(super) fn send(&mut self, words: Words, keyboard: Option<SaidKeyboard>) {
+        self.send_said(Said { words, keyboard, picture: None });
+    }
+
+    pub(super) fn send_said(&mut self, Said { words, keyboard, picture }: Said) {
         let keyboard = match keyboard {
             None if self.state.keyboard_up => {
                 self.state.keyboard_up = false;
@@ -58,7 +62,7 @@ impl<'w> Work<'w> {
         };
         self.state.keyboard_up |= keyboard.as_ref().is_some_and(|keyboard| keyboard.style == Style::Reply);
         self.state.seq = self.state.seq.wrapping_add(1);
-        self.effects.push(Effect::Send { seq: self.state.seq, said: Said { words, keyboard } });
+        self.effects.push(Effect::Send { seq: self.state.seq, said: Said { words, keyboard, picture } });
     }
 
     /// A text of the top run's frame.
@@ -83,13 +87,20 @@ impl<'w> Work<'w> {
 
     /// The question of the top run, with its buttons.
     pub(super) fn ask_now(&mut self, ask: &'w Ask) {
-        let Said { words, keyboard } = self.question(ask);
-        self.send(words, keyboard);
+        let said = self.question(ask);
+        self.send_said(said);
+    }
+
+    /// A picture, with what the text says of it.
+    pub(super) fn picture(&self, key: &str, picture: Option<&Pictured>) -> Option<SaidPicture> {
+        let alt = self.words(&format!("{key}.alt"));
+        picture.map(|picture| SaidPicture { name: picture.name.clone(), alt })
     }
 
     /// A question with its buttons.
     pub(super) fn question(&self, ask: &Ask) -> Said {
-        Said { words: self.question_words(ask), keyboard: self.keyboard(ask, false) }
+        let picture = self.picture(&ask.key, ask.picture.as_ref());
+        Said { words: self.question_words(ask), keyboard: self.keyboard(ask, false), picture }
     }
 
     /// The message whose button was pressed says this from now on.

@@ -22,6 +22,7 @@ step-end = End the flow with this outcome; `all` ends everything that is open
 step-questions = The questions of the form, in their order
 step-of = The options; their labels are attributes .o-<option>
 step-options = Options out of data: name.field of what an action gave
+step-picture = A picture: flows/pictures/<name>.png or .jpg; what is on it is the text's attribute .alt
 step-length = How many digits the answer has
 step-min = The least number; of a text: letters; of choices: how many at least
 step-max = The greatest number; of a text: letters; of choices: how many at most

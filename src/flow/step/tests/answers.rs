@@ -168,3 +168,28 @@ steps:
     assert_eq!(talk.answer("ok", &given), ["sub-sure"]);
     assert_eq!(talk.say("да"), ["sub-last", "home-hello"]);
 }
+
+#[test]
+fn a_picture_is_shown_with_what_is_asked_and_said() {
+    let flow = "flow: test
+outcomes: [done]
+steps:
+  hello: { say: hello, picture: ticket }
+  it: { ask: choice, of: [yes, no], picture: map, next: { yes: done, no: done } }
+  done: { end: done }
+";
+    let words = format!("test-hello = Привет\n    .alt = Билет\n{QUESTION}    .alt = Карта\n");
+    let mut talk = talk(flow, &words);
+    talk.begin("test");
+    let shown = |talk: &Talk| -> Vec<Option<(String, String)>> {
+        let said = talk.effects.iter().filter_map(|effect| match effect {
+            Effect::Send { said, .. } => Some(&said.picture),
+            _ => None,
+        });
+        said.map(|picture| picture.as_ref().map(|one| (one.name.clone(), one.alt.key.clone()))).collect()
+    };
+    let named = |name: &str, alt: &str| Some((name.to_owned(), alt.to_owned()));
+    assert_eq!(shown(&talk), [named("ticket", "test-hello.alt"), named("map", "test-it.alt")]);
+    talk.say("что?");
+    assert_eq!(shown(&talk), [None], "a wrong answer needs no picture");
+}
