@@ -12,6 +12,7 @@ use provodnik::{
     content,
     flow::{self, About, Effect, Env, Input, Names, Program, Reply, State, Turn, check},
     ids::LaneId,
+    locale::Tone,
     message::{Args, Button, Does, Keyboard, Message, Style},
 };
 use serde_json::json;
@@ -36,7 +37,7 @@ fn play(program: &Program, state: State, input: Input, env: &Env<'_>, replies: &
 fn steps(bench: &mut Criterion) {
     let (program, faults) = content::load(Path::new(env!("CARGO_MANIFEST_DIR")));
     let program = program.unwrap_or_else(|| panic!("{faults:?}"));
-    let about = About { lang: "ru".to_owned(), adult: false };
+    let about = About { lang: "ru".to_owned(), tone: Tone::default() };
     let names = Names::default();
     let now = DateTime::<Utc>::UNIX_EPOCH;
     let env = Env { now, seed: 7, about: &about, names: &names };
@@ -106,6 +107,7 @@ fn rendering(bench: &mut Criterion) {
     let message = Message {
         text: "👋 *Аня*, какой номер подтверждаем? Подробности – [на сайте](https://bvbinfo.ru/).".to_owned(),
         keyboard: Some(Keyboard { style: Style::Inline, buttons: (1..=4).map(button).collect() }),
+        picture: None,
     };
     bench.bench_function("render/telegram", |timing| {
         timing.iter(|| black_box(telegram::render("5000000001", black_box(&message))));

@@ -81,3 +81,14 @@ pub fn text<'a>(args: &'a Args, name: &'static str) -> Result<&'a str, Error> {
         _ => Err(Error::Argument(name)),
     }
 }
+
+/// An argument that is a flag.
+///
+/// # Errors
+/// When it is missing or something else.
+pub fn flag(args: &Args, name: &'static str) -> Result<bool, Error> {
+    match args.get(name) {
+        Some(Value::Flag(flag)) => Ok(*flag),
+        _ => Err(Error::Argument(name)),
+    }
+}

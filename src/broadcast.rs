@@ -166,7 +166,7 @@ fn body(id: BroadcastId, place: &Reached) -> Body {
         ("coordinator".to_owned(), place.coordinator.into()),
     ]
     .into();
-    Body::Send(Said { words: Words { key: "notice-broadcast".to_owned(), args }, keyboard: None })
+    Body::Send(Said { words: Words { key: "notice-broadcast".to_owned(), args }, keyboard: None, picture: None })
 }
 
 /// `broadcast.standing`: what came of the author's latest one.

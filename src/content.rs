@@ -1,4 +1,4 @@
-//! Reads a content directory: `flows/*.yaml`, `flows/*.chat`, `flows/seasons/*.yaml`, `locales/<lang>/*.ftl`. The engine itself touches no file.
+//! Reads a content directory: `flows/*.yaml`, `flows/*.chat`, `flows/seasons/*.yaml`, `flows/pictures/*`, `locales/<lang>/*.ftl`. The engine itself touches no file.
 
 use std::{
     io,
@@ -12,6 +12,7 @@ use crate::{
 };
 
 mod mend;
+mod pictures;
 mod seasons;
 
 /// What editors complete and explain flows by.
@@ -32,8 +33,11 @@ pub fn load(dir: &Path) -> (Option<Arc<Program>>, Vec<Fault>) {
     faults.extend(unread);
     let (seasons, found) = seasons::load(&sources, program.as_ref());
     faults.extend(found);
+    let (pictures, found) = pictures::load(dir);
+    faults.extend(found);
+    faults.extend(program.iter().flat_map(|program| pictures::check(program, &pictures)));
     let sound = !faults.iter().any(Fault::is_error);
-    (program.filter(|_| sound).map(|program| Arc::new(program.with_seasons(seasons))), faults)
+    (program.filter(|_| sound).map(|program| Arc::new(program.with_seasons(seasons).with_pictures(pictures))), faults)
 }
 
 /// What `flows check` has found.

@@ -129,6 +129,7 @@ async fn seen(args: &Args, acting: &mut Acting<'_>) -> Result<Option<Event>, Err
 
 fn told(outcome: &str, event: &Event) -> Acted {
     let values = [
+        ("id".to_owned(), event.id.0.simple().to_string().into()),
         ("title".to_owned(), event.title.clone().into()),
         ("place".to_owned(), event.place.clone().into()),
         ("at".to_owned(), Value::Moment(event.starts_at)),

@@ -8,6 +8,8 @@
 pub struct Profile {
     /// A message's text, after marks are taken out.
     pub text: usize,
+    /// The text under a picture.
+    pub caption: usize,
     /// A button's label.
     pub label: usize,
     /// What a button carries, in **bytes**.
@@ -31,12 +33,13 @@ pub struct Grid {
     pub buttons: usize,
 }
 
-/// Telegram: <https://core.telegram.org/bots/api#sendmessage> (text 1–4096 after entity parsing),
+/// Telegram: <https://core.telegram.org/bots/api#sendmessage> (text 1–4096 after entity parsing), `#sendphoto` (caption 1024),
 /// `#inlinekeyboardbutton` (`callback_data` 1–64 bytes), `#answercallbackquery` (200); 8 inline buttons a row and 100 in
 /// all are what the server takes. Nothing is documented for reply keyboards and labels: the same grid, and a label that a
 /// phone still shows.
 pub const TELEGRAM: Profile = Profile {
     text: 4096,
+    caption: 1024,
     label: 128,
     payload: 64,
     toast: 200,
@@ -49,6 +52,7 @@ pub const TELEGRAM: Profile = Profile {
 /// <https://dev.vk.com/method/messages.sendMessageEventAnswer> (snackbar 90).
 pub const VK: Profile = Profile {
     text: 9000,
+    caption: 9000,
     label: 40,
     payload: 255,
     toast: 90,

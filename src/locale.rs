@@ -9,6 +9,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use fluent_syntax::parser::ParserError;
+use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
 
 use crate::{
@@ -24,6 +25,31 @@ pub const FALLBACK: &str = "ru";
 
 /// The implicit argument of every text, added by whoever renders: see [`you`].
 pub const YOU: &str = "you";
+
+/// How a reader is spoken to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tone {
+    /// «вы» instead of «ты».
+    pub adult: bool,
+    /// In plain words, where a text has them.
+    pub plain: bool,
+}
+
+/// The key of a text's plain variant: `id.plain`, `id.hint-plain`.
+#[must_use]
+pub fn plain_key(key: &str) -> String {
+    let mark = if key.contains('.') { '-' } else { '.' };
+    format!("{key}{mark}{PLAIN}")
+}
+
+/// The key that a plain variant is one of.
+pub(crate) fn usual_key(key: &str) -> Option<&str> {
+    let (id, attribute) = key.split_once('.')?;
+    if attribute == PLAIN { Some(id) } else { key.strip_suffix(PLAIN)?.strip_suffix('-') }
+}
+
+/// What the keys of plain variants end with.
+const PLAIN: &str = "plain";
 
 /// All texts in all languages. Russian is the first and the one to fall back to.
 #[derive(Default)]
@@ -72,6 +98,8 @@ impl Locales {
         locales.languages.sort_by_key(|language| (language.name != FALLBACK, language.name.clone()));
         (locales.terms, locales.texts) = texts(&found).into_iter().partition(|(key, _)| key.starts_with('-'));
         faults.extend(locales.uneven(&found));
+        faults.extend(unlike_usual(&found));
+        locales.fill_plain();
         (locales, faults)
     }
 
@@ -119,15 +147,37 @@ impl Locales {
         faults
     }
 
+    /// A text is given all that its plain variant uses.
+    fn fill_plain(&mut self) {
+        let plain = self.texts.iter().filter_map(|(key, text)| Some((usual_key(key)?, text.arguments.clone())));
+        let plain: Vec<_> = plain.map(|(usual, arguments)| (usual.to_owned(), arguments)).collect();
+        for (usual, arguments) in plain {
+            let Some(text) = self.texts.get_mut(&usual) else { continue };
+            let more: Vec<_> = arguments.into_iter().filter(|argument| !text.arguments.contains(argument)).collect();
+            text.arguments.extend(more);
+        }
+    }
+
+    /// The text for a reader: its plain variant where the reader wants that and there is one in the language.
+    #[must_use]
+    pub fn toned(&self, lang: &str, key: &str, tone: Tone, args: &Args) -> Option<String> {
+        let own = self.languages.iter().find(|language| language.name == lang);
+        for language in own.into_iter().chain(self.languages.first()) {
+            let plain = tone.plain.then(|| language.text(&plain_key(key), args)).flatten();
+            if let Some(text) = plain.or_else(|| language.text(key, args)) {
+                return Some(text);
+            }
+        }
+        None
+    }
+
     /// The text of `key` (`id` or `id.attribute`) in `lang`, else in Russian; `None` if there is none.
     ///
     /// Names and masked phones among `args` are resolved into [`Value::Text`] beforehand, moments by [`plain`]; `you` is added by
     /// the caller ([`you`]).
     #[must_use]
     pub fn text(&self, lang: &str, key: &str, args: &Args) -> Option<String> {
-        let own = self.languages.iter().find(|language| language.name == lang);
-        own.and_then(|own| own.text(key, args))
-            .or_else(|| self.languages.first().and_then(|first| first.text(key, args)))
+        self.toned(lang, key, Tone::default(), args)
     }
 
     /// Words with everything in them: texts within texts too, each with `you`; what else there is, `leaf` reads.
@@ -135,26 +185,26 @@ impl Locales {
         &self,
         lang: &str,
         words: &Words,
-        adult: bool,
+        tone: Tone,
         leaf: &dyn Fn(&Value) -> Value,
     ) -> Option<String> {
         let mut args = Args::new();
         for (name, value) in &words.args {
-            args.insert(name.clone(), self.value(lang, value, adult, leaf));
+            args.insert(name.clone(), self.value(lang, value, tone, leaf));
         }
-        args.insert(YOU.to_owned(), you(adult));
-        self.text(lang, &words.key, &args)
+        args.insert(YOU.to_owned(), you(tone.adult));
+        self.toned(lang, &words.key, tone, &args)
     }
 
-    fn value(&self, lang: &str, value: &Value, adult: bool, leaf: &dyn Fn(&Value) -> Value) -> Value {
+    fn value(&self, lang: &str, value: &Value, tone: Tone, leaf: &dyn Fn(&Value) -> Value) -> Value {
         match value {
             Value::Lines(lines) => {
                 let lines: Vec<_> =
-                    lines.iter().map(|words| self.words(lang, words, adult, leaf).unwrap_or_default()).collect();
+                    lines.iter().map(|words| self.words(lang, words, tone, leaf).unwrap_or_default()).collect();
                 Value::Text(lines.join("\n"))
             }
             Value::List(values) => {
-                let values = values.iter().map(|value| self.value(lang, value, adult, leaf)).collect();
+                let values = values.iter().map(|value| self.value(lang, value, tone, leaf)).collect();
                 plain(&Value::List(values), lang, Tz::UTC)
             }
             other => leaf(other),
@@ -231,6 +281,20 @@ fn texts(found: &BTreeMap<scan::Key, scan::Found>) -> BTreeMap<String, Text> {
         text.arguments = all.into_iter().collect();
     }
     texts
+}
+
+/// Plain variants that do not use what the usual text uses.
+fn unlike_usual(found: &BTreeMap<scan::Key, scan::Found>) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for ((key, lang), plain) in found {
+        let usual = usual_key(key).and_then(|usual| found.get(&(usual.to_owned(), lang.clone())));
+        let Some(usual) = usual else { continue };
+        for argument in usual.arguments.symmetric_difference(&plain.arguments) {
+            let (key, argument, lang) = (key.clone(), argument.clone(), lang.clone());
+            faults.push(Fault::new(&plain.file, plain.place, Kind::PlainArgument { key, argument, lang }));
+        }
+    }
+    faults
 }
 
 fn fluent(value: &Value) -> FluentValue<'_> {
@@ -370,6 +434,23 @@ mod tests {
         let (locales, faults) = load(&[("locales/ru/a.ftl", "who = { $name }\nhello = Привет, { who }! { $you }\n")]);
         assert_eq!(faults, []);
         assert_eq!(locales.arguments("hello"), ["name"]);
+    }
+
+    #[test]
+    fn plain_words_are_said_where_there_are_any() {
+        let ru =
+            "a = Обычно, { $x }\n    .plain = Просто, { $x }\n    .hint = Подсказка\n    .hint-plain = Жми\nb = Б\n";
+        let (locales, faults) = load(&[("locales/ru/a.ftl", ru)]);
+        assert_eq!(faults, []);
+        let args = Args::from([("x".to_owned(), Value::from("Х"))]);
+        let said = |key, plain| locales.toned("ru", key, Tone { adult: false, plain }, &args).unwrap();
+        assert_eq!([said("a", false), said("a", true)], ["Обычно, Х", "Просто, Х"]);
+        assert_eq!([said("a.hint", false), said("a.hint", true)], ["Подсказка", "Жми"]);
+        assert_eq!([said("b", false), said("b", true)], ["Б", "Б"]);
+        for key in ["a", "a.hint", "a.o-yes"] {
+            assert_eq!(usual_key(&plain_key(key)), Some(key));
+        }
+        assert_eq!((usual_key("plain"), usual_key("a.x"), usual_key("a.explain")), (None, None, None));
     }
 
     #[test]

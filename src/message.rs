@@ -3,7 +3,7 @@
 //! Two shapes: [`Said`] is what is decided and stored (keys, arguments, ids: never a name or a phone), [`Message`] is what
 //! the lane makes of it just before sending, in the reader's language. A channel renders a [`Message`] into requests.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,14 @@ pub enum Value {
     List(Vec<Value>),
     /// Named values.
     Record(BTreeMap<String, Value>),
+}
+
+impl Value {
+    /// A field of a record.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Self> {
+        if let Self::Record(fields) = self { fields.get(name) } else { None }
+    }
 }
 
 impl From<&str> for Value {
@@ -103,6 +111,18 @@ pub struct Said {
     /// Buttons, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keyboard: Option<SaidKeyboard>,
+    /// A picture, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<SaidPicture>,
+}
+
+/// A picture as it is decided and stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SaidPicture {
+    /// The content's name for it. Where it is gone, the text goes without it.
+    pub name: String,
+    /// What can be seen on it.
+    pub alt: Words,
 }
 
 /// Buttons as they are decided and stored: labels by key.
@@ -193,6 +213,32 @@ pub struct Message {
     pub text: String,
     /// Buttons, if any.
     pub keyboard: Option<Keyboard>,
+    /// A picture, if any.
+    pub picture: Option<Picture>,
+}
+
+/// A picture of the content, as a file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PictureFile {
+    /// Of its bytes: what was uploaded is known by it.
+    pub hash: String,
+    /// `image/png`, `image/jpeg`.
+    pub mime: &'static str,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// A picture, ready to be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// The file.
+    pub file: Arc<PictureFile>,
+    /// What can be seen on it.
+    pub alt: String,
+    /// The language of that.
+    pub lang: String,
+    /// What the messenger calls it, where it was uploaded before.
+    pub handle: Option<String>,
 }
 
 /// Buttons in words.

@@ -4,7 +4,7 @@
 //! runs after it ([`act_outside`]), keyed by the call, so that a rerun neither dials nor counts again.
 
 use crate::{
-    acting::{Acted, Acting, Error, text},
+    acting::{Acted, Acting, Error, flag, text},
     broadcast, events, feedback,
     flow::{Action, Reply},
     message::Args,
@@ -23,6 +23,7 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::PeopleProfiles => people::profiles(acting).await,
         Action::PeopleSwitch => people::switch(text(args, "profile")?, acting).await,
         Action::PeopleLinkCode => people::codes::link(acting).await,
+        Action::PeoplePlain => people::plain(flag(args, "on")?, acting).await,
         Action::PeopleLanguage => people::language(text(args, "lang")?, acting).await,
         Action::EventsList => events::list(acting).await,
         Action::EventsShow => events::show(args, acting).await,

@@ -28,6 +28,7 @@ mod haste;
 mod manners;
 mod plan;
 mod scene;
+mod signals;
 mod talk;
 
 mod writes;
@@ -39,6 +40,7 @@ pub use haste::Haste;
 pub use manners::{lang, zone};
 pub use plan::{Plan, foresee};
 pub(crate) use scene::call_place;
+pub use signals::{Signal, raise};
 
 /// What a turn works with. One per process, shared.
 pub struct Parts {

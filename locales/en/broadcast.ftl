@@ -70,7 +70,10 @@ broadcast-code = Add me to the group and write there:
 
     { $command } { $code }
 
-    The code works once and lives for { $minutes } minutes. The group becomes a chat of “{ $place }” and gets its broadcasts. If the group is in the other messenger, open “Broadcast” there: the line is another one.
+    The code works once and lives for { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+     }. The group becomes a chat of “{ $place }” and gets its broadcasts. If the group is in the other messenger, open “Broadcast” there: the line is another one.
 broadcast-limited = There were many codes already. The next one: { $until }.
 broadcast-which = Which territory is this chat for? You have many: write its name or a part of it, “Surgut” for instance.
     .invalid = I need the name of a territory, up to 100 characters.

@@ -6,12 +6,16 @@ form-progress = _{ $at } of { $of }_
     { $text }
 # A question with a confirmation: is the answer taken down right?
 form-confirm = I have written down: { $answer }. Is that right?
+    .plain = Your answer: { $answer }. Is it right?
     .o-yes = Yes
     .o-change = Change it
 # All answers before they are sent.
 form-review = *Check your answers.* You can change any of them until you send the questionnaire.
 
     { $lines }
+    .plain = *Check your answers.* You can change them.
+
+        { $lines }
     .o-send = Send
 form-line = • { $question } – { $answer }
 form-edit = ✏️ { $question }
@@ -21,6 +25,7 @@ form-hidden = taken down
 form-picked = ☑ { $label }
 form-unpicked = ☐ { $label }
 form-most = You can choose { $max } at most. Take the mark off another answer.
+    .plain = You can choose: { $max }. Take one mark off.
 form-done = Done
     .words = done | all | next
 form-keep = Leave it as it is

@@ -10,6 +10,8 @@ global-link =
     .words = other messenger | second messenger
 global-language =
     .words = language | change language
+global-plain =
+    .words = plain words | use plain words
 global-events =
     .words = events | my events | sign up for events
 global-track =
@@ -24,29 +26,46 @@ global-cancel =
 
 # A button of an old message was pressed: a short hint over the screen.
 global-stale = This button no longer works. The new ones are below, in the latest message.
+    .plain = This is an old button. The new ones are below.
 global-first_this = Please answer the question below first, then press this button again.
+    .plain = First answer the question below.
 # The conversation can't go on from where it stood; the menu follows.
 global-restarted = The bot was updated, and this conversation got lost. Sorry! Everything confirmed before is safe.
+    .plain = This conversation got lost. We start again. What is confirmed stays.
 # Something came that nobody asked for; by kind, as the messengers call it.
 global-unsupported = I don't understand this yet. Please write in words or press a button.
+    .plain = I don't understand this. Write in words. Or press a button.
     .photo = I don't need a photo now, and I don't keep it. Please write in words or press a button.
     .file = I don't need a file now, and I don't keep it. Please write in words or press a button.
     .voice = I don't understand voice messages yet. Please write in words or press a button.
     .sticker = A nice sticker, but I can't answer it. Please write in words or press a button.
+    .photo-plain = No photo is needed. Write in words. Or press a button.
+    .file-plain = No file is needed. Write in words. Or press a button.
+    .voice-plain = I don't understand voice. Write in words. Or press a button.
+    .sticker-plain = I don't understand stickers. Write in words. Or press a button.
 global-foreign = { $you ->
     [vy] This is another person's contact, I can't take it. Press “Share my number” or write the number in digits.
    *[ty] This is another person's contact, I can't take it. Press “Share my number”. If it belongs to a close adult who is with you, write the number in digits.
  }
+    .plain = This is another person's contact. Press “Share my number”. Or write the number.
+# One's own contact came where another's is wanted.
+global-own_contact = This is your own number, and another person's contact is needed. Share their contact, or write the name and the number.
+    .plain = This is your number. Another person's number is needed.
 # A contact came when no number was asked for.
 global-contact = I don't need a phone number now, and I don't keep it. Please write in words or press a button.
+    .plain = No number is needed now. Write in words. Or press a button.
 # Waiting for another program (the call).
 global-busy = One second, finishing the last thing.
+    .plain = One second more.
 # Somebody writes or presses faster than we follow; at most once a minute.
 global-hasty = Not so fast! I couldn't read your last messages. Wait a minute, then send the last one again.
+    .plain = Too fast. Wait a minute. Send the last one again.
 # The answer didn't fit, and the question has no text of its own for that.
 global-invalid = I didn't get that. Please press one of the buttons.
+    .plain = I don't understand. Press a button.
 # Three answers didn't fit: the buttons “Help” and “Menu” appear under the question.
 global-stuck = It doesn't seem to work. No worries: “Help” tells you whom to ask, “Menu” takes you back to the beginning.
+    .plain = It doesn't work? No worries. “Help” tells you whom to ask. “Menu” takes you back.
 # An option that is not among the words: a pupil's name.
 global-option = { $label }
 # The contact button (Telegram only): one's own number in one tap.
@@ -65,8 +84,10 @@ global-group-code = This code is of no use: it was used, is too old, or has a sl
 
 # To the same person's other chats: the number was changed.
 notice-phone-changed = { $name }: the phone number was changed, it is { $phone } now. If it wasn't you, write “help”.
+    .plain = { $name }: the number is { $phone } now. Not you? Write “help”.
 # An event is over: what those who were signed up say of it.
 notice-feedback = “{ $title }” is over, and we would like to know how it was. Three short questions?
+    .plain = “{ $title }”: how was it? Answer three questions.
 notice-feedback-begin = Tell
 # A broadcast: what the coordinator wrote, and who writes.
 notice-broadcast = { $text }

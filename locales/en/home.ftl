@@ -1,10 +1,19 @@
 home-hello = 👋 Hi! I'm the guide to “Ticket to the Future”: with me, pupils of grades 6–11 try out professions and choose their own.
 
     To sign in you need the code from the card that your teacher gives you.
+    .plain =
+        👋 Hi! I am the bot of “Ticket to the Future”.
+
+        Here you try out professions. To come in you need a code. The code is on your card. Your teacher gives you the card.
 home-menu_open = { $profiles ->
     [1] { $name }, all that's left is to confirm a phone: it takes a minute.
    *[other] All that's left is to confirm a phone: it takes a minute.
  }
+    .plain = { $profiles ->
+            [1] { $name }, one step is left.
+           *[other] One step is left.
+         }
+        Confirm a phone. It takes a minute.
     .b-verify = Confirm a phone
     .b-who = { $profiles ->
         [1] Add a pupil
@@ -14,10 +23,16 @@ home-menu_open = { $profiles ->
     .b-language = Язык / Language
     .b-help = Help
     .invalid = I didn't get that. Press a button. If you have a new code, just send it.
+    .invalid-plain = I don't understand. Press a button. Or send a code.
 home-menu = { $profiles ->
     [1] { $name }, your phone is confirmed, all set ✅
    *[other] The phone is confirmed, all set ✅
  } I'm here if you need me.
+    .plain = { $profiles ->
+            [1] { $name }, all is done ✅
+           *[other] All is done ✅
+         }
+        The phone is confirmed.
     .b-verify = Change the number
     .b-who = { $profiles ->
         [1] Add a pupil
@@ -27,10 +42,16 @@ home-menu = { $profiles ->
     .b-language = Язык / Language
     .b-help = Help
     .invalid = I didn't get that. Press a button. If you have a new code, just send it.
+    .invalid-plain = I don't understand. Press a button. Or send a code.
 home-pupils_menu_open = { $profiles ->
     [1] { $name }, all that's left is to confirm a phone: it takes a minute.
    *[other] All that's left is to confirm a phone: it takes a minute.
  }
+    .plain = { $profiles ->
+            [1] { $name }, one step is left.
+           *[other] One step is left.
+         }
+        Confirm a phone. It takes a minute.
     .b-verify = Confirm a phone
     .b-events = Events
     .b-page = Open my track
@@ -43,10 +64,17 @@ home-pupils_menu_open = { $profiles ->
     .b-language = Язык / Language
     .b-help = Help
     .invalid = I didn't get that. Press a button. If you have a new code, just send it.
+    .invalid-plain = I don't understand. Press a button. Or send a code.
 home-pupils_menu = { $profiles ->
     [1] { $name }, your phone is confirmed, all set ✅
    *[other] The phone is confirmed, all set ✅
  } Choose an event or have a look at your track.
+    .plain = { $profiles ->
+            [1] { $name }, all is done ✅
+           *[other] All is done ✅
+         }
+        The phone is confirmed.
+        Now choose an event.
     .b-events = Events
     .b-page = Open my track
     .b-track = My track
@@ -59,6 +87,7 @@ home-pupils_menu = { $profiles ->
     .b-language = Язык / Language
     .b-help = Help
     .invalid = I didn't get that. Press a button. If you have a new code, just send it.
+    .invalid-plain = I don't understand. Press a button. Or send a code.
 home-staff_menu = { $profiles ->
     [1] { $name }, how can I help?
    *[other] How can I help?
@@ -74,3 +103,4 @@ home-staff_menu = { $profiles ->
     .b-help = Help
     .invalid = I didn't get that. Press a button. If you have a new code, just send it.
 home-odd = I didn't get that. Press a button under the message. If you have a new code, just send it.
+    .plain = I don't understand. Press a button. Or send a code.

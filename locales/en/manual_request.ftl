@@ -1,6 +1,10 @@
 manual_request-sure = Send a request to support? A person will check the number, usually within one working day. You won't have to wait for a call.
+    .plain = Send a request? A person will check the number. It takes a working day. There will be no call.
     .o-send = Send the request
     .o-back = Back
 manual_request-sent = Request no. { $number } is sent. You can ask about it by this number: “help” shows whom.
+    .plain = Request no. { $number } is sent. Keep the number. Whom to ask? Write “help”.
 manual_request-already = Your request no. { $number } is with support already, a second one isn't needed. You can ask about it by this number: “help” shows whom.
+    .plain = Request no. { $number } is there already. One is enough. Whom to ask? Write “help”.
 manual_request-limited = There have been requests lately, so no new one can be taken for now. Write “help”: it lists people who will answer.
+    .plain = You sent a request not long ago. Send a new one later. Need help? Write “help”.

@@ -2,7 +2,9 @@ track-show = *Your track { $season }*
 
     { $stages }
 track-none = It's holiday time: the new season hasn't begun yet. When it does, your track will be here.
+    .plain = It is holiday time. The new season has not begun.
 track-stranger = Pupils who have signed in with the code from their card have a track.
+    .plain = First sign in. You need the code from your card.
 # Lines of the track: $name is the stage's name, $do is what closes it.
 track-done = ✅ { $name }
 track-open = 👉 *{ $name }*: { $do }. { $days ->

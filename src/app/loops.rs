@@ -90,6 +90,11 @@ pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside) {
         let parts = Arc::clone(&timers);
         async move { found("timers", jobs::timers::fire_due(&parts).await) }
     });
+    let signals = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&signals);
+        async move { found("signals", jobs::signals::bring_open(&parts).await) }
+    });
     let reminders = Arc::clone(parts);
     repeat(loops, parts, Topic::Timers, move || {
         let parts = Arc::clone(&reminders);
@@ -191,6 +196,9 @@ async fn forget(pool: PgPool, outside: Arc<Outside>) {
         }
         if let Err(error) = jobs::drafts::purge(&pool, &outside.clock).await {
             tracing::error!("old drafts are not forgotten: {error}");
+        }
+        if let Err(error) = jobs::signals::purge(&pool, &outside.clock).await {
+            tracing::error!("old signals are not forgotten: {error}");
         }
         sleep(PURGE).await;
     }

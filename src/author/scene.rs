@@ -11,6 +11,7 @@ use crate::{
         chat::{Reader, Samples},
         outline::{Outline, Part, To, Way, Why},
     },
+    locale::Tone,
     message::{App, Message, Words},
 };
 
@@ -38,6 +39,8 @@ pub(super) struct Spoken {
     pub message: Message,
     /// The same to an adult, where that is otherwise.
     pub adult: Option<Message>,
+    /// The same in plain words, where there are any; to an adult only where that is otherwise.
+    pub plain: Vec<Message>,
 }
 
 impl<'p> Scene<'p> {
@@ -45,13 +48,20 @@ impl<'p> Scene<'p> {
     pub fn new(program: &'p Program, chats: &[Source], flow: &str, lang: &str) -> Result<Self, String> {
         let outline = program.outline(flow)?;
         let samples = Samples::read(chats, flow, lang, said_at());
-        let reader = |adult| Reader { about: About { lang: lang.to_owned(), adult }, zone: Tz::Europe__Moscow };
-        let (pupil, grown) = (reader(false), reader(true));
+        let reader = |adult, plain| Reader {
+            about: About { lang: lang.to_owned(), tone: Tone { adult, plain } },
+            zone: Tz::Europe__Moscow,
+        };
+        let (pupil, grown) = (reader(false, false), reader(true, false));
+        let plainly = [reader(false, true), reader(true, true)];
         let spoken = |posed: Posed| {
-            let read = |reader: &Reader| reader.message(program.locales(), &posed.said, &App::Page(String::new()));
+            let read = |reader: &Reader| reader.message(program, &posed.said, &App::Page(String::new()));
             let (message, adult) = (read(&pupil), read(&grown));
+            let mut plain: Vec<_> =
+                plainly.iter().map(read).filter(|said| *said != message && *said != adult).collect();
+            plain.dedup();
             let adult = (adult != message).then_some(adult);
-            Spoken { when: posed.when, question: posed.question, message, adult }
+            Spoken { when: posed.when, question: posed.question, message, adult, plain }
         };
         let step = |i| program.posed(flow, i, &samples, &pupil.about).into_iter().map(spoken).collect();
         let spoken = (0..outline.steps.len()).map(step).collect();

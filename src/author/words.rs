@@ -28,6 +28,7 @@ pub struct Interface {
     pub otherwise: &'static str,
     pub gave_up: [&'static str; 2],
     pub timeout: &'static str,
+    pub signal: &'static str,
     pub after: &'static str,
     pub all_ends: &'static str,
     pub flows: &'static str,
@@ -40,7 +41,7 @@ pub struct Interface {
 
 const RU: Interface = Interface {
     title: "Разговор из терминала",
-    keys: "Пиши ответ, номер или подпись кнопки. +90s, +1d: проходит время. > перед строкой: дословно. /quit: закончить.",
+    keys: "Пиши ответ, номер или подпись кнопки. +90s, +1d: проходит время. ^ имя {поле: значение}: приходит сигнал. > перед строкой: дословно. /quit: закончить.",
     ended: "Конец:",
     outcome: "исход",
     no_outcome: "такого исхода нет",
@@ -54,6 +55,7 @@ const RU: Interface = Interface {
     otherwise: "иначе",
     gave_up: ["не понято", "раза"],
     timeout: "молчание",
+    signal: "сигнал",
     after: "через",
     all_ends: "конец всего",
     flows: "Потоки: кто кого запускает",
@@ -81,7 +83,7 @@ const RU: Interface = Interface {
 
 const EN: Interface = Interface {
     title: "A conversation from the terminal",
-    keys: "Type an answer, a button's number or its label. +90s, +1d: time passes. > before a line: exactly this. /quit: the end.",
+    keys: "Type an answer, a button's number or its label. +90s, +1d: time passes. ^ name {field: value}: a signal comes. > before a line: exactly this. /quit: the end.",
     ended: "The end:",
     outcome: "outcome",
     no_outcome: "there is no such outcome",
@@ -95,6 +97,7 @@ const EN: Interface = Interface {
     otherwise: "otherwise",
     gave_up: ["not understood", "times"],
     timeout: "silence",
+    signal: "signal",
     after: "after",
     all_ends: "everything ends",
     flows: "Flows: who runs whom",
@@ -162,6 +165,7 @@ impl Interface {
             Why::GaveUp(many) => format!("{} {many} {}", self.gave_up[0], self.gave_up[1]),
             Why::Timeout(after) => format!("{} {}", self.timeout, self.lasts(*after)),
             Why::Later(after) => format!("{} {}", self.after, self.lasts(*after)),
+            Why::Signal(signal) => format!("{} {signal}", self.signal),
         }
     }
 

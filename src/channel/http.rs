@@ -63,6 +63,46 @@ pub(super) async fn exchange(request: reqwest::RequestBuilder) -> Result<Answer,
     Ok(Answer { status, retry_after: seconds.map(Duration::from_secs), body })
 }
 
+/// A file that goes up.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'f> {
+    /// The field that holds it.
+    pub field: &'f str,
+    /// What it is called; of a picture, what can be seen on it.
+    pub name: &'f str,
+    /// Its type.
+    pub mime: &'f str,
+    /// Told apart from what it holds: no boundary of a form stands in a file that has this name for its bytes.
+    pub hash: &'f str,
+    /// What it holds.
+    pub bytes: &'f [u8],
+}
+
+/// A `multipart/form-data` request with these fields and a file.
+pub(super) fn upload(
+    request: reqwest::RequestBuilder,
+    fields: &[(String, String)],
+    file: &File<'_>,
+) -> reqwest::RequestBuilder {
+    let boundary = format!("part-{}", file.hash);
+    let mut body = Vec::with_capacity(file.bytes.len() + 1_024);
+    let mut add = |head: String, value: &[u8]| {
+        body.extend_from_slice(format!("--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n").as_bytes());
+        body.extend_from_slice(value);
+        body.extend_from_slice(b"\r\n");
+    };
+    for (name, value) in fields {
+        add(format!("name=\"{name}\""), value.as_bytes());
+    }
+    let plain = |c: char| if c.is_control() || c == '"' || c == '\\' { ' ' } else { c };
+    let name: String = file.name.chars().map(plain).collect();
+    let end = file.mime.rsplit('/').next().unwrap_or_default();
+    let head = format!("name=\"{}\"; filename=\"{name}.{end}\"\r\nContent-Type: {}", file.field, file.mime);
+    add(head, file.bytes);
+    body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+    request.header(reqwest::header::CONTENT_TYPE, format!("multipart/form-data; boundary={boundary}")).body(body)
+}
+
 fn broken(error: reqwest::Error) -> Broken {
     let never_left = error.is_connect() || error.is_builder();
     let why = chain(&error.without_url());

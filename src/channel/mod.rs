@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     flow::{Alarm, Reply},
@@ -51,7 +52,7 @@ impl Channel {
 /// One thing that happened, with the key that makes it happen once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inbound {
-    /// Where it comes from: a lane's id, `timer`, `call`. With `id` the key of the inbox.
+    /// Where it comes from: a lane's id, `timer`, `call`, `signal`. With `id` the key of the inbox.
     pub source: String,
     /// The platform's id of the update; unique within `source`.
     pub id: String,
@@ -97,6 +98,19 @@ pub enum What {
         wait: u32,
         /// Which.
         alarm: Alarm,
+    },
+    /// A signal is to be brought. Made by us, not by a platform.
+    Signalled {
+        /// Which.
+        id: Uuid,
+        /// To whose conversation.
+        person: PersonId,
+        /// Its name.
+        signal: String,
+        /// What it is about.
+        about: Option<String>,
+        /// What it brings, sealed.
+        brings: Vec<u8>,
     },
     /// A call outside came back. Made by us, not by a platform.
     Returned {
@@ -173,6 +187,8 @@ pub enum Heard {
     Contact {
         /// As given.
         phone: String,
+        /// How the sender's phone calls them, cut to 64 characters.
+        name: String,
         /// Whether it is the sender's own.
         own: bool,
     },
@@ -318,6 +334,8 @@ impl From<serde_json::Error> for ParseError {
 
 /// The longest text that is taken in, in characters; the rest is cut off. Telegram's own limit.
 const HEARD_MAX: usize = 4096;
+/// A shared contact's name, in characters.
+const CONTACT_NAME_MAX: usize = 64;
 
 /// The longest payload of a deep link that is taken in, in characters (Telegram's `startapp`, the longest of all).
 const START_PAYLOAD_MAX: usize = 512;

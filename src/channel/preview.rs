@@ -12,6 +12,8 @@ use crate::message::{App, Does, Message};
 /// One message as it is seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bubble {
+    /// What can be seen on its picture.
+    pub picture: Option<String>,
     /// The words.
     pub text: Marked,
     /// Rows of buttons under it.
@@ -48,10 +50,15 @@ pub enum KeyKind {
 #[must_use]
 pub fn bubbles(channel: Channel, message: &Message, client: &Client) -> Vec<Bubble> {
     let message = with_app(channel, message);
-    match channel {
+    let mut bubbles: Vec<_> = match channel {
         Channel::Telegram => telegram::render("1", &message).iter().map(|sent| of_telegram(&sent.body)).collect(),
         Channel::Vk => vk::render(1, &message, client, 1).iter().filter_map(of_vk).collect(),
+    };
+    let shown = channel == Channel::Telegram || client.keyboard;
+    if let (Some(first), Some(picture)) = (bubbles.first_mut(), message.picture.filter(|_| shown)) {
+        first.picture = Some(picture.alt);
     }
+    bubbles
 }
 
 fn with_app(channel: Channel, message: &Message) -> Message {
@@ -69,8 +76,10 @@ fn with_app(channel: Channel, message: &Message) -> Message {
 }
 
 fn of_telegram(body: &Value) -> Bubble {
-    let text = body["text"].as_str().unwrap_or_default().to_owned();
-    let spans = list(&body["entities"]).filter_map(|entity| span(&text, entity)).collect();
+    let words_of =
+        |text: &str, caption: &str| if body["photo"].is_null() { body[text].clone() } else { body[caption].clone() };
+    let text = words_of("text", "caption").as_str().unwrap_or_default().to_owned();
+    let spans = list(&words_of("entities", "caption_entities")).filter_map(|entity| span(&text, entity)).collect();
     let markup = &body["reply_markup"];
     let key = |button: &Value| {
         let has = |field: &str| !button[field].is_null();
@@ -86,6 +95,7 @@ fn of_telegram(body: &Value) -> Bubble {
         under: rows(&markup["inline_keyboard"], key),
         instead: rows(&markup["keyboard"], key),
         removes: markup["remove_keyboard"] == Value::Bool(true),
+        picture: None,
         text: Marked { text, spans },
     }
 }
@@ -132,7 +142,7 @@ fn of_vk(request: &vk::Request) -> Option<Bubble> {
     let text = Marked { text: text.clone(), spans: Vec::new() };
     let removes = !json.is_null() && buttons.is_empty();
     let (under, instead) = if inline { (buttons, Vec::new()) } else { (Vec::new(), buttons) };
-    Some(Bubble { text, under, instead, removes })
+    Some(Bubble { picture: None, text, under, instead, removes })
 }
 
 fn rows(rows: &Value, key: impl Fn(&Value) -> Key) -> Vec<Vec<Key>> {
@@ -155,7 +165,7 @@ mod tests {
     fn asked(style: Style, buttons: &[(&str, Does)]) -> Message {
         let button = |(label, does): &(&str, Does)| Button { label: (*label).to_owned(), does: does.clone() };
         let keyboard = Some(Keyboard { style, buttons: buttons.iter().map(button).collect() });
-        Message { text: "😀 *Да*? [там](https://x.ru)".to_owned(), keyboard }
+        Message { text: "😀 *Да*? [там](https://x.ru)".to_owned(), keyboard, picture: None }
     }
 
     fn labels(rows: &[Vec<Key>]) -> Vec<Vec<(&str, KeyKind)>> {

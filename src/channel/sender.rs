@@ -1,7 +1,7 @@
 //! Sending, whatever the channel.
 
-use super::{Client, Press, SendError, telegram, vk};
-use crate::message::Message;
+use super::{Channel, Client, Press, SendError, http::File, telegram, vk};
+use crate::message::{Message, Picture, PictureFile};
 
 /// One thing to be sent.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +42,8 @@ pub enum Outgoing<'m> {
 pub struct Sent {
     /// The platform's id of the (last) message, for a later edit. Opaque.
     pub message_id: Option<String>,
+    /// What the platform calls the picture that was uploaded for it.
+    pub picture: Option<String>,
 }
 
 /// The way out to one bot's platform. Cheap to clone.
@@ -53,8 +55,22 @@ pub enum Sender {
     Vk(vk::Client),
 }
 
+/// A picture is left out, and somebody should know.
+pub(super) fn without_picture(channel: Channel, picture: &Picture, why: &str) {
+    metrics::counter!("pictures_left_out_total", "channel" => channel.as_str()).increment(1);
+    tracing::warn!(channel = channel.as_str(), picture = picture.file.hash, "a text goes without its picture: {why}");
+}
+
+/// The file of a picture, as it goes up.
+pub(super) fn file<'p>(picture: &'p Picture, field: &'p str) -> File<'p> {
+    let PictureFile { hash, mime, bytes } = &*picture.file;
+    File { field, name: &picture.alt, mime, hash, bytes }
+}
+
 impl Sender {
     /// Sends one thing and says exactly what became of it.
+    ///
+    /// A picture that the platform does not take is left out: the text goes without it.
     ///
     /// A text over the channel's limit goes out in several requests. When a later one fails, the error is that one's and a
     /// retry begins at the first again: VK drops the repeats by their `random_id`, Telegram shows them twice.

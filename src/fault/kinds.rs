@@ -54,7 +54,7 @@ worded! {
         UnknownFlow = "unknown-flow" { flow: String }
         UnknownCommand = "unknown-command" { command: String }
         UnknownArgument = "unknown-argument" { argument: String }
-        UnknownType = "unknown-type" { kind: String }
+        UnknownType = "unknown-type" { kind: String, known: Vec<String> }
         UnhandledOutcome = "unhandled-outcome" { names: Vec<String> }
         UnhandledOption = "unhandled-option" { names: Vec<String> }
         ExtraArgument = "extra-argument" { argument: String }
@@ -80,6 +80,8 @@ worded! {
         EndlessCircle = "endless-circle" { step: String }
         NoOpenArm = "no-open-arm" {}
         OpenArmNotLast = "open-arm-not-last" {}
+        EndlessWait = "endless-wait" { signal: String }
+        PersonalSignal = "personal-signal" { kind: String }
         BadDuration = "bad-duration" { text: String }
         // Ways in by a button.
         EntryArguments = "entry-arguments" {}
@@ -90,6 +92,7 @@ worded! {
         UnknownAnswerType = "unknown-answer-type" { kind: String }
         ForeignAnswerKey = "foreign-answer-key" { key: String, kind: String }
         BadInterrupt = "bad-interrupt" {}
+        BadWhose = "bad-whose" {}
         LateReminder = "late-reminder" {}
         AppAtPhone = "app-at-phone" {}
         ButtonWithoutEdge = "button-without-edge" {}
@@ -129,6 +132,7 @@ worded! {
         NotACondition = "not-a-condition" { found: Phrase }
         NeverComparable = "never-comparable" { left: Phrase, right: Phrase }
         NoOrder = "no-order" { found: Phrase }
+        FieldMissing = "field-missing" { name: String, shape: Phrase, fields: Vec<String> }
         WrongType = "wrong-type" { name: String, wanted: Phrase, found: Phrase }
         TwoTypes = "two-types" { name: String, here: Phrase, elsewhere: Phrase }
         PersonalArgument = "personal-argument" { argument: String }
@@ -143,6 +147,7 @@ worded! {
         DuplicateText = "duplicate-text" { key: String, lang: String }
         Untranslated = "untranslated" { key: String, lang: String }
         ArgumentDropped = "argument-dropped" { key: String, argument: String, lang: String }
+        PlainArgument = "plain-argument" { key: String, argument: String, lang: String }
         MissingText = "missing-text" { step: String, key: String }
         MissingOwnText = "missing-own-text" { key: String }
         OwnArgument = "own-argument" { key: String, argument: String, given: Vec<String> }
@@ -152,11 +157,17 @@ worded! {
         UnusedText = "unused-text" { key: String }
         UnfinishedText = "unfinished-text" { key: String, lang: String }
         TextTooLong = "text-too-long" { key: String, lang: String, length: usize, max: usize }
+        CaptionTooLong = "caption-too-long" { key: String, lang: String, length: usize, max: usize }
         LabelTooLong = "label-too-long" { key: String, lang: String, length: usize, max: usize }
         LabelWide = "label-wide" { key: String, lang: String, length: usize, max: usize }
         SameLabel = "same-label" { one: String, other: String, lang: String }
         SameWord = "same-word" { word: String, one: String, other: String }
         ShadowedWord = "shadowed-word" { word: String, command: String }
+        // Pictures.
+        PictureUnknown = "picture-unknown" { picture: String }
+        PictureUnusable = "picture-unusable" {}
+        PictureTwice = "picture-twice" { picture: String }
+        PictureUnused = "picture-unused" { picture: String }
         // Transcripts.
         FlowWithoutChat = "flow-without-chat" { flow: String }
         StepNotPlayed = "step-not-played" { step: String }
@@ -204,6 +215,7 @@ worded! {
         TypeOptions = "type-options" {}
         TypeList = "type-list" {}
         TypeRecord = "type-record" {}
+        TypeShape = "type-shape" { name: String }
         FormDay = "form-day" {}
         FormYear = "form-year" {}
         FormStages = "form-stages" {}
@@ -234,11 +246,13 @@ impl Kind {
             | Self::TooManyButtons { .. }
             | Self::FormLong { .. }
             | Self::ArgumentDropped { .. }
+            | Self::PlainArgument { .. }
             | Self::UnusedText { .. }
             | Self::UnfinishedText { .. }
             | Self::LabelWide { .. }
             | Self::SameWord { .. }
             | Self::ShadowedWord { .. }
+            | Self::PictureUnused { .. }
             | Self::FlowWithoutChat { .. }
             | Self::StepNotPlayed { .. }
             | Self::OptionNotPlayed { .. }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::shape::{EVENT, Shape};
 use crate::message::Args;
 
 /// An action's answer: one of its declared outcomes, with the values that the outcome gives.
@@ -55,6 +56,8 @@ pub enum Type {
     List,
     /// Named values: the answers of a form.
     Record,
+    /// Named values that are known by their type: `event.title`.
+    Shape(Shape),
 }
 
 /// One outcome of an action.
@@ -87,10 +90,6 @@ const fn gives(name: &'static str, gives: &'static [(&'static str, Type)]) -> Ou
     Outcome { name, gives }
 }
 
-/// What is told of an event.
-const EVENT: &[(&str, Type)] =
-    &[("title", Type::Text), ("place", Type::Text), ("at", Type::Moment), ("left", Type::Number)];
-
 /// Every action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -107,6 +106,8 @@ pub enum Action {
     PeopleLinkCode,
     /// The language from now on.
     PeopleLanguage,
+    /// Plain words from now on, or the usual ones.
+    PeoplePlain,
     /// How this person's verification stands.
     VerificationStatus,
     /// Judge a phone before anything is dialled: shape, destination.
@@ -157,13 +158,14 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
         Self::PeopleSwitch,
         Self::PeopleLinkCode,
         Self::PeopleLanguage,
+        Self::PeoplePlain,
         Self::VerificationStatus,
         Self::VerificationCheckPhone,
         Self::VerificationStart,
@@ -267,6 +269,12 @@ impl Action {
                 name: "people.language",
                 kind: Kind::Write,
                 args: &[("lang", Text)],
+                outcomes: const { &[out("ok")] },
+            },
+            Self::PeoplePlain => Signature {
+                name: "people.plain",
+                kind: Kind::Write,
+                args: &[("on", Flag)],
                 outcomes: const { &[out("ok")] },
             },
             Self::VerificationStatus => Signature {

@@ -1,8 +1,8 @@
 //! Transcripts: `flows/<flow>.chat` is a flow's test and its documentation.
 //!
-//! `# title` and `@ channel [en] [adult] time [flow] [{args}]` begin a conversation. `>` is said by the person, `<` by the bot
-//! (`…`: a message that was there before; `| ` continues it; `~` is a short answer to a press), `!` is a call with its scripted
-//! outcome, `+ 90s` lets time pass, `= outcome` is how the flow ended. If the person speaks first, nothing is begun before.
+//! `# title` and `@ channel [en] [adult] [plain] time [flow] [{args}]` begin a conversation. `>` is said by the person, `<` by the bot
+//! (`…`: a message that was there before; `🖼` first: what can be seen on its picture; `| ` continues it; `~` is a short answer to a press), `!` is a call with its scripted
+//! outcome, `^ name(about) {value: …}` a signal that somebody waits for, `+ 90s` lets time pass, `= outcome` is how the flow ended. If the person speaks first, nothing is begun before.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -62,7 +62,7 @@ impl Covered {
                 Trace::Took { flow, step, option } => {
                     self.options.insert((flow, step, option));
                 }
-                Trace::Moved { .. } | Trace::Ignored(_) | Trace::Restarted(_) => {}
+                Trace::Moved { .. } | Trace::Unheard { .. } | Trace::Ignored(_) | Trace::Restarted(_) => {}
             }
         }
     }

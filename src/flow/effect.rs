@@ -48,6 +48,11 @@ pub enum Effect {
         /// `true`: the turn may move it out of quiet hours (nudges of an hour and more).
         gentle: bool,
     },
+    /// A signal of this name is waited for from now on: one that came before may come again.
+    Listen {
+        /// Its name.
+        signal: String,
+    },
     /// Forget the timers of this run, of the given wait or (`None`) of all.
     Disarm {
         /// The run.

@@ -179,7 +179,7 @@ fn compare(order: Order, left: Option<Value>, right: Option<Value>) -> bool {
 }
 
 /// How a type is called in a fault.
-pub(crate) const fn type_name(of: Type) -> Phrase {
+pub(crate) fn type_name(of: Type) -> Phrase {
     match of {
         Type::Text => Phrase::TypeText {},
         Type::Number => Phrase::TypeNumber {},
@@ -189,5 +189,6 @@ pub(crate) const fn type_name(of: Type) -> Phrase {
         Type::Options => Phrase::TypeOptions {},
         Type::List => Phrase::TypeList {},
         Type::Record => Phrase::TypeRecord {},
+        Type::Shape(shape) => Phrase::TypeShape { name: shape.name().to_owned() },
     }
 }

@@ -6,7 +6,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::action::Reply;
-use crate::message::{Args, Value};
+use crate::{
+    locale::Tone,
+    message::{Args, Value},
+};
 
 /// One thing that happened to a conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +31,8 @@ pub enum Input {
     Contact {
         /// As the platform gave it: any shape.
         phone: String,
+        /// How the sender's phone calls them; may be empty.
+        name: String,
         /// Whether the platform says that it is the sender's own.
         own: bool,
     },
@@ -49,6 +54,15 @@ pub enum Input {
         wait: u32,
         /// Which one.
         alarm: Alarm,
+    },
+    /// Something that happened elsewhere, and that a run may wait for.
+    Signal {
+        /// Its name.
+        signal: String,
+        /// What it is about, where several may be waited for at once.
+        about: Option<String>,
+        /// What it brings.
+        values: Args,
     },
     /// Begin a flow, from outside (a reminder, a broadcast's button, a demo).
     Begin {
@@ -76,7 +90,7 @@ pub enum Alarm {
     Remind(u16),
     /// The question is given up.
     Timeout,
-    /// A `wait` step is over.
+    /// A `wait` step is over, its signal did not come.
     Over,
     /// The whole run is given up.
     Expire,
@@ -87,8 +101,8 @@ pub enum Alarm {
 pub struct About {
     /// `ru` or `en`.
     pub lang: String,
-    /// «вы» instead of «ты».
-    pub adult: bool,
+    /// «вы» instead of «ты», plain words.
+    pub tone: Tone,
 }
 
 /// How people are called whose names a question offers, so that a typed name is recognised. Held in memory for one step;

@@ -18,6 +18,7 @@ mod lower;
 mod private;
 mod raw;
 mod schema;
+mod wait;
 
 pub(crate) use lower::duration;
 pub(crate) use raw::{At, Entries};

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::{
     action::{Action, Type},
     expr::Expr,
+    shape::Shape,
 };
 use crate::fault::Place;
 
@@ -72,16 +73,38 @@ pub type Edges = BTreeMap<String, Target>;
 /// What a step does.
 #[derive(Debug)]
 pub(crate) enum Does {
-    Say { key: String, next: Target },
+    Say { key: String, picture: Option<Pictured>, next: Target },
     Ask(Box<Ask>),
     Form(Box<Form>),
     Call { action: Action, with: Vec<(String, Sited)>, save: Option<String>, next: Edges },
     Branch { arms: Vec<(Option<Sited>, Target)> },
     Sleep { lasts: TimeDelta, next: Target },
+    Await(Box<Awaited>),
     Run { flow: String, with: Vec<(String, Sited)>, next: Edges },
     Set { values: Vec<(String, Sited)>, next: Target },
     End(Ending),
 }
+
+/// A signal that is waited for: something that happens elsewhere.
+#[derive(Debug)]
+pub(crate) struct Awaited {
+    pub signal: String,
+    /// Only a signal about this.
+    pub about: Option<Sited>,
+    /// What it must bring.
+    pub gives: Vec<(String, Type)>,
+    /// The record that keeps that.
+    pub save: Option<String>,
+    /// How long it is waited for; without it until the run expires.
+    pub lasts: Option<TimeDelta>,
+    /// [`SIGNAL`] and, with `lasts`, [`TIMEOUT`].
+    pub next: Edges,
+}
+
+/// The edge of a signal that came.
+pub(crate) const SIGNAL: &str = "signal";
+/// The edge of one that did not.
+pub(crate) const TIMEOUT: &str = "timeout";
 
 /// Where an edge leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +124,13 @@ pub enum Ending {
     All,
 }
 
+/// The name of a picture, and where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Pictured {
+    pub name: String,
+    pub place: Place,
+}
+
 /// A question.
 #[derive(Debug)]
 pub(crate) struct Ask {
@@ -109,6 +139,8 @@ pub(crate) struct Ask {
     pub answer: Answer,
     /// Beside the answer, each an edge of its own.
     pub buttons: Vec<String>,
+    /// What is shown with it.
+    pub picture: Option<Pictured>,
     /// A button that opens the mini app.
     pub app: Option<AppButton>,
     pub private: bool,
@@ -199,7 +231,18 @@ pub(crate) enum Answer {
     },
     Date,
     Phone,
+    Contact {
+        whose: Whose,
+    },
     Attachment,
+}
+
+/// Whose contact is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose {
+    Any,
+    Own,
+    Other,
 }
 
 impl Answer {
@@ -208,8 +251,19 @@ impl Answer {
         match self {
             Self::Number { .. } | Self::Scale { .. } => Type::Number,
             Self::Choices { .. } => Type::List,
+            Self::Contact { .. } => Type::Shape(Shape::Contact),
             _ => Type::Text,
         }
+    }
+
+    /// Whether it is personal even where the flow does not say so.
+    pub(crate) const fn is_personal(&self) -> bool {
+        matches!(self, Self::Phone | Self::Contact { .. })
+    }
+
+    /// Whether the button that shares one's own contact answers it.
+    pub(crate) const fn wants_own_contact(&self) -> bool {
+        matches!(self, Self::Phone | Self::Contact { whose: Whose::Any | Whose::Own })
     }
 }
 

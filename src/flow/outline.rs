@@ -5,8 +5,9 @@
 use chrono::TimeDelta;
 
 use super::{
-    expr::type_name,
-    model::{ANSWER, Answer, Ask, Does, Edges, Ending, Flow, Form, Question, Sited, Step, Target},
+    model::{
+        ANSWER, Answer, Ask, Awaited, Does, Edges, Ending, Flow, Form, Question, SIGNAL, Sited, Step, TIMEOUT, Target,
+    },
     program::Program,
 };
 use crate::fault::{Fix, nearest};
@@ -115,6 +116,8 @@ pub enum Why {
     Timeout(TimeDelta),
     /// So much time has passed.
     Later(TimeDelta),
+    /// This signal came.
+    Signal(String),
 }
 
 /// Where a way leads.
@@ -190,11 +193,7 @@ fn outline(flow: &Flow) -> Outline {
     Outline {
         name: flow.name.clone(),
         file: flow.file.clone(),
-        args: flow
-            .args
-            .iter()
-            .map(|(name, kind)| (name.clone(), type_name(kind.of).code().trim_start_matches("type-")))
-            .collect(),
+        args: flow.args.iter().map(|(name, kind)| (name.clone(), kind.of.name())).collect(),
         outcomes: flow.outcomes.clone(),
         expires: flow.expires,
         steps: flow.steps.iter().map(part).collect(),
@@ -213,6 +212,7 @@ fn part(step: &Step) -> Part {
         }
         Does::Branch { arms } => (Kind::Branch, String::new(), arms.iter().map(|(when, to)| arm(when, to)).collect()),
         Does::Sleep { lasts, next } => (Kind::Wait, String::new(), vec![Way { why: Why::Later(*lasts), to: to(next) }]),
+        Does::Await(awaited) => (Kind::Wait, awaited.signal.clone(), awaited_ways(awaited)),
         Does::Run { flow, next, .. } => (Kind::Run, flow.clone(), outcomes(next, next.keys().map(String::as_str))),
         Does::Set { values, next } => {
             let values: Vec<_> = values.iter().map(|(name, sited)| format!("{name} = {}", sited.expr)).collect();
@@ -238,6 +238,7 @@ const fn answer(answer: &Answer) -> &'static str {
         Answer::Scale { .. } => "scale",
         Answer::Date => "date",
         Answer::Phone => "phone",
+        Answer::Contact { .. } => "contact",
         Answer::Attachment => "attachment",
     }
 }
@@ -293,6 +294,12 @@ fn timeout(ask: &Ask) -> Option<Way> {
 fn outcomes<'o>(next: &Edges, order: impl Iterator<Item = &'o str>) -> Vec<Way> {
     let way = |outcome: &str| Some(Way { why: Why::Outcome(outcome.to_owned()), to: to(next.get(outcome)?) });
     order.filter_map(way).collect()
+}
+
+fn awaited_ways(awaited: &Awaited) -> Vec<Way> {
+    let came = awaited.next.get(SIGNAL).map(|next| Way { why: Why::Signal(awaited.signal.clone()), to: to(next) });
+    let over = awaited.lasts.zip(awaited.next.get(TIMEOUT));
+    came.into_iter().chain(over.map(|(lasts, next)| Way { why: Why::Later(lasts), to: to(next) })).collect()
 }
 
 fn arm(when: &Option<Sited>, target: &Target) -> Way {

@@ -7,10 +7,18 @@ use std::{
 
 use super::{
     load::{self, Loaded},
-    model::{Command, Flow, Global},
+    model::{Command, Does, Flow, Global, Pictured, Step},
     step::fold,
 };
-use crate::{calendar::Seasons, fault::Fault, locale::Locales, message::Args};
+use crate::{
+    calendar::Seasons,
+    fault::{Fault, Place},
+    locale::Locales,
+    message::{Args, PictureFile},
+};
+
+/// Pictures by their names.
+pub type Pictures = BTreeMap<String, Arc<PictureFile>>;
 
 /// The current flows, every version that was taught, the locales and the seasons. Shared between threads behind an `Arc`.
 #[derive(Clone, Debug)]
@@ -22,6 +30,7 @@ pub struct Program {
     words: Arc<HashMap<String, String>>,
     locales: Arc<Locales>,
     seasons: Arc<Seasons>,
+    pictures: Arc<Pictures>,
 }
 
 /// One version of one flow's logic, as it is stored for conversations pinned to it.
@@ -49,6 +58,7 @@ impl Program {
             words,
             locales: Arc::new(locales),
             seasons: Arc::default(),
+            pictures: Arc::default(),
         })
     }
 
@@ -82,6 +92,26 @@ impl Program {
     #[must_use]
     pub fn with_seasons(self, seasons: Seasons) -> Self {
         Self { seasons: Arc::new(seasons), ..self }
+    }
+
+    /// The same with these pictures.
+    #[must_use]
+    pub fn with_pictures(self, pictures: Pictures) -> Self {
+        Self { pictures: Arc::new(pictures), ..self }
+    }
+
+    /// A picture, by its name.
+    #[must_use]
+    pub fn picture(&self, name: &str) -> Option<&Arc<PictureFile>> {
+        self.pictures.get(name)
+    }
+
+    /// Where steps name pictures: file, picture, place.
+    pub fn pictured(&self) -> impl Iterator<Item = (&str, &str, Place)> {
+        self.flows().flat_map(|flow| {
+            let all = flow.steps.iter().flat_map(pictures);
+            all.map(|picture| (flow.file.as_str(), picture.name.as_str(), picture.place))
+        })
     }
 
     /// The seasons.
@@ -140,6 +170,15 @@ impl Program {
     /// The commands that are offered when an answer fails again and again.
     pub(crate) fn ways_out(&self) -> impl Iterator<Item = &str> {
         self.global.stuck.iter().map(String::as_str)
+    }
+}
+
+fn pictures(step: &Step) -> Vec<&Pictured> {
+    match &step.does {
+        Does::Say { picture, .. } => picture.iter().collect(),
+        Does::Ask(ask) => ask.picture.iter().collect(),
+        Does::Form(form) => form.questions.iter().filter_map(|one| one.ask.picture.as_ref()).collect(),
+        _ => Vec::new(),
     }
 }
 

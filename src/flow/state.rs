@@ -66,7 +66,7 @@ pub(crate) enum Waits {
         /// What was called.
         action: Action,
     },
-    /// A timer.
+    /// A timer or a signal.
     Sleep,
 }
 

@@ -16,6 +16,7 @@ mod go;
 mod heard;
 mod pose;
 mod say;
+mod signal;
 mod token;
 mod work;
 
@@ -23,6 +24,7 @@ pub(crate) use fold::fold;
 pub(super) use form::fits;
 pub use pose::{Posed, When};
 pub(super) use say::look;
+pub(super) use signal::listener;
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +61,11 @@ pub enum Trace {
         /// The flow that it began with.
         flow: String,
     },
+    /// Nobody waits for this signal: it may come again later.
+    Unheard {
+        /// Its name.
+        signal: String,
+    },
     /// The input had no effect, and why.
     Ignored(&'static str),
     /// The conversation could not go on and was begun afresh, and why.
@@ -83,10 +90,11 @@ fn take(work: &mut Work<'_>, input: Input) -> Result<(), Stop> {
         Input::Begin { flow, args } => work.begin_from_outside(&flow, args),
         Input::Timer { run, wait, alarm } => work.timer(&run, wait, alarm),
         Input::Returned { run, seq, reply } => work.returned(&run, seq, reply),
+        Input::Signal { signal, about, values } => work.signal(&signal, about.as_deref(), values),
         Input::Start { payload } => start(work, payload.unwrap_or_default()),
         Input::Button { token } => work.pressed(&token),
         Input::Text(text) => said(work, text),
-        Input::Contact { phone, own } => heard(work, Heard::Contact { phone, own }),
+        Input::Contact { phone, name, own } => heard(work, Heard::Contact { phone, name, own }),
         Input::Attachment { kind } => heard(work, Heard::Attachment(kind)),
         Input::Unsupported { kind } => heard(work, Heard::Unsupported(kind)),
     }

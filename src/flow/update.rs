@@ -156,6 +156,7 @@ fn alike(old: &Does, new: &Does, moved: &Frame, renamed: &BTreeMap<String, Strin
         (Does::Ask(old), Does::Ask(new)) => same_kind(&old.answer, &new.answer),
         (Does::Form(old), Does::Form(new)) => fits(new, moved) && alike_questions(old, new, renamed),
         (Does::Sleep { .. }, Does::Sleep { .. }) => true,
+        (Does::Await(old), Does::Await(new)) => old.signal == new.signal && old.gives == new.gives,
         (Does::Call { action: old, .. }, Does::Call { action: new, .. }) => old == new,
         (Does::Run { flow: old, .. }, Does::Run { flow: new, .. }) => old == new,
         _ => false,

@@ -69,5 +69,5 @@ fn said(event: EventId, title: &str) -> Said {
     let words = Words { key: "notice-feedback".into(), args: [("title".to_owned(), title.into())].into() };
     let does = Offer::Begin { flow: "feedback_trial".into(), with: Some(event.0.simple().to_string()) };
     let buttons = vec![SaidButton { label: Words::plain("notice-feedback-begin"), does }];
-    Said { words, keyboard: Some(SaidKeyboard { style: Style::Inline, buttons }) }
+    Said { words, keyboard: Some(SaidKeyboard { style: Style::Inline, buttons }), picture: None }
 }

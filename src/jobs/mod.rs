@@ -12,6 +12,7 @@ pub mod dial;
 pub mod drafts;
 pub mod feedback;
 pub mod reminders;
+pub mod signals;
 pub mod timers;
 
 /// The longest pause between two looks for work; the shortest is half of it.

@@ -90,5 +90,5 @@ fn body(due: &Due<'_>) -> Body {
     let does = Offer::Begin { flow: due.stage.begin.clone(), with: None };
     let buttons = vec![SaidButton { label: Words::plain(format!("stage-{key}.begin")), does }];
     let keyboard = Some(SaidKeyboard { style: Style::Inline, buttons });
-    Body::Send(Said { words: Words { key: format!("stage-{key}.remind"), args }, keyboard })
+    Body::Send(Said { words: Words { key: format!("stage-{key}.remind"), args }, keyboard, picture: None })
 }

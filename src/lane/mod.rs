@@ -20,11 +20,13 @@ use crate::{
         telegram::BotName,
     },
     clock,
+    flow::Program,
     ids::{AccountId, LaneId},
     message::App,
     store::{
         deliveries::{self, Body, Claim, Claimed, Fate},
         lanes,
+        pictures::Handle,
     },
     turn::Parts,
 };
@@ -32,10 +34,12 @@ use crate::{
 mod judge;
 mod night;
 mod pace;
+mod pictures;
 mod settle;
 mod words;
 
 use pace::Pace;
+use pictures::Uploads;
 use words::{Book, Written};
 
 /// A lane is its owner's for so long after the last sign of life …
@@ -92,6 +96,8 @@ pub struct Lane {
     flying: JoinSet<Flown>,
     /// What came back and is not settled yet.
     landed: Vec<Flown>,
+    /// What was uploaded since the lane is ours: nothing is uploaded twice.
+    uploads: Uploads,
 }
 
 struct Held {
@@ -107,6 +113,8 @@ struct Flown {
     account: Option<AccountId>,
     tries: i16,
     age: f64,
+    /// The picture that was uploaded with it.
+    picture: Option<Handle>,
     outcome: Outcome,
 }
 
@@ -114,7 +122,7 @@ impl Flown {
     /// One that was never asked of the platform.
     fn grounded(delivery: Claimed, token: Uuid, fate: Fate) -> Self {
         let Claimed { id, chat, account, tries, age, .. } = delivery;
-        Self { id, token, chat, account, tries, age, outcome: Outcome::Unsent(fate) }
+        Self { id, token, chat, account, tries, age, picture: None, outcome: Outcome::Unsent(fate) }
     }
 }
 
@@ -154,6 +162,7 @@ impl Lane {
             born: clock::tick(),
             flying: JoinSet::new(),
             landed: Vec::new(),
+            uploads: Uploads::default(),
         }
     }
 
@@ -247,7 +256,8 @@ impl Lane {
         if claimed.is_empty() {
             return Ok(());
         }
-        let ready = self.ready(&mut claimed, token).await;
+        let program = self.parts.program.current();
+        let ready = self.ready(&program, &mut claimed, token).await;
         for delivery in &claimed {
             // What changes a message changes it to the same.
             if delivery.lapsed && delivery.body.get("send").is_some() {
@@ -261,7 +271,6 @@ impl Lane {
                 return Err(error);
             }
         };
-        let program = self.parts.program.current();
         for (delivery, body) in claimed.into_iter().zip(bodies) {
             let written = book.write(&program, &self.settings, &delivery, body.as_ref());
             let dropped = delivery.expired || book.is_void(&delivery) || book.is_over(&delivery, body.as_ref());
@@ -286,12 +295,17 @@ impl Lane {
     }
 
     /// Puts off what must not be said now, and loads what the words of the others need.
-    async fn ready(&self, claimed: &mut Vec<Claimed>, token: Uuid) -> sqlx::Result<(Vec<Option<Body>>, Book)> {
+    async fn ready(
+        &self,
+        program: &Program,
+        claimed: &mut Vec<Claimed>,
+        token: Uuid,
+    ) -> sqlx::Result<(Vec<Option<Body>>, Book)> {
         let now = self.parts.clock.now();
         let mut db = self.parts.pool.acquire().await?;
         night::put_off(&mut db, claimed, token, now).await?;
         let bodies = words::read(claimed);
-        let book = words::load(&mut db, &self.parts.vault, claimed, &bodies, now).await?;
+        let book = words::load(&mut db, &self.parts, (program, &self.settings.id), claimed, &bodies).await?;
         Ok((bodies, book))
     }
 
@@ -306,11 +320,11 @@ impl Lane {
             tokio::time::sleep(wait).await;
             self.set_pace();
         }
-        let sender = self.sender.clone();
+        let (sender, uploads) = (self.sender.clone(), self.uploads.clone());
         self.flying.spawn(async move {
             let random_id = judge::random_id(flight.id);
-            let result = send(&sender, &flight.chat, random_id, &written).await;
-            Flown { outcome: Outcome::Answered(result), ..flight }
+            let (result, picture) = uploads.send(&sender, &flight.chat, random_id, written).await;
+            Flown { picture, outcome: Outcome::Answered(result), ..flight }
         });
     }
 

@@ -15,6 +15,7 @@ use crate::{
         accounts, begin,
         deliveries::{self, Fate},
         groups, lanes,
+        pictures::{self, Handle},
     },
 };
 
@@ -25,6 +26,7 @@ struct Aftermath {
     lost: Vec<(String, Option<AccountId>, Gone)>,
     moved: Vec<(String, String)>,
     pause: Option<Duration>,
+    pictures: Vec<Handle>,
 }
 
 impl Lane {
@@ -61,6 +63,7 @@ impl Lane {
                 tracing::warn!(delivery = flown.id, lane = %self.settings.id, "a message failed for good: {why}");
             }
             after.fates.push((flown.id, flown.token, fate));
+            after.pictures.extend(flown.picture.clone());
             self.follow(flown, then, &mut after);
         }
         after
@@ -86,12 +89,13 @@ impl Lane {
     }
 
     async fn write(&self, after: &Aftermath) -> sqlx::Result<()> {
-        if after.lost.is_empty() && after.moved.is_empty() && after.pause.is_none() {
+        if after.lost.is_empty() && after.moved.is_empty() && after.pause.is_none() && after.pictures.is_empty() {
             // As nearly always: one statement is its own transaction.
             return deliveries::settle(&mut *self.parts.pool.acquire().await?, &after.fates).await.map(drop);
         }
         let mut tx = begin(&self.parts.pool).await?;
         deliveries::settle(&mut tx, &after.fates).await?;
+        pictures::keep(&mut tx, &self.settings.id, &after.pictures).await?;
         self.lose(&mut tx, &after.lost).await?;
         for (from, to) in &after.moved {
             let (lane, now) = (&self.settings.id, self.parts.clock.now());

@@ -1,6 +1,9 @@
 //! From what was decided to what is read: keys and ids become words in the reader's language, just before sending.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -11,18 +14,19 @@ use crate::{
     acting, broadcast,
     channel::{Channel, Client, Press, marks},
     flow::{Program, entry},
-    ids::{AccountId, BroadcastId, CodeId, PersonId, VerificationId},
-    locale,
-    message::{App, Args, Button, Keyboard, Message, Said, SaidKeyboard, Value, Words},
+    ids::{AccountId, BroadcastId, CodeId, LaneId, PersonId, VerificationId},
+    locale::{self, Tone},
+    message::{App, Args, Button, Keyboard, Message, Picture, Said, SaidKeyboard, SaidPicture, Value, Words},
     people::{Profile, codes},
     seal::Vault,
     store::{
         accounts,
         deliveries::{Body, Claimed},
         faces::{self, Face},
-        notices,
+        notices, pictures,
     },
-    turn, verification,
+    turn::{self, Parts},
+    verification,
 };
 
 /// A delivery in words.
@@ -64,6 +68,8 @@ pub(super) struct Book {
     phones: BTreeMap<VerificationId, String>,
     codes: BTreeMap<CodeId, String>,
     letters: BTreeMap<BroadcastId, Option<String>>,
+    /// How the messenger knows a picture, by file and language.
+    handles: HashMap<(String, String), String>,
     void: HashSet<String>,
 }
 
@@ -75,11 +81,12 @@ pub(super) fn read(claimed: &[Claimed]) -> Vec<Option<Body>> {
 /// Loads what these deliveries mention.
 pub(super) async fn load(
     db: &mut PgConnection,
-    vault: &Vault,
+    parts: &Parts,
+    (program, lane): (&Program, &LaneId),
     claimed: &[Claimed],
     bodies: &[Option<Body>],
-    now: DateTime<Utc>,
 ) -> sqlx::Result<Book> {
+    let (vault, now) = (&parts.vault, parts.clock.now());
     let mut mentioned = Mentioned::default();
     bodies.iter().flatten().for_each(|body| mentioned.body(body));
     mentioned.people.extend(claimed.iter().filter_map(|delivery| delivery.person));
@@ -105,6 +112,12 @@ pub(super) async fn load(
         mentioned.letters.sort_unstable();
         mentioned.letters.dedup();
         book.letters = broadcast::letters(&mut *db, vault, &mentioned.letters).await?;
+    }
+    let files = mentioned.pictures.iter().filter_map(|name| Some(program.picture(name)?.hash.clone()));
+    let files: Vec<String> = files.collect();
+    if !files.is_empty() {
+        let known = pictures::handles(&mut *db, lane, &files).await?.into_iter();
+        book.handles = known.map(|known| ((known.hash, known.lang), known.handle)).collect();
     }
     if !mentioned.phones.is_empty() {
         book.phones = phones(db, vault, &mentioned.phones).await?;
@@ -140,6 +153,7 @@ struct Mentioned {
     phones: Vec<VerificationId>,
     codes: Vec<CodeId>,
     letters: Vec<BroadcastId>,
+    pictures: Vec<String>,
 }
 
 impl Mentioned {
@@ -147,7 +161,9 @@ impl Mentioned {
         match body {
             Body::Send(said) | Body::Edit(said) | Body::Rewrite { said, .. } => {
                 let labels = said.keyboard.iter().flat_map(|keyboard| &keyboard.buttons).map(|button| &button.label);
-                for words in std::iter::once(&said.words).chain(labels) {
+                self.pictures.extend(said.picture.iter().map(|picture| picture.name.clone()));
+                let seen = said.picture.iter().map(|picture| &picture.alt);
+                for words in std::iter::once(&said.words).chain(labels).chain(seen) {
                     words.args.values().for_each(|value| self.value(value));
                 }
             }
@@ -189,6 +205,7 @@ impl Book {
             phones: BTreeMap::new(),
             codes: BTreeMap::new(),
             letters: BTreeMap::new(),
+            handles: HashMap::new(),
             void: HashSet::new(),
         }
     }
@@ -254,7 +271,7 @@ impl Book {
             program,
             lang: turn::lang(program.locales(), wishes),
             // A group is spoken to as adults are.
-            adult: face.is_none_or(|face| face.adult),
+            tone: Tone { adult: face.is_none_or(|face| face.adult), plain: face.is_some_and(|face| face.plain) },
             zone: self.zone(delivery),
             // Messengers open a mini app from a private dialogue only.
             app: lane.app.as_ref().filter(|_| delivery.account.is_some()),
@@ -271,7 +288,8 @@ impl Book {
         }
         let keyboard = said.keyboard.as_ref();
         let keyboard = keyboard.map(|keyboard| reader.keyboard(keyboard, delivery.person)).transpose()?;
-        Ok(Message { text, keyboard })
+        let picture = said.picture.as_ref().map(|picture| reader.picture(picture)).transpose()?.flatten();
+        Ok(Message { text, keyboard, picture })
     }
 
     /// Whom to name in the first line: several people read this account.
@@ -286,7 +304,7 @@ struct Reader<'b> {
     book: &'b Book,
     program: &'b Program,
     lang: String,
-    adult: bool,
+    tone: Tone,
     zone: Tz,
     app: Option<&'b App>,
     lane: &'b Settings,
@@ -298,9 +316,20 @@ impl Reader<'_> {
         for (name, value) in &words.args {
             args.insert(name.clone(), self.resolve(value, quote)?);
         }
-        args.insert("you".to_owned(), locale::you(self.adult));
-        let text = self.program.locales().text(&self.lang, &words.key, &args);
+        args.insert("you".to_owned(), locale::you(self.tone.adult));
+        let text = self.program.locales().toned(&self.lang, &words.key, self.tone, &args);
         text.ok_or_else(|| Unreadable::Text(words.key.clone()))
+    }
+
+    /// A picture that is not there any more is left out.
+    fn picture(&self, said: &SaidPicture) -> Result<Option<Picture>, Unreadable> {
+        let Some(file) = self.program.picture(&said.name) else {
+            tracing::warn!(picture = said.name, "a text goes without its picture: there is none of that name");
+            return Ok(None);
+        };
+        let (alt, lang) = (self.text(&said.alt, str::to_owned)?, self.lang.clone());
+        let handle = self.book.handles.get(&(file.hash.clone(), lang.clone())).cloned();
+        Ok(Some(Picture { file: Arc::clone(file), alt, lang, handle }))
     }
 
     fn keyboard(&self, keyboard: &SaidKeyboard, about: Option<PersonId>) -> Result<Keyboard, Unreadable> {

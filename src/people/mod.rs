@@ -102,6 +102,15 @@ pub async fn language(lang: &str, acting: &mut Acting<'_>) -> Result<Acted, Erro
     Ok(Reply::plain("ok").into())
 }
 
+/// `people.plain`: whether this person reads plain words from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn plain(on: bool, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    store::people::set_plain(acting.db, acting.person, on).await?;
+    Ok(Reply::plain("ok").into())
+}
+
 async fn load(db: &mut PgConnection, person: PersonId) -> sqlx::Result<Option<store::people::Row>> {
     Ok(store::people::load(db, &[person]).await?.pop())
 }

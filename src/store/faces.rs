@@ -15,6 +15,8 @@ pub struct Face {
     pub lang: Option<String>,
     /// «вы» instead of «ты».
     pub adult: bool,
+    /// Plain words.
+    pub plain: bool,
     /// Sealed; place: `person`, `profile`, the person's id.
     pub profile: Option<Vec<u8>>,
     /// IANA zone of the school's municipality, or of what lies above it.
@@ -36,7 +38,7 @@ pub async fn load(db: &mut PgConnection, people: &[PersonId]) -> sqlx::Result<Ve
              select above.person, t.zone, t.parent from above join territory t on t.id = above.parent
              where above.zone is null
            )
-           select p.id as "person: PersonId", p.kind = 'provisional' as "provisional!", p.lang, p.adult, p.profile,
+           select p.id as "person: PersonId", p.kind = 'provisional' as "provisional!", p.lang, p.adult, p.plain, p.profile,
                   above.zone as "zone?"
            from person p left join above on above.person = p.id and above.zone is not null
            where p.id = any($1)"#,

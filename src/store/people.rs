@@ -135,6 +135,12 @@ pub async fn set_language(db: &mut PgConnection, person: PersonId, lang: &str) -
     Ok(())
 }
 
+/// Keeps whether a person reads plain words.
+pub async fn set_plain(db: &mut PgConnection, person: PersonId, plain: bool) -> sqlx::Result<()> {
+    sqlx::query!("update person set plain = $2 where id = $1", person.0, plain).execute(db).await?;
+    Ok(())
+}
+
 /// A person of the programme to be written.
 #[derive(Clone, Debug)]
 pub struct Record {

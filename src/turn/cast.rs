@@ -13,7 +13,7 @@ use crate::{
     store::{
         accounts::{self, Account, NewAccount},
         conversations::{self, Held},
-        faces, inbox, timers,
+        faces, inbox, signals, timers,
     },
 };
 
@@ -35,7 +35,9 @@ impl Key {
                 Some(Self::Chat(from.lane.0.clone(), from.user.clone()))
             }
             What::Group(Group { lane, chat, .. }) => Some(Self::Chat(lane.0.clone(), chat.clone())),
-            What::Due { person, .. } | What::Returned { person, .. } => Some(Self::Person(*person)),
+            What::Due { person, .. } | What::Returned { person, .. } | What::Signalled { person, .. } => {
+                Some(Self::Person(*person))
+            }
             What::Nothing => None,
         }
     }
@@ -71,6 +73,7 @@ pub(super) async fn gather(
     cast.find_accounts(db, parts, batch, now).await?;
     let people = cast.lock(db, batch, held, now).await?;
     cast.fire(db, batch, now).await?;
+    cast.hold_signals(db, batch).await?;
     cast.find_ways(db, batch).await?;
     cast.withdraw(db, batch).await?;
     cast.open(db, parts, people).await?;
@@ -84,8 +87,8 @@ fn one_per_key(batch: &[Inbound]) -> Vec<Taken> {
 }
 
 fn inbox_key(inbound: &Inbound) -> Option<inbox::Key> {
-    // A timer acts once because its row goes away in the same transaction.
-    let keyed = !matches!(inbound.what, What::Due { .. });
+    // A timer or a signal acts once because its row goes away in the same transaction.
+    let keyed = !matches!(inbound.what, What::Due { .. } | What::Signalled { .. });
     keyed.then(|| inbox::Key { source: inbound.source.clone(), id: inbound.id.clone() })
 }
 
@@ -186,7 +189,9 @@ impl Cast {
                     people.insert(account.person);
                     people
                 }
-                (What::Due { person, .. } | What::Returned { person, .. }, _) => BTreeSet::from([*person]),
+                (What::Due { person, .. } | What::Returned { person, .. } | What::Signalled { person, .. }, _) => {
+                    BTreeSet::from([*person])
+                }
                 _ => continue,
             };
             if people.is_disjoint(&all) {
@@ -268,13 +273,32 @@ impl Cast {
         Ok(())
     }
 
+    /// Holds the signals that are brought. One that is gone has been brought.
+    async fn hold_signals(&mut self, db: &mut PgConnection, batch: &[Inbound]) -> sqlx::Result<()> {
+        let signal = |(place, inbound): (usize, &Inbound)| {
+            let What::Signalled { id, person, .. } = &inbound.what else { return None };
+            Some((place, (*id, *person)))
+        };
+        let (places, wanted): (Vec<_>, Vec<_>) = self.acting(batch).filter_map(signal).unzip();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let held: HashSet<_> = signals::hold(db, &wanted).await?.into_iter().collect();
+        for (place, (id, _)) in places.into_iter().zip(wanted) {
+            if !held.contains(&id) {
+                self.verdicts[place] = Taken::Seen;
+            }
+        }
+        Ok(())
+    }
+
     /// Finds where to write to people who did not speak just now: a call's own account, else the preferred one.
     async fn find_ways(&mut self, db: &mut PgConnection, batch: &[Inbound]) -> sqlx::Result<()> {
         let mut own: HashMap<usize, AccountId> = HashMap::new();
         let mut people: HashMap<usize, PersonId> = HashMap::new();
         for (place, inbound) in self.acting(batch) {
             match &inbound.what {
-                What::Due { person, .. } => drop(people.insert(place, *person)),
+                What::Due { person, .. } | What::Signalled { person, .. } => drop(people.insert(place, *person)),
                 What::Returned { person, account, .. } => {
                     people.insert(place, *person);
                     own.extend(account.map(|account| (place, account)));

@@ -70,7 +70,7 @@ fn says(group: &Group, words: Words, now: DateTime<Utc>) -> NewDelivery {
         class: Class::Reply,
         person: None,
         account: None,
-        body: Body::Send(Said { words, keyboard: None }),
+        body: Body::Send(Said { words, keyboard: None, picture: None }),
         edits: None,
         due: now,
         drop_after: None,

@@ -76,7 +76,7 @@ pub(super) fn hold_back(
         class: Class::Reply,
         person,
         account: to,
-        body: Body::Send(Said { words: Words::plain("global-hasty"), keyboard: None }),
+        body: Body::Send(Said { words: Words::plain("global-hasty"), keyboard: None, picture: None }),
         edits: None,
         due: now,
         drop_after: None,

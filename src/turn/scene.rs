@@ -5,13 +5,14 @@ use std::collections::VecDeque;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
-use super::{Error, Parts, cast::Cast, group, haste, manners, writes::Writes};
+use super::{Error, Parts, cast::Cast, group, haste, manners, signals, writes::Writes};
 use crate::{
     acting::{Acted, Acting},
     calendar::waking,
     channel::{Channel, Heard, Inbound, Press, What},
     flow::{self, About, Effect, Env, Input, Names, Program, action::Kind},
     ids::{AccountId, LaneId, PersonId},
+    locale::Tone,
     message::{Args, Said, Value, Words},
     people::Profile,
     programme,
@@ -22,7 +23,7 @@ use crate::{
         calls::Call,
         conversations::Held,
         deliveries::{self, Body, Class, NewDelivery},
-        people,
+        people, signals as store_signals,
         timers::{self, Name, Timer},
     },
 };
@@ -59,10 +60,12 @@ impl Scene<'_> {
     /// Plays one inbound of a batch.
     pub async fn play(&mut self, place: usize, inbound: &Inbound) -> Result<(), Error> {
         match &inbound.what {
-            What::Heard { .. } | What::Due { .. } | What::Returned { .. } => match self.part(place, inbound).await? {
-                Some((person, input, voice)) => self.speak(person, input, voice).await,
-                None => Ok(()),
-            },
+            What::Heard { .. } | What::Due { .. } | What::Returned { .. } | What::Signalled { .. } => {
+                match self.part(place, inbound).await? {
+                    Some((person, input, voice)) => self.speak(person, input, voice).await,
+                    None => Ok(()),
+                }
+            }
             What::Hasty { from, press } => {
                 if let Some(account) = &self.cast.accounts[place] {
                     haste::hold_back(self.writes, account, from.channel, press.as_ref(), self.now);
@@ -93,7 +96,7 @@ impl Scene<'_> {
             talk.changed = true;
         }
         timers::clear(self.db, person).await?;
-        let said = Said { words: Words::plain("global-restarted"), keyboard: None };
+        let said = Said { words: Words::plain("global-restarted"), keyboard: None, picture: None };
         self.say(person, &voice, Body::Send(said));
         self.answer(person, &mut voice, None);
         Ok(())
@@ -119,6 +122,17 @@ impl Scene<'_> {
                 self.writes.returned.push((run.clone(), i32::try_from(*seq).unwrap_or(i32::MAX)));
                 let input = Input::Returned { run: run.clone(), seq: *seq, reply: reply.clone() };
                 let voice = Voice { to, spoke: *account, class: Class::Reply, gentle: false, press: None };
+                Some((*person, input, voice))
+            }
+            What::Signalled { id, person, signal, about, brings } => {
+                self.writes.brought.push(*id);
+                let values = signals::open(&self.parts.vault, *id, brings).unwrap_or_else(|| {
+                    tracing::error!(person = %person, signal, "what a signal brings does not open");
+                    Args::new()
+                });
+                let input = Input::Signal { signal: signal.clone(), about: about.clone(), values };
+                // Nobody's own act: what follows is said by day.
+                let voice = Voice { to, spoke: None, class: Class::Reminder, gentle: true, press: None };
                 Some((*person, input, voice))
             }
             What::Hasty { .. } | What::Reach { .. } | What::Group(_) | What::Nothing => None,
@@ -182,7 +196,9 @@ impl Scene<'_> {
                     Effect::Call { run, seq, action, args } => self.call(person, &voice, run, seq, action, &args)?,
                     Effect::Toast(words) if voice.press.is_some() => toast = Some(words),
                     // A button that came as a text has no toast: it is a message, before the question that follows.
-                    Effect::Toast(words) => self.say(person, &voice, Body::Send(Said { words, keyboard: None })),
+                    Effect::Toast(words) => {
+                        self.say(person, &voice, Body::Send(Said { words, keyboard: None, picture: None }))
+                    }
                     other => self.apply(person, &voice, other)?,
                 }
             }
@@ -197,13 +213,14 @@ impl Scene<'_> {
             program.locales(),
             [talk.face.lang.as_deref(), voice.to.as_ref().and_then(|account| account.lang.as_deref())],
         );
-        let about = About { lang, adult: talk.face.adult };
+        let about = About { lang, tone: Tone { adult: talk.face.adult, plain: talk.face.plain } };
         let seed = u64::from_le_bytes(self.parts.dice.bytes());
         let env = Env { now: self.now, seed, about: &about, names: &names };
         let turn = flow::step(program, std::mem::take(&mut talk.state), input, &env);
         for trace in &turn.trace {
             match trace {
                 flow::step::Trace::Entered { .. } => {}
+                flow::step::Trace::Unheard { .. } => self.writes.unheard(),
                 other => tracing::debug!(person = %person, "{other:?}"),
             }
         }
@@ -266,6 +283,7 @@ impl Scene<'_> {
         self.writes.rekey(run, from, to);
         if provisional {
             timers::clear(self.db, from).await?;
+            store_signals::rekey(self.db, from, to).await?;
             self.writes.clear(from);
         }
         Ok(())
@@ -319,6 +337,7 @@ impl Scene<'_> {
                 self.writes.keep(Answer { person, run, flow, question, value, at: self.now });
             }
             Effect::Complete { run, flow } => self.writes.complete.push((person, run, flow)),
+            Effect::Listen { signal } => self.writes.listens.push((person, signal)),
             Effect::Toast(_) | Effect::Call { .. } => {}
         }
         Ok(())
@@ -402,7 +421,7 @@ fn input(heard: &Heard, person: PersonId) -> Input {
         Heard::Start { payload } => Input::Start { payload: payload.clone() },
         Heard::Text(text) => Input::Text(text.clone()),
         Heard::Press { token } => Input::Button { token: token.clone() },
-        Heard::Contact { phone, own } => Input::Contact { phone: phone.clone(), own: *own },
+        Heard::Contact { phone, name, own } => Input::Contact { phone: phone.clone(), name: name.clone(), own: *own },
         Heard::Photo => Input::Attachment { kind: "photo".to_owned() },
         Heard::File => Input::Attachment { kind: "file".to_owned() },
         Heard::Unsupported { kind } => Input::Unsupported { kind: kind.clone() },

@@ -55,7 +55,8 @@ mod tests {
         let fields = format!("1:{}", seal::fresh_key(&dice).expose_secret());
         let vault = Vault::new(seal::Keys::parse(&fields.into(), &seal::fresh_key(&dice)).unwrap());
         let person = PersonId(uuid::Uuid::from_u128(7));
-        let face = || Face { person, provisional: false, lang: None, adult: false, profile: None, zone: None };
+        let face =
+            || Face { person, provisional: false, lang: None, adult: false, plain: false, profile: None, zone: None };
         let open = |state| Talk::open(&vault, &Locked { person, seq: 0, state }, face());
         let sealed = |plain: &[u8]| Some(vault.seal(place(&person), plain));
 

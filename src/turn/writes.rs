@@ -1,6 +1,7 @@
 //! What a batch writes down besides its conversations: collected turn by turn, written in few statements.
 
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::{
     cache::{Cache, Topic},
@@ -10,6 +11,7 @@ use crate::{
         answers::{self, Answer},
         calls::{self, Call},
         deliveries::{self, NewDelivery},
+        signals,
         timers::{self, Timer},
     },
 };
@@ -27,12 +29,22 @@ pub(super) struct Writes {
     pub reach: Vec<(AccountId, bool)>,
     /// Forms that were sent: person, run, flow.
     pub complete: Vec<(PersonId, String, String)>,
+    /// Signals that were brought.
+    pub brought: Vec<Uuid>,
+    /// Signals that somebody waits for from now on.
+    pub listens: Vec<(PersonId, String)>,
+    parked: Vec<Uuid>,
     answers: Vec<Answer>,
     disarmed: Vec<(PersonId, String, Option<i32>)>,
     armed: Vec<Timer>,
 }
 
 impl Writes {
+    /// Nobody waits for the signal that was brought last: it stays.
+    pub fn unheard(&mut self) {
+        self.parked.extend(self.brought.pop());
+    }
+
     /// Sets a timer.
     pub fn arm(&mut self, timer: Timer) {
         self.armed.retain(|armed| armed.name != timer.name);
@@ -92,6 +104,15 @@ impl Writes {
         if !self.returned.is_empty() {
             calls::remove(&mut *db, &self.returned).await?;
         }
+        if !self.brought.is_empty() {
+            signals::remove(&mut *db, &self.brought).await?;
+        }
+        if !self.parked.is_empty() {
+            signals::park(&mut *db, &self.parked).await?;
+        }
+        if !self.listens.is_empty() {
+            signals::recall(&mut *db, &self.listens).await?;
+        }
         if !self.calls.is_empty() {
             calls::put(&mut *db, &self.calls).await?;
         }
@@ -110,12 +131,15 @@ impl Writes {
 
     /// Wakes those who carry out what was written, once it is committed.
     pub fn nudge(&self, cache: &Cache) {
+        for (result, many) in [("heard", self.brought.len()), ("parked", self.parked.len())] {
+            metrics::counter!("signals_total", "result" => result).increment(many as u64);
+        }
         // An action may have put messages into the outbox by itself: the lanes are always told.
         cache.nudge(Topic::Outbox);
         if !self.calls.is_empty() {
             cache.nudge(Topic::Calls);
         }
-        if !self.armed.is_empty() {
+        if !self.armed.is_empty() || !self.listens.is_empty() {
             cache.nudge(Topic::Timers);
         }
     }

@@ -201,7 +201,7 @@ impl Judge<'_> {
                 class: Class::Reply,
                 person: Some(self.key.person),
                 account: Some(other.account),
-                body: Body::Send(Said { words: words.clone(), keyboard: None }),
+                body: Body::Send(Said { words: words.clone(), keyboard: None, picture: None }),
                 edits: None,
                 due: self.now,
                 drop_after: None,

@@ -88,7 +88,7 @@ fn a_conversation_is_had_saved_and_is_a_test() {
     stdout(&typed(
         dir.path(),
         &["event_signup", "--lang", "en", "--arg", "event=e7", "--save", &save],
-        &["", "", "", "", "2", "2"],
+        &["", "", "", "", "", "2", "2"],
     ));
     let both = fs::read_to_string(&file).unwrap();
     assert!(

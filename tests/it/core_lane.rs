@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::core_room::{Platform, Room, lane};
 
 fn said(key: &str) -> Said {
-    Said { words: Words::plain(key), keyboard: None }
+    Said { words: Words::plain(key), keyboard: None, picture: None }
 }
 
 pub fn message(room: &Room, chat: &str, class: Class, key: &str) -> NewDelivery {

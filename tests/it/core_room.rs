@@ -43,6 +43,25 @@ steps:
   gone: { say: gone, end: left }
 ";
 
+/// Waits for a signal.
+const PARENT: &str = "
+flow: parent
+outcomes: [done]
+expires: 30d
+steps:
+  sure: { ask: choice, of: [yes], next: wait }
+  wait:
+    wait: { signal: approval, for: 3d, gives: { agreed: flag } }
+    save: approval
+    next: { signal: way, timeout: late }
+  way:
+    branch:
+      - { if: approval.agreed, to: agreed }
+      - { to: late }
+  agreed: { say: agreed, picture: ticket, end: done }
+  late: { say: late, end: done }
+";
+
 const WORDS: &str = "
 home-hello = Привет
 home-ready = Готов?
@@ -52,7 +71,15 @@ home-ready = Готов?
     .stuck = Нажми кнопку
 home-thanks = Спасибо
 home-gone = До встречи
+parent-sure = Спросить?
+    .o-yes = Да
+parent-agreed = Можно
+    .alt = Билет и рюкзак
+parent-late = Нельзя
 ";
+
+/// As much of a picture as the stand-ins look at.
+pub const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0";
 
 /// A database, a program and a clock of a test's own.
 pub struct Room {
@@ -117,8 +144,11 @@ fn program() -> Arc<Program> {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     };
-    write("flows/_global.yaml", "start: home\n");
+    write("flows/_global.yaml", "start: home\ncommands: { parent: parent }\n");
     write("flows/home.yaml", FLOW);
+    write("flows/parent.yaml", PARENT);
+    std::fs::create_dir_all(dir.path().join("flows/pictures")).unwrap();
+    std::fs::write(dir.path().join("flows/pictures/ticket.png"), PICTURE).unwrap();
     write("locales/ru/home.ftl", WORDS);
     let global = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("locales/ru/global.ftl");
     write("locales/ru/global.ftl", &std::fs::read_to_string(global).unwrap());

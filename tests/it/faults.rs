@@ -18,6 +18,8 @@ const TRACK: &str = "flow: track\nentry: []\noutcomes: [done]\nsteps:\n  hello: 
 const CHAT: &str = "# Привет\n@ telegram 2026-03-02T10:00+03:00\n< .\n= done\n";
 const HEAD: &str = "flow: test\noutcomes: [done]\nsteps:\n";
 const SEASON: &str = "season: 2026-2027\nbegins: 2026-09-01\nends: 2027-05-31\nstages:\n";
+/// As much of a picture as a size is read off.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0";
 /// Where a fault is to be told.
 const MARK: char = '▶';
 /// What is found by playing transcripts.
@@ -142,6 +144,8 @@ impl Fixture {
                 faults.extend(policy::read(&file, &text).err().unwrap_or_default());
             } else if let Some(hash) = file.strip_prefix("version ") {
                 faults.extend(sound().learn(hash, &text).err().unwrap_or_default());
+            } else if let Some(file) = file.strip_prefix("png ") {
+                write(&dir.join(file), PNG);
             } else if let Some(file) = file.strip_prefix("binary ") {
                 write(&dir.join(file), &[0xff, 0xfe]);
             } else {

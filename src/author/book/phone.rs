@@ -42,6 +42,7 @@ fn seen(bubbles: &[Bubble], leads: Leads<'_>, words: &Book) -> Markup {
     html! {
         @for bubble in bubbles {
             div class="said" {
+                @if let Some(alt) = &bubble.picture { p class="bubble" role="img" aria-label=(alt) { "🖼 " (alt) } }
                 p class="bubble" { (marked(&bubble.text)) }
                 (keys(&bubble.under, "keys", leads, words))
             }

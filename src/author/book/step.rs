@@ -69,6 +69,9 @@ impl Leaf<'_> {
                 @if let Some(adult) = &said.adult {
                     details { summary { (self.words.adult) } (phone::both(adult, &leads, self.words)) }
                 }
+                @for plain in &said.plain {
+                    details { summary { (self.words.plain) } (phone::both(plain, &leads, self.words)) }
+                }
                 @if let Some(old) = phone::old(&said.message, self.words) {
                     details { summary { (self.words.old) } (old) }
                 }

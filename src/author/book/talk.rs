@@ -41,6 +41,7 @@ fn shown(line: &Line, words: &Book, interface: &Interface) -> Markup {
         },
         Line::Toast(text) => html! { p class="toast" { (text) } },
         Line::Call(call) => html! { p class="call" { code { (call) } } },
+        Line::Signal(signal) => html! { p class="call" { code { "^ " (signal) } } },
         Line::Later(by) => html! { p class="aside" { (words.passes) " " (duration(by, interface)) } },
         Line::Ended(outcome) => html! { p class="aside" { (words.ends) ": " b { (outcome) } } },
     }

@@ -29,7 +29,7 @@ impl<I: BufRead, O: Write> Terminal<'_, I, O> {
             let Some(line) = self.ask(&format!("  {} [{first}]: ", self.words.outcome))? else {
                 return Ok(Heard::Nothing);
             };
-            if line.starts_with(['>', '+']) && called.is_outside() {
+            if line.starts_with(['>', '+', '^']) && called.is_outside() {
                 self.acts(&line)?;
                 return Ok(Heard::More);
             }

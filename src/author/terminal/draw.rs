@@ -78,6 +78,9 @@ impl Look {
         bubble: &Bubble,
         words: &Interface,
     ) -> io::Result<()> {
+        if let Some(seen) = &bubble.picture {
+            writeln!(out, "🖼  {}", self.painted(FAINT, seen))?;
+        }
         let lines = self.lines(&bubble.text);
         let keys = widest_row(&bubble.under);
         let width = lines.iter().map(|(_, width)| *width).max().unwrap_or(0);

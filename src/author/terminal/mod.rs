@@ -1,7 +1,7 @@
 //! A conversation in the terminal, with the look of either channel.
 //!
 //! What is typed is what a person does: a text, the number or the label of a button, anything that may stand after `>` in a
-//! transcript; `+90s` lets time pass. An action that is called is answered here. From a pipe it works as from a keyboard.
+//! transcript; `+90s` lets time pass, `^ name` brings a signal. An action that is called is answered here. From a pipe it works as from a keyboard.
 
 use std::io::{self, BufRead, Write};
 
@@ -160,6 +160,11 @@ impl<'t, I: BufRead, O: Write> Terminal<'t, I, O> {
                 self.look.moment(self.live.now())
             );
             return self.look.aside(&mut self.output, &passed);
+        } else if let Some(signal) = line.strip_prefix('^') {
+            return match self.live.act(&format!("^ {}", signal.trim())) {
+                Ok(()) => Ok(()),
+                Err(why) => self.look.aside(&mut self.output, &why),
+            };
         } else if let Some(i) = self.button(line) {
             self.presses(i)
         } else {

@@ -12,11 +12,20 @@ use teloxide_core::{
 };
 
 use super::errors::Refusal;
-use crate::channel::http::{self, Answer, Broken};
+use crate::{
+    channel::{
+        http::{self, Answer, Broken},
+        sender::file,
+    },
+    message::Picture,
+};
 
 /// The updates that mean something to us.
 pub(super) const WANTED: [AllowedUpdate; 4] =
     [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::CallbackQuery, AllowedUpdate::MyChatMember];
+
+/// The field that a picture goes up in; the parameter names it.
+pub(super) const PHOTO: &str = "picture";
 
 /// A request as it goes out: pure data.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,13 +34,15 @@ pub struct Request {
     pub method: &'static str,
     /// Its parameters.
     pub body: Value,
+    /// A picture that goes up with it.
+    pub upload: Option<Picture>,
 }
 
 impl Request {
     /// A payload of teloxide's, ready to go out.
     pub(super) fn new(method: &'static str, payload: &impl Serialize) -> Self {
         // Payloads are plain data with string keys; were one not to serialise, the server would refuse the null.
-        Self { method, body: serde_json::to_value(payload).unwrap_or_default() }
+        Self { method, body: serde_json::to_value(payload).unwrap_or_default(), upload: None }
     }
 }
 
@@ -119,9 +130,22 @@ impl Api {
     /// Calls a method and unwraps the envelope.
     pub(super) async fn call(&self, request: &Request, deadline: Duration) -> Result<Value, CallError> {
         let url = format!("{}/bot{}/{}", self.base, self.token.expose_secret(), request.method);
-        let answer = http::exchange(self.http.post(url).timeout(deadline).json(&request.body)).await?;
+        let call = self.http.post(url).timeout(deadline);
+        let call = match &request.upload {
+            None => call.json(&request.body),
+            Some(picture) => {
+                let fields: Vec<_> = request.body.as_object().into_iter().flatten().map(field).collect();
+                http::upload(call, &fields, &file(picture, PHOTO))
+            }
+        };
+        let answer = http::exchange(call).await?;
         open(&answer)
     }
+}
+
+/// A parameter in a form: a text as it is, anything else as JSON.
+fn field((name, value): (&String, &Value)) -> (String, String) {
+    (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
 
 /// What an answer says. `error_code` counts before the HTTP status: a proxy may have its own idea of the latter.

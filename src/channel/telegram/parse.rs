@@ -9,8 +9,8 @@ use teloxide_core::types::{Chat, Contact, User, UserId};
 
 use crate::{
     channel::{
-        Channel, Group, GroupEvent, HEARD_MAX, Heard, Inbound, ParseError, Press, START_PAYLOAD_MAX, Speaker, What,
-        cut, without_nul,
+        CONTACT_NAME_MAX, Channel, Group, GroupEvent, HEARD_MAX, Heard, Inbound, ParseError, Press, START_PAYLOAD_MAX,
+        Speaker, What, cut, without_nul,
     },
     ids::LaneId,
 };
@@ -224,7 +224,12 @@ fn heard(message: &Value, user: UserId) -> Option<Heard> {
         return Some(said(&text));
     }
     if let Some(contact) = field::<Contact>(message, "contact") {
-        return Some(Heard::Contact { phone: international(contact.phone_number), own: contact.user_id == Some(user) });
+        let name = [Some(contact.first_name), contact.last_name].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        return Some(Heard::Contact {
+            phone: international(contact.phone_number),
+            name: cut(name.trim(), CONTACT_NAME_MAX),
+            own: contact.user_id == Some(user),
+        });
     }
     if SERVICE.iter().any(|name| has(&name)) {
         return None;

@@ -2,6 +2,7 @@
 //!
 //! Text goes out with entities, never with `parse_mode`: nothing to escape, nothing to break.
 
+use serde_json::{Value, json};
 use teloxide_core::{
     payloads::{AnswerCallbackQuery, EditMessageText, SendMessage},
     types::{
@@ -10,14 +11,14 @@ use teloxide_core::{
     },
 };
 
-use super::api::Request;
+use super::api::{PHOTO, Request};
 use crate::{
     channel::{
         Press, SendError, layout,
         marks::{self, Mark, Marked},
         profile::{TELEGRAM, shorten, units},
     },
-    message::{App, Button, Does, Keyboard, Message, Style},
+    message::{App, Button, Does, Keyboard, Message, Picture, Style},
 };
 
 /// A new message: one request, or several where the text is over the limit; buttons stand under the last.
@@ -25,6 +26,39 @@ use crate::{
 pub fn render(chat: &str, message: &Message) -> Vec<Request> {
     let (markup, lines) = message.keyboard.as_ref().map_or((None, String::new()), markup);
     let parts = parts(&message.text, &lines);
+    if let Some(picture) = &message.picture {
+        return pictured(chat, picture, parts, markup);
+    }
+    texts(chat, &parts, markup)
+}
+
+/// A photo with the text under it; with a text of its own after it, where that is longer than a caption may be.
+fn pictured(chat: &str, picture: &Picture, parts: Vec<Marked>, markup: Option<ReplyMarkup>) -> Vec<Request> {
+    let known = picture.handle.clone();
+    let photo = known.clone().unwrap_or_else(|| format!("attach://{PHOTO}"));
+    let upload = known.is_none().then(|| picture.clone());
+    let request = |more: Value| {
+        let mut body = json!({ "chat_id": recipient(chat), "photo": photo });
+        if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+            body.extend(more.into_iter().filter(|(_, value)| !value.is_null()));
+        }
+        Request { method: "sendPhoto", body, upload: upload.clone() }
+    };
+    match parts.as_slice() {
+        [caption] if units(&caption.text) <= TELEGRAM.caption => {
+            let more = captioned(caption, markup.map(|markup| json!(markup)));
+            vec![request(more)]
+        }
+        _ => [vec![request(Value::Null)], texts(chat, &parts, markup)].concat(),
+    }
+}
+
+fn captioned(caption: &Marked, markup: Option<Value>) -> Value {
+    let entities = Some(entities(caption)).filter(|entities| !entities.is_empty());
+    json!({ "caption": caption.text, "caption_entities": entities, "reply_markup": markup })
+}
+
+fn texts(chat: &str, parts: &[Marked], markup: Option<ReplyMarkup>) -> Vec<Request> {
     let last = parts.len().saturating_sub(1);
     let send = |(at, part): (usize, &Marked)| {
         let mut payload = SendMessage::new(recipient(chat), part.text.clone());
@@ -47,6 +81,17 @@ pub fn edit(chat: &str, message_id: &str, message: &Message) -> Result<Request, 
         .map_err(|_| SendError::Refused { code: 0, why: "no message id of Telegram's".to_owned() })?;
     let (rows, lines) = message.keyboard.as_ref().map_or((None, String::new()), |keyboard| inline(&keyboard.buttons));
     let part = parts(&message.text, &lines).into_iter().next().unwrap_or_default();
+    if message.picture.is_some() {
+        let caption = marks::read(&layout::with_lines(&message.text, &lines)).split(TELEGRAM.caption);
+        let markup = rows.map(|rows| json!(InlineKeyboardMarkup::new(rows)));
+        let mut body = captioned(&caption.into_iter().next().unwrap_or_default(), markup);
+        if let Some(body) = body.as_object_mut() {
+            body.retain(|_, value| !value.is_null());
+            body.insert("chat_id".to_owned(), json!(recipient(chat)));
+            body.insert("message_id".to_owned(), json!(id));
+        }
+        return Ok(Request { method: "editMessageCaption", body, upload: None });
+    }
     let mut payload = EditMessageText::new(recipient(chat), id, part.text.clone());
     payload.entities = Some(entities(&part)).filter(|entities| !entities.is_empty());
     payload.reply_markup = rows.map(InlineKeyboardMarkup::new);

@@ -9,7 +9,7 @@ use crate::{
         marks::{self, Marked},
         profile::{VK, shorten},
     },
-    message::Message,
+    message::{Message, Picture},
 };
 
 /// A request as it goes out.
@@ -25,6 +25,8 @@ pub enum Request {
         text: String,
         /// A keyboard as JSON.
         keyboard: Option<String>,
+        /// The picture, once it is uploaded.
+        attachment: Option<String>,
     },
     /// `messages.edit`
     Edit {
@@ -36,6 +38,8 @@ pub enum Request {
         text: String,
         /// A keyboard as JSON.
         keyboard: Option<String>,
+        /// The picture, once it is uploaded.
+        attachment: Option<String>,
     },
 }
 
@@ -45,13 +49,15 @@ pub enum Request {
 pub fn render(peer_id: i64, message: &Message, client: &Client, random_id: i32) -> Vec<Request> {
     let laid = message.keyboard.as_ref().map(|buttons| keyboard::lay(buttons, client));
     let (json, lines) = laid.map_or((None, String::new()), |laid| (laid.json, laid.lines));
-    let parts = parts(&message.text, &lines);
+    let parts = parts(&words(message, client), &lines);
     let last = parts.len().saturating_sub(1);
+    let picture = shown(message, client).and_then(|picture| picture.handle.clone());
     let send = |(at, text): (usize, String)| Request::Send {
         peer_id,
         random_id: part_id(random_id, at),
         text,
         keyboard: json.clone().filter(|_| at == last),
+        attachment: picture.clone().filter(|_| at == 0),
     };
     parts.into_iter().enumerate().map(send).collect()
 }
@@ -61,8 +67,21 @@ pub fn render(peer_id: i64, message: &Message, client: &Client, random_id: i32) 
 pub fn edit(peer_id: i64, id: MessageId, message: &Message, client: &Client) -> Request {
     let laid = message.keyboard.as_ref().map(|buttons| keyboard::relay(buttons, client));
     let (keyboard, lines) = laid.map_or((None, String::new()), |laid| (laid.json, laid.lines));
-    let text = parts(&message.text, &lines).into_iter().next().unwrap_or_default();
-    Request::Edit { peer_id, id, text, keyboard }
+    let text = parts(&words(message, client), &lines).into_iter().next().unwrap_or_default();
+    let attachment = shown(message, client).and_then(|picture| picture.handle.clone());
+    Request::Edit { peer_id, id, text, keyboard, attachment }
+}
+
+/// The picture that this client is sent: one of long ago gets its words.
+pub(super) fn shown<'m>(message: &'m Message, client: &Client) -> Option<&'m Picture> {
+    message.picture.as_ref().filter(|_| client.keyboard)
+}
+
+fn words(message: &Message, client: &Client) -> String {
+    match &message.picture {
+        Some(picture) if !client.keyboard => format!("({})\n{}", marks::escape(&picture.alt), message.text),
+        _ => message.text.clone(),
+    }
 }
 
 /// What a press of a callback button shows, as `event_data`.

@@ -4,11 +4,18 @@ use super::{
     client::{
         Client, Error,
         messages::{self, EventAnswer, MessageId},
+        photos,
     },
     errors::{fate, refused},
-    render::{Request, answer, edit, render},
+    render::{Request, answer, edit, render, shown},
 };
-use crate::channel::{Outgoing, Press, SendError, Sent};
+use crate::{
+    channel::{
+        Channel, Client as Shows, Outgoing, Press, SendError, Sent,
+        sender::{file, without_picture},
+    },
+    message::{Message, Picture},
+};
 
 /// Sends one thing.
 ///
@@ -16,30 +23,70 @@ use crate::channel::{Outgoing, Press, SendError, Sent};
 /// [`SendError`], by VK's code. An answer to a press that has run out is no error: nobody waits for it.
 pub async fn send(client: &Client, out: &Outgoing<'_>) -> Result<Sent, SendError> {
     let requests = match *out {
-        Outgoing::Send { chat, message, client, random_id } => render(number(chat)?, message, client, random_id),
+        Outgoing::Send { chat, message, client: shows, random_id } => {
+            return said(client, number(chat)?, message, shows, random_id).await;
+        }
         Outgoing::Edit { chat, message_id, message, client } => {
             vec![edit(number(chat)?, named(message_id)?, message, client)]
         }
         Outgoing::Answer { press, text } => return answered(client, press, text).await,
     };
+    all(client, &requests).await
+}
+
+async fn all(client: &Client, requests: &[Request]) -> Result<Sent, SendError> {
     let mut sent = Sent::default();
-    for request in &requests {
+    for request in requests {
         sent = one(client, request).await?;
     }
     Ok(sent)
 }
 
+/// A picture is uploaded first, unless it was before; one that VK does not take is left out.
+async fn said(client: &Client, peer: i64, message: &Message, shows: &Shows, random_id: i32) -> Result<Sent, SendError> {
+    let plain = || render(peer, &Message { picture: None, ..message.clone() }, shows, random_id);
+    let Some(picture) = shown(message, shows) else {
+        return all(client, &render(peer, message, shows, random_id)).await;
+    };
+    let mut refused = String::new();
+    for known in picture.handle.clone().map(Some).into_iter().chain([None]) {
+        let fresh = known.is_none();
+        let handle = match known {
+            Some(handle) => Ok(handle),
+            None => photos::upload(client, peer, &file(picture, "photo")).await.map_err(|error| fate(&error)),
+        };
+        let handle = match handle {
+            Ok(handle) => handle,
+            Err(error @ SendError::TooFast { .. }) => return Err(error),
+            Err(error) => {
+                refused = error.to_string();
+                break;
+            }
+        };
+        let picture = Picture { handle: Some(handle.clone()), ..picture.clone() };
+        let message = Message { picture: Some(picture), ..message.clone() };
+        match all(client, &render(peer, &message, shows, random_id)).await {
+            Ok(sent) => return Ok(Sent { picture: fresh.then_some(handle), ..sent }),
+            Err(SendError::Refused { why, .. }) => refused = why,
+            Err(error) => return Err(error),
+        }
+    }
+    without_picture(Channel::Vk, picture, &refused);
+    all(client, &plain()).await
+}
+
 async fn one(client: &Client, request: &Request) -> Result<Sent, SendError> {
     match request {
-        Request::Send { peer_id, random_id, text, keyboard } => {
-            let (peer_ids, keyboard) = (&[*peer_id], keyboard.as_deref());
-            let message = messages::Send { peer_ids, random_id: *random_id, message: text, keyboard };
+        Request::Send { peer_id, random_id, text, keyboard, attachment } => {
+            let (peer_ids, keyboard, attachment) = (&[*peer_id], keyboard.as_deref(), attachment.as_deref());
+            let message = messages::Send { peer_ids, random_id: *random_id, message: text, keyboard, attachment };
             delivered(messages::send(client, &message).await)
         }
-        Request::Edit { peer_id, id, text, keyboard } => {
-            let edit = messages::Edit { peer_id: *peer_id, id: *id, message: text, keyboard: keyboard.as_deref() };
+        Request::Edit { peer_id, id, text, keyboard, attachment } => {
+            let (keyboard, attachment) = (keyboard.as_deref(), attachment.as_deref());
+            let edit = messages::Edit { peer_id: *peer_id, id: *id, message: text, keyboard, attachment };
             messages::edit(client, &edit).await.map_err(|error| fate(&error))?;
-            Ok(Sent { message_id: name(*id) })
+            Ok(Sent { message_id: name(*id), picture: None })
         }
     }
 }
@@ -47,7 +94,7 @@ async fn one(client: &Client, request: &Request) -> Result<Sent, SendError> {
 fn delivered(answer: Result<Vec<messages::Delivered>, Error>) -> Result<Sent, SendError> {
     let mut delivered = answer.map_err(|error| fate(&error))?;
     match delivered.pop().map(|delivered| delivered.outcome) {
-        Some(Ok(id)) => Ok(Sent { message_id: name(id) }),
+        Some(Ok(id)) => Ok(Sent { message_id: name(id), picture: None }),
         Some(Err(refusal)) => Err(refused(&refusal)),
         None => Err(SendError::Unknown("an answer about nobody".to_owned())),
     }

@@ -17,6 +17,7 @@ use crate::{
     clock::Clock,
     content,
     flow::chat::{self, Samples, Setting},
+    locale::Tone,
 };
 
 /// Seconds that Moscow is ahead of UTC.
@@ -38,6 +39,9 @@ pub struct Options {
     /// Talk as an adult, with «вы».
     #[arg(long)]
     adult: bool,
+    /// Talk to somebody who reads plain words.
+    #[arg(long)]
+    plain: bool,
     /// When it begins, such as 2026-10-01T10:00+03:00; now, if left out.
     #[arg(long, value_name = "TIME", value_parser = moment)]
     at: Option<DateTime<FixedOffset>>,
@@ -74,7 +78,7 @@ pub fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
         flow: options.flow.clone(),
         telegram: options.channel == Messenger::Telegram,
         lang: options.lang.clone(),
-        adult: options.adult,
+        tone: Tone { adult: options.adult, plain: options.plain },
         at,
         args: options.arg.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect(),
     };

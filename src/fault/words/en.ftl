@@ -49,7 +49,7 @@ unknown-action = there is no action `{ $action }`
 unknown-flow = there is no flow `{ $flow }`
 unknown-command = there is no command `{ $command }`
 unknown-argument = there is no argument `{ $argument }`
-unknown-type = there is no type `{ $kind }`: text, secret, number, flag, moment, shown, options, list, record
+unknown-type = there is no type `{ $kind }`: { $known }
 unhandled-outcome = `next` leaves out the outcome { $names }
 unhandled-option = `next` leaves out the answer { $names }
 extra-argument = it takes no `{ $argument }`
@@ -80,6 +80,10 @@ no-way-to-end = from the step `{ $step }` no path leads to an end
 endless-circle = the step `{ $step }` leads back to itself without ever waiting for anybody
 no-open-arm = the last arm of a branch has no `if`: otherwise nothing might fit
 open-arm-not-last = an arm without `if` comes last: what follows it is never reached
+endless-wait = nobody may ever send `{ $signal }`: then this waits for ever
+    .help = say how long: for: 3d, or give the flow `expires`
+personal-signal = what a signal brings may be said aloud: not `{ $kind }`
+    .help = name a person or a phone by `shown`
 bad-duration = `{ $text }` is no duration: 90s, 10m, 2h, 3d
 
 ## Ways in by a button
@@ -92,9 +96,10 @@ callback-too-long = a flow that a button begins has a name of at most { $max } l
 
 ## Questions
 
-unknown-answer-type = there is no answer type `{ $kind }`: choice, choices, text, number, digits, date, phone, scale, attachment
+unknown-answer-type = there is no answer type `{ $kind }`: choice, choices, text, number, digits, date, phone, contact, scale, attachment
 foreign-answer-key = `{ $key }` has no meaning for the answer type `{ $kind }`
 bad-interrupt = `interrupt` is `off` or is left out
+bad-whose = `whose` is `own` or `other`, or is left out
 late-reminder = a reminder comes after the timeout: it would never be sent
 app-at-phone = a question for a phone has no place for a button that opens the app
 button-without-edge = every button wants an edge of its own: next: {"{"} answer: …, button: … {"}"}
@@ -142,6 +147,7 @@ not-a-list = `in` takes a list: `in ['a', 'b']`, or what was chosen of several
 not-a-condition = a condition is needed here, not a { $found }
 never-comparable = a { $left } is never comparable with a { $right }
 no-order = a { $found } has no order
+field-missing = `{ $name }` is no { $shape }: it has no { $fields }
 wrong-type = `{ $name }` is a { $wanted }, this is a { $found }
 two-types = `{ $name }` is a { $here } here and a { $elsewhere } elsewhere
 personal-argument = this is personal: the subflow declares it as `{ $argument }: secret`
@@ -158,6 +164,8 @@ fluent-syntax = { $why }
 duplicate-text = `{ $key }` is there twice in `{ $lang }`
 untranslated = `{ $key }` is missing in `{ $lang }`
 argument-dropped = `{ $key }` does not use `${ $argument }` in `{ $lang }`, but in another language
+plain-argument = of `{ $key }` in `{ $lang }` and its usual text only one uses `${ $argument }`
+    .help = plain words say the same as the usual ones
 missing-text = the step `{ $step }` has no text `{ $key }`
 missing-own-text = the text `{ $key }` is missing
 own-argument = `{ $key }` is not given `${ $argument }`
@@ -171,11 +179,21 @@ argument-personal = the text `{ $key }` of the step `{ $step }` uses `${ $argume
 unused-text = nobody says `{ $key }`
 unfinished-text = `{ $key }` is not written yet in `{ $lang }`
 text-too-long = `{ $key }` may have { $length } characters in `{ $lang }`: Telegram takes { $max }
+caption-too-long = `{ $key }` may have { $length } characters in `{ $lang }`: under a picture Telegram takes { $max }
 label-too-long = the label `{ $key }` may have { $length } characters in `{ $lang }`: VK takes { $max }
 label-wide = the label `{ $key }` may have { $length } characters in `{ $lang }`: a row of a phone shows about { $max }
 same-label = in `{ $lang }` `{ $one }` and `{ $other }` read alike: typed, neither is understood
 same-word = «{ $word }» may mean `{ $one }` and `{ $other }`: typed, neither is understood
 shadowed-word = typed, «{ $word }» means the command `{ $command }`, not this answer
+
+## Pictures
+
+picture-unknown = there is no picture `{ $picture }`
+    .help = put flows/pictures/{ $picture }.png or .jpg there
+picture-unusable = no messenger takes this picture
+    .help = a PNG or JPEG of at most 10 MB, width and height together at most 10,000, one at most 20 times the other
+picture-twice = there are two pictures `{ $picture }`
+picture-unused = nobody shows the picture `{ $picture }`
 
 ## Transcripts
 
@@ -243,6 +261,7 @@ type-shown = shown
 type-options = options
 type-list = list
 type-record = record
+type-shape = { $name }
 form-day = a day, such as 2026-12-01
 form-year = a school year, such as 2026-2027
 form-stages = stages by their keys

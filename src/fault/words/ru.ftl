@@ -51,7 +51,7 @@ unknown-action = нет действия `{ $action }`
 unknown-flow = нет диалога `{ $flow }`
 unknown-command = нет команды `{ $command }`
 unknown-argument = нет аргумента `{ $argument }`
-unknown-type = нет типа `{ $kind }`; бывают text, secret, number, flag, moment, shown, options, list, record
+unknown-type = нет типа `{ $kind }`; бывают { $known }
 unhandled-outcome = в `next` не сказано, куда идти при исходе { $names }
 unhandled-option = в `next` не сказано, куда идти при ответе { $names }
 extra-argument = аргумент `{ $argument }` здесь лишний
@@ -82,6 +82,10 @@ no-way-to-end = от шага `{ $step }` нет пути к завершени�
 endless-circle = шаг `{ $step }` возвращается к себе, никого не дожидаясь
 no-open-arm = последняя ветка пишется без `if`: иначе может не подойти ни одна
 open-arm-not-last = ветка без `if` должна быть последней: до следующих за ней дело не дойдёт
+endless-wait = сигнала `{ $signal }` может и не быть: тогда шаг ждёт вечно
+    .help = скажите, сколько ждать: for: 3d, или дайте сценарию `expires`
+personal-signal = то, что приносит сигнал, можно прочитать вслух: тип `{ $kind }` здесь не годится
+    .help = имя или телефон – это тип `shown`
 bad-duration = `{ $text }` – не срок; пишите 90s, 10m, 2h, 3d
 
 ## Начало по кнопке
@@ -94,9 +98,10 @@ callback-too-long = у диалога, который начинается по 
 
 ## Вопросы
 
-unknown-answer-type = нет такого вида ответа: `{ $kind }`; бывают choice, choices, text, number, digits, date, phone, scale, attachment
+unknown-answer-type = нет такого вида ответа: `{ $kind }`; бывают choice, choices, text, number, digits, date, phone, contact, scale, attachment
 foreign-answer-key = ключ `{ $key }` при ответе `{ $kind }` ничего не значит
 bad-interrupt = `interrupt` – это `off`, иначе он не пишется
+bad-whose = `whose` – это `own` (свой) или `other` (чужой), или его нет
 late-reminder = напоминание позже, чем `timeout`: его никогда не отправят
 app-at-phone = у вопроса о телефоне нет места для кнопки, которая открывает приложение
 button-without-edge = у каждой кнопки свой переход: next: {"{"} answer: …, кнопка: … {"}"}
@@ -144,6 +149,7 @@ not-a-list = после `in` нужен список: `in ['a', 'b']` – или
 not-a-condition = здесь нужно условие, а это { $found }
 never-comparable = { $left } и { $right } нельзя сравнить
 no-order = { $found }: тут нет «больше» и «меньше»
+field-missing = `{ $name }` – не { $shape }: в нём нет { $fields }
 wrong-type = `{ $name }` – { $wanted }, а здесь { $found }
 two-types = `{ $name }` здесь { $here }, а в другом месте { $elsewhere }
 personal-argument = это личные данные: запускаемый диалог должен объявить `{ $argument }: secret`
@@ -160,6 +166,8 @@ fluent-syntax = в тексте ошибка: { $why }
 duplicate-text = `{ $key }` написан дважды (`{ $lang }`)
 untranslated = текста `{ $key }` нет на языке `{ $lang }`
 argument-dropped = в `{ $key }` на языке `{ $lang }` нет `${ $argument }`, а на другом языке есть
+plain-argument = `${ $argument }` есть только в одном из двух: в `{ $key }` (`{ $lang }`) или в обычном тексте
+    .help = простыми словами говорят то же самое
 missing-text = у шага `{ $step }` нет текста `{ $key }`
 missing-own-text = не хватает текста `{ $key }`
 own-argument = тексту `{ $key }` не дают `${ $argument }`
@@ -173,11 +181,21 @@ argument-personal = в тексте `{ $key }` шага `{ $step }` есть `${
 unused-text = текст `{ $key }` нигде не используется
 unfinished-text = текст `{ $key }` ещё не написан (`{ $lang }`)
 text-too-long = в тексте `{ $key }` может быть { $length } знаков (`{ $lang }`), а Telegram принимает { $max }
+caption-too-long = в `{ $key }` (`{ $lang }`) может быть { $length } знаков: под картинкой Telegram берёт { $max }
 label-too-long = в надписи `{ $key }` может быть { $length } знаков (`{ $lang }`), а ВКонтакте принимает { $max }
 label-wide = в надписи `{ $key }` может быть { $length } знаков (`{ $lang }`), а на экране телефона видно около { $max }
 same-label = на языке `{ $lang }` надписи `{ $one }` и `{ $other }` читаются одинаково: если ответить словом, не поймём ни ту ни другую
 same-word = «{ $word }» подходит и к `{ $one }`, и к `{ $other }`: если так ответить, не поймём ни то ни другое
 shadowed-word = если написать «{ $word }», сработает команда `{ $command }`, а не этот ответ
+
+## Картинки
+
+picture-unknown = нет картинки `{ $picture }`
+    .help = положите её в flows/pictures: { $picture }.png или .jpg
+picture-unusable = такую картинку не возьмёт ни один мессенджер
+    .help = нужен PNG или JPEG не больше 10 МБ, ширина и высота вместе не больше 10 000, одна не длиннее другой в 20 раз
+picture-twice = картинок `{ $picture }` две
+picture-unused = картинку `{ $picture }` никто не показывает
 
 ## Записи разговоров
 
@@ -245,6 +263,7 @@ type-shown = то, что только показывают
 type-options = варианты выбора
 type-list = список
 type-record = ответы анкеты
+type-shape = { $name }
 form-day = день, например 2026-12-01
 form-year = учебный год, например 2026-2027
 form-stages = этапы по их именам

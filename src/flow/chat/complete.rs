@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     flow::{
-        Input, Program, Reply,
+        Program, Reply,
         action::{Kind, Type},
     },
     message::{Args, Value},
@@ -54,7 +54,7 @@ impl Search<'_> {
                 (Some(Output::Call { .. }), Some(What::Call(call))) => self.stage.call(call).ok()?,
                 (
                     Some(Output::Call { action, .. }),
-                    None | Some(What::Person(_) | What::Later(_) | What::Outcome(_)),
+                    None | Some(What::Person(_) | What::Signal(_) | What::Later(_) | What::Outcome(_)),
                 ) if action.signature().kind == Kind::Outside => {
                     // It may come back later.
                     self.stage.open.extend(self.stage.outputs.pop_front());
@@ -81,6 +81,7 @@ impl Search<'_> {
                 }
                 (None, Some(What::Call(call))) => self.stage.call(call).ok()?,
                 (None, Some(What::Person(person))) => self.person(person)?,
+                (None, Some(What::Signal(signal))) => self.stage.signal(signal).ok()?,
                 (None, Some(What::Later(by))) => self.stage.later(*by),
                 (None, Some(What::Outcome(outcome))) => self.stage.outcome(outcome).ok()?,
             }
@@ -107,10 +108,9 @@ impl Search<'_> {
             for (mut next, values) in self.answers(outcome.gives) {
                 *left = left.checked_sub(1)?;
                 let now = next.stage.now;
-                let (args, given) = (args.clone(), values.clone());
-                next.found.push(Found { before: self.at, now, action, args, outcome, values: given });
-                let reply = Reply { outcome: outcome.name.to_owned(), values };
-                next.stage.turn(Input::Returned { run: run.clone(), seq, reply });
+                let reply = Reply { outcome: outcome.name.to_owned(), values: values.clone() };
+                next.stage.returned((run.clone(), seq), action, &args, reply);
+                next.found.push(Found { before: self.at, now, action, args: args.clone(), outcome, values });
                 if let Some(whole) = next.go(left) {
                     return Some(whole);
                 }
@@ -141,7 +141,7 @@ impl Search<'_> {
             Type::Number => self.numbers().into_iter().map(|number| (self.clone(), number.into())).collect(),
             Type::Options => (1..=MOST_OPTIONS).map(|many| self.clone().options(many)).collect(),
             // No action gives these.
-            Type::List | Type::Record => Vec::new(),
+            Type::List | Type::Record | Type::Shape(_) => Vec::new(),
             Type::Text | Type::Shown | Type::Moment => {
                 let mut search = self;
                 let value = search.unknown(name);

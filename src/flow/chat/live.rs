@@ -12,7 +12,8 @@ use super::{
     value,
 };
 use crate::{
-    flow::{Action, Input, Program, Reply, State, action::Kind},
+    flow::{Action, Program, Reply, State, action::Kind},
+    locale::Tone,
     message::{Args, Message},
 };
 
@@ -25,8 +26,8 @@ pub struct Setting {
     pub telegram: bool,
     /// The reader's language.
     pub lang: String,
-    /// «вы» instead of «ты».
-    pub adult: bool,
+    /// «вы» instead of «ты», plain words.
+    pub tone: Tone,
     /// When it begins.
     pub at: DateTime<FixedOffset>,
     /// What the flow is begun with, as a transcript writes it.
@@ -80,7 +81,7 @@ impl<'p> Live<'p> {
     /// # Errors
     /// There is no such flow, or an argument does not fit; in words.
     pub fn begin(program: &'p Program, setting: Setting, samples: &Samples) -> Result<Self, String> {
-        let Setting { flow: name, telegram, lang, adult, at, mut args } = setting;
+        let Setting { flow: name, telegram, lang, tone, at, mut args } = setting;
         let flow = program.current(&name).ok_or_else(|| program.missing(&name))?;
         if let Some(other) = args.keys().find(|given| !flow.args.contains_key(*given)) {
             return Err(format!("the flow `{name}` takes no `{other}`"));
@@ -90,7 +91,7 @@ impl<'p> Live<'p> {
             let json = args.entry(arg.clone()).or_insert_with(sample);
             *json = value::retyped(json, kind.of).ok_or_else(|| format!("`{arg}` is no {:?}: {json}", kind.of))?;
         }
-        let head = Head { line: 1, telegram, lang, adult, at, flow: name, args };
+        let head = Head { line: 1, telegram, lang, tone, at, flow: name, args };
         let conversation =
             Conversation { title: String::new(), head: head.clone(), preface: Vec::new(), items: Vec::new() };
         let mut stage = Stage::new(program, &conversation, false);
@@ -146,7 +147,7 @@ impl<'p> Live<'p> {
         &self.head.args
     }
 
-    /// The person says something, or time passes: a line as a transcript has it (`> [Да]`, `+ 90s`). A call that is open stays
+    /// The person says something, a signal comes, or time passes: a line as a transcript has it (`> [Да]`, `^ name`, `+ 90s`). A call that is open stays
     /// so.
     ///
     /// # Errors
@@ -163,7 +164,11 @@ impl<'p> Live<'p> {
                 self.defer()?;
                 self.stage.later(*by);
             }
-            _ => return Err("a person says something (`>`) or time passes (`+`)".to_owned()),
+            What::Signal(signal) => {
+                self.defer()?;
+                self.stage.signal(signal).map_err(words)?;
+            }
+            _ => return Err("a person says something (`>`), a signal comes (`^`) or time passes (`+`)".to_owned()),
         }
         self.lines.push(written.to_owned());
         Ok(())
@@ -218,7 +223,8 @@ impl<'p> Live<'p> {
             self.stage.open.pop_front()
         };
         self.lines.push(call.to_string());
-        self.stage.turn(Input::Returned { run, seq, reply: Reply { outcome: outcome.to_owned(), values } });
+        let reply = Reply { outcome: outcome.to_owned(), values };
+        self.stage.returned((run, seq), action, &args, reply);
         Ok(())
     }
 

@@ -96,6 +96,10 @@ impl Stage<'_> {
                 self.quiet()?;
                 self.later(*by);
             }
+            What::Signal(signal) => {
+                self.quiet()?;
+                self.signal(signal)?;
+            }
             What::Outcome(outcome) => {
                 self.quiet()?;
                 self.outcome(outcome)?;
@@ -191,7 +195,8 @@ impl Stage<'_> {
             return Err(fail(format!("`{}` has no outcome `{}`", signature.name, call.outcome)));
         };
         let values = scripted(call, outcome.gives)?;
-        self.turn(Input::Returned { run, seq, reply: Reply { outcome: call.outcome.clone(), values } });
+        let reply = Reply { outcome: call.outcome.clone(), values };
+        self.returned((run, seq), action, &args, reply);
         Ok(())
     }
 

@@ -1,11 +1,13 @@
 //! Puts into words what is said, without knowing a person: names and phones are texts here.
 
+use std::sync::Arc;
+
 use chrono_tz::Tz;
 
 use crate::{
-    flow::{About, entry},
+    flow::{About, Program, entry},
     locale::{self, Locales},
-    message::{App, Button, Keyboard, Message, Said, SaidButton, Value, Words},
+    message::{App, Button, Keyboard, Message, Picture, Said, SaidButton, Value, Words},
 };
 
 /// Who reads.
@@ -23,13 +25,14 @@ impl Reader {
     pub fn text(&self, locales: &Locales, words: &Words) -> String {
         let lang = &self.about.lang;
         let plain = |value: &Value| locale::plain(value, lang, self.zone);
-        let text = locales.words(lang, words, self.about.adult, &plain);
+        let text = locales.words(lang, words, self.about.tone, &plain);
         text.unwrap_or_else(|| format!("({})", words.key))
     }
 
     /// A message with its buttons, where there is this mini app.
     #[must_use]
-    pub fn message(&self, locales: &Locales, said: &Said, app: &App) -> Message {
+    pub fn message(&self, program: &Program, said: &Said, app: &App) -> Message {
+        let locales = program.locales();
         let button = |button: &SaidButton| {
             let does = entry::does(&button.does, None, Some(app))?;
             Some(Button { label: self.text(locales, &button.label), does })
@@ -38,6 +41,10 @@ impl Reader {
             style: keyboard.style,
             buttons: keyboard.buttons.iter().filter_map(button).collect(),
         });
-        Message { text: self.text(locales, &said.words), keyboard }
+        let picture = said.picture.as_ref().and_then(|picture| {
+            let (alt, lang) = (self.text(locales, &picture.alt), self.about.lang.clone());
+            Some(Picture { file: Arc::clone(program.picture(&picture.name)?), alt, lang, handle: None })
+        });
+        Message { text: self.text(locales, &said.words), keyboard, picture }
     }
 }

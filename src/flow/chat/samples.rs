@@ -23,6 +23,8 @@ pub struct Samples {
     at: DateTime<FixedOffset>,
     /// By action, outcome and field.
     given: BTreeMap<(String, String, String), Json>,
+    /// By signal and field.
+    brought: BTreeMap<(String, String), Json>,
     /// By flow and argument.
     args: BTreeMap<(String, String), Json>,
 }
@@ -31,7 +33,7 @@ impl Samples {
     /// Takes them from transcripts, those of this flow and language first. What belongs to none is at about this moment.
     #[must_use]
     pub fn read(chats: &[Source], flow: &str, lang: &str, at: DateTime<FixedOffset>) -> Self {
-        let mut samples = Self { at, given: BTreeMap::new(), args: BTreeMap::new() };
+        let mut samples = Self { at, given: BTreeMap::new(), brought: BTreeMap::new(), args: BTreeMap::new() };
         let parsed = chats.iter().filter_map(|(file, text)| Some((file, script::parse(file, text).ok()?)));
         let mut all: Vec<_> = parsed.flat_map(|(file, all)| all.into_iter().map(move |one| (file, one))).collect();
         all.sort_by_key(|(file, one)| (load::stem(file) != flow, one.head.lang != lang));
@@ -40,6 +42,12 @@ impl Samples {
                 samples.args.entry((conversation.head.flow.clone(), name)).or_insert(value);
             }
             for item in conversation.items {
+                if let What::Signal(signal) = &item.what {
+                    for (name, value) in &signal.values {
+                        let key = (signal.name.clone(), name.clone());
+                        samples.brought.entry(key).or_insert_with(|| value.clone());
+                    }
+                }
                 let What::Call(call) = item.what else { continue };
                 for (name, value) in call.values {
                     let key = (call.action.clone(), call.outcome.clone(), name);
@@ -55,6 +63,12 @@ impl Samples {
     pub fn given(&self, action: Action, outcome: &str, field: &str, of: Type) -> Json {
         let key = (action.signature().name.to_owned(), outcome.to_owned(), field.to_owned());
         self.fitting(self.given.get(&key), field, of)
+    }
+
+    /// What a signal may bring, as a transcript writes it.
+    #[must_use]
+    pub fn brought(&self, signal: &str, field: &str, of: Type) -> Json {
+        self.fitting(self.brought.get(&(signal.to_owned(), field.to_owned())), field, of)
     }
 
     /// What a flow may be begun with, as a transcript writes it.
@@ -75,6 +89,9 @@ impl Samples {
             Type::Moment => json!((self.at + TimeDelta::days(1)).to_rfc3339()),
             Type::Options => {
                 json!([{ "value": "p1", "label": format!("‹{name} 1›") }, { "value": "p2", "label": format!("‹{name} 2›") }])
+            }
+            Type::Shape(shape) => {
+                shape.fields().iter().map(|(field, of)| ((*field).to_owned(), self.any(field, *of))).collect()
             }
             _ => json!(format!("‹{name}›")),
         }

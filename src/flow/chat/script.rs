@@ -5,7 +5,10 @@ use std::fmt;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 use super::{Failure, value};
-use crate::{flow::load, locale::FALLBACK};
+use crate::{
+    flow::load,
+    locale::{FALLBACK, Tone},
+};
 
 /// One conversation of a transcript.
 #[derive(Clone, Debug)]
@@ -17,13 +20,13 @@ pub(super) struct Conversation {
     pub items: Vec<Item>,
 }
 
-/// `@ vk adult 2026-11-23T10:00+03:00 verify_phone {said: привет}`
+/// `@ vk adult plain 2026-11-23T10:00+03:00 verify_phone {said: привет}`
 #[derive(Clone, Debug)]
 pub(super) struct Head {
     pub line: usize,
     pub telegram: bool,
     pub lang: String,
-    pub adult: bool,
+    pub tone: Tone,
     pub at: DateTime<FixedOffset>,
     pub flow: String,
     pub args: serde_json::Map<String, serde_json::Value>,
@@ -44,6 +47,7 @@ pub(super) enum What {
     Bot(String),
     Toast(String),
     Call(Call),
+    Signal(Signal),
     Later(TimeDelta),
     Outcome(String),
 }
@@ -54,7 +58,7 @@ pub(super) enum Person {
     Says(String),
     Starts(Option<String>),
     Presses { label: String, oldest: bool },
-    Shares { phone: String, own: bool },
+    Shares { phone: String, name: String, own: bool },
     Sends(String),
 }
 
@@ -68,6 +72,14 @@ pub(super) struct Call {
     pub values: serde_json::Map<String, serde_json::Value>,
 }
 
+/// `^ name(about) {name: value}`
+#[derive(Clone, Debug)]
+pub(super) struct Signal {
+    pub name: String,
+    pub about: Option<String>,
+    pub values: serde_json::Map<String, serde_json::Value>,
+}
+
 impl Head {
     /// The line, as it stands in this file.
     pub fn written(&self, file: &str) -> String {
@@ -77,7 +89,8 @@ impl Head {
             "en" => words.push("en".to_owned()),
             other => words.push(format!("lang={other}")),
         }
-        words.extend(self.adult.then(|| "adult".to_owned()));
+        words.extend(self.tone.adult.then(|| "adult".to_owned()));
+        words.extend(self.tone.plain.then(|| "plain".to_owned()));
         words.push(self.at.format("%Y-%m-%dT%H:%M%:z").to_string());
         words.extend((self.flow != load::stem(file)).then(|| self.flow.clone()));
         words.extend(map(&self.args));
@@ -156,11 +169,22 @@ pub(super) fn item(raw: &str) -> Result<What, String> {
         "<" => What::Bot(rest.to_owned()),
         "~" => What::Toast(rest.to_owned()),
         "!" => What::Call(call(rest)?),
+        "^" => What::Signal(signal(rest)?),
         "+" => What::Later(later(rest)?),
         "=" => What::Outcome(rest.to_owned()),
         _ if raw.trim().is_empty() => What::Blank,
-        _ => return Err("a line begins with >, <, |, ~, !, + or =".to_owned()),
+        _ => return Err("a line begins with >, <, |, ~, !, ^, + or =".to_owned()),
     })
+}
+
+fn signal(rest: &str) -> Result<Signal, String> {
+    let (named, values) = rest.split_at(rest.find('{').unwrap_or(rest.len()));
+    let values = if values.is_empty() { serde_json::Map::new() } else { value::map(values)? };
+    let (name, about) = match named.trim().split_once('(') {
+        Some((name, about)) => (name, Some(about.strip_suffix(')').ok_or("`)` is missing")?.trim().to_owned())),
+        None => (named.trim(), None),
+    };
+    Ok(Signal { name: name.trim().to_owned(), about, values })
 }
 
 fn later(rest: &str) -> Result<TimeDelta, String> {
@@ -177,11 +201,12 @@ fn person(rest: &str) -> Person {
     if let Some(label) = rest.strip_prefix("old ").and_then(label) {
         return Person::Presses { label, oldest: true };
     }
-    if let Some(phone) = rest.strip_prefix("contact ") {
-        return Person::Shares { phone: phone.trim().to_owned(), own: true };
-    }
-    if let Some(phone) = rest.strip_prefix("contact-foreign ") {
-        return Person::Shares { phone: phone.trim().to_owned(), own: false };
+    for (word, own) in [("contact ", true), ("contact-foreign ", false)] {
+        if let Some(shared) = rest.strip_prefix(word) {
+            let (phone, name) = shared.split_at(shared.find(char::is_alphabetic).unwrap_or(shared.len()));
+            let phone = phone.trim();
+            return Person::Shares { phone: phone.to_owned(), name: name.trim().to_owned(), own };
+        }
     }
     if let Some(kind) = rest.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         return Person::Sends(kind.to_owned());
@@ -220,10 +245,12 @@ fn head(file: &str, line: usize, words: &str) -> Result<Head, String> {
         Some("vk") => false,
         other => return Err(format!("a conversation is on `telegram` or `vk`, not {other:?}")),
     };
-    let (mut lang, mut adult, mut at, mut flow) = (FALLBACK.to_owned(), false, None, load::stem(file).to_owned());
+    let (mut lang, mut tone, mut at) = (FALLBACK.to_owned(), Tone::default(), None);
+    let mut flow = load::stem(file).to_owned();
     for word in words {
         match word {
-            "adult" => adult = true,
+            "adult" => tone.adult = true,
+            "plain" => tone.plain = true,
             "ru" | "en" => word.clone_into(&mut lang),
             _ if word.starts_with(|c: char| c.is_ascii_digit()) => {
                 at = Some(value::moment(word).ok_or_else(|| format!("`{word}` is no time: 2026-11-23T10:00+03:00"))?);
@@ -232,5 +259,5 @@ fn head(file: &str, line: usize, words: &str) -> Result<Head, String> {
         }
     }
     let at = at.ok_or("the time is missing: 2026-11-23T10:00+03:00")?;
-    Ok(Head { line, telegram, lang, adult, at, flow, args })
+    Ok(Head { line, telegram, lang, tone, at, flow, args })
 }

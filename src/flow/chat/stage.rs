@@ -8,11 +8,15 @@ use chrono_tz::Tz;
 use super::{
     Covered,
     reader::Reader,
-    script::{Conversation, Person},
+    script::{Conversation, Person, Signal},
     value,
 };
 use crate::{
-    flow::{About, Action, Alarm, Effect, Env, Input, Names, Program, State, step},
+    flow::{
+        About, Action, Alarm, Effect, Env, Input, Names, Program, Reply, State,
+        action::Type,
+        step::{listener, step},
+    },
     locale,
     message::{App, Args, Does, Message, Said, Style, Value, Words},
 };
@@ -81,7 +85,7 @@ impl<'p> Stage<'p> {
         let zone = format!("Etc/GMT{:+}", -hours).parse().unwrap_or(Tz::UTC);
         Self {
             program,
-            reader: Reader { about: About { lang: head.lang.clone(), adult: head.adult }, zone },
+            reader: Reader { about: About { lang: head.lang.clone(), tone: head.tone }, zone },
             telegram: head.telegram,
             now: head.at.with_timezone(&Utc),
             turns: 0,
@@ -110,6 +114,16 @@ impl<'p> Stage<'p> {
         }
     }
 
+    /// A call comes back. What it says of the reader holds from then on.
+    pub fn returned(&mut self, (run, seq): (String, u32), action: Action, args: &Args, reply: Reply) {
+        match (action, args.get("on"), args.get("lang")) {
+            (Action::PeoplePlain, Some(Value::Flag(plain)), _) => self.reader.about.tone.plain = *plain,
+            (Action::PeopleLanguage, _, Some(Value::Text(lang))) => self.reader.about.lang.clone_from(lang),
+            _ => {}
+        }
+        self.turn(Input::Returned { run, seq, reply });
+    }
+
     fn effect(&mut self, effect: Effect) {
         match effect {
             // A transcript shows what the message says now.
@@ -127,7 +141,7 @@ impl<'p> Stage<'p> {
                 self.timers.retain(|timer| timer.run != run || wait.is_some_and(|wait| timer.wait != wait));
             }
             Effect::End { outcome, .. } => self.ended.push(outcome),
-            Effect::Answer { .. } | Effect::Complete { .. } => {}
+            Effect::Answer { .. } | Effect::Complete { .. } | Effect::Listen { .. } => {}
         }
     }
 
@@ -137,14 +151,15 @@ impl<'p> Stage<'p> {
 
     fn show(&self, said: &Said) -> Shown {
         // In a transcript there is a mini app: which one, no line shows.
-        let message = self.reader.message(self.program.locales(), said, &App::Page(String::new()));
+        let message = self.reader.message(self.program, said, &App::Page(String::new()));
         let keyboard = message.keyboard.as_ref();
         let telegram = self.telegram;
         // VK has no button for a contact.
         let there = |does: &Does| telegram || !matches!(does, Does::ShareContact);
         let buttons = keyboard.iter().flat_map(|keyboard| &keyboard.buttons).filter(|button| there(&button.does));
         let buttons: Vec<_> = buttons.map(|button| (button.label.clone(), button.does.clone())).collect();
-        let mut text = message.text.clone();
+        let seen = message.picture.as_ref().map(|picture| format!("🖼 {}\n", picture.alt));
+        let mut text = seen.unwrap_or_default() + &message.text;
         if !buttons.is_empty() {
             let labels: Vec<_> = buttons.iter().map(|(label, _)| format!("[{label}]")).collect();
             text = format!("{text}  {}", labels.join(" "));
@@ -157,11 +172,33 @@ impl<'p> Stage<'p> {
         Ok(match person {
             Person::Says(text) => Input::Text(text.clone()),
             Person::Starts(payload) => Input::Start { payload: payload.clone() },
-            Person::Shares { phone, own } => Input::Contact { phone: phone.clone(), own: *own },
+            Person::Shares { phone, name, own } => {
+                Input::Contact { phone: phone.clone(), name: name.clone(), own: *own }
+            }
             Person::Sends(kind) if kind == "photo" || kind == "file" => Input::Attachment { kind: kind.clone() },
             Person::Sends(kind) => Input::Unsupported { kind: kind.clone() },
             Person::Presses { label, oldest } => self.press(label, *oldest)?,
         })
+    }
+
+    /// A signal comes, with what whoever waits for it wants.
+    pub fn signal(&mut self, signal: &Signal) -> Result<(), Fail> {
+        let state = State::read(&self.stored);
+        let listener = listener(self.program, &state, &signal.name, signal.about.as_deref());
+        let Some((_, awaited)) = listener else {
+            return Err(fail(format!("nobody waits for the signal `{}`", signal.name)));
+        };
+        if let Some(other) = signal.values.keys().find(|name| !awaited.gives.iter().any(|(given, _)| given == *name)) {
+            return Err(fail(format!("the signal `{}` brings no `{other}`", signal.name)));
+        }
+        let value = |(name, of): &(String, Type)| {
+            let json = signal.values.get(name);
+            let json = json.ok_or_else(|| fail(format!("the signal `{}` brings `{name}`", signal.name)))?;
+            Ok((name.clone(), value::typed(json, *of).ok_or_else(|| fail(format!("`{name}` is no {of:?}")))?))
+        };
+        let values = awaited.gives.iter().map(value).collect::<Result<_, Fail>>()?;
+        self.turn(Input::Signal { signal: signal.name.clone(), about: signal.about.clone(), values });
+        Ok(())
     }
 
     fn press(&self, label: &str, oldest: bool) -> Result<Input, Fail> {

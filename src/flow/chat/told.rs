@@ -36,6 +36,8 @@ pub enum Line {
     Toast(String),
     /// A call and its outcome.
     Call(String),
+    /// A signal comes.
+    Signal(String),
     /// Time passes.
     Later(String),
     /// The flow has ended.
@@ -69,6 +71,7 @@ fn line(what: &What, raw: &str) -> Option<Line> {
         }
         What::Toast(text) => Line::Toast(text.clone()),
         What::Call(_) => Line::Call(rest),
+        What::Signal(_) => Line::Signal(rest),
         What::Later(_) => Line::Later(rest),
         What::Outcome(outcome) => Line::Ended(outcome.clone()),
     })
@@ -90,7 +93,7 @@ mod tests {
 
     #[test]
     fn reads_every_kind_of_line() {
-        let chat = "# Проба\n@ vk en 2026-03-02T10:00+03:00\n< Да?\n| Точно?  [Да] [Нет, не надо]\n> [Да]\n~ Ага\n! a.b() -> ok\n> ну\n+ 90s\n< …\n= done\n";
+        let chat = "# Проба\n@ vk en 2026-03-02T10:00+03:00\n< Да?\n| Точно?  [Да] [Нет, не надо]\n> [Да]\n~ Ага\n! a.b() -> ok\n> ну\n^ seat(e1) {left: 1}\n+ 90s\n< …\n= done\n";
         let told = told(&[("flows/x.chat".to_owned(), chat.to_owned())], "x");
         assert_eq!((told[0].title.as_str(), told[0].telegram, told[0].lang.as_str()), ("Проба", false, "en"));
         let own = |text: &str| text.to_owned();
@@ -100,6 +103,7 @@ mod tests {
             Line::Toast(own("Ага")),
             Line::Call(own("a.b() -> ok")),
             Line::Says(own("ну")),
+            Line::Signal(own("seat(e1) {left: 1}")),
             Line::Later(own("90s")),
             Line::Bot(own("…"), Vec::new()),
             Line::Ended(own("done")),

@@ -30,6 +30,11 @@ pub(super) fn typed(json: &Json, of: Type) -> Option<Value> {
         (Type::List, Json::Array(texts)) => {
             texts.iter().map(|text| typed(text, Type::Text)).collect::<Option<_>>().map(Value::List)
         }
+        (Type::Shape(shape), Json::Object(record)) => {
+            let field = |(name, of): &(&'static str, Type)| Some(((*name).to_owned(), typed(record.get(*name)?, *of)?));
+            let fields: Option<_> = shape.fields().iter().map(field).collect();
+            fields.filter(|_| record.keys().all(|name| shape.field(name).is_some())).map(Value::Record)
+        }
         (Type::Options, Json::Array(records)) => records.iter().map(option).collect::<Option<_>>().map(Value::List),
         _ => None,
     }

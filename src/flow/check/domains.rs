@@ -58,6 +58,12 @@ pub(super) fn of(flow: &Flow) -> Domains {
                     add(&mut domains, &format!("{save}.{field}"), Domain::Any(*of));
                 }
             }
+            Does::Await(awaited) => {
+                for (field, of) in &awaited.gives {
+                    let name = awaited.save.as_ref().map(|save| format!("{save}.{field}"));
+                    name.iter().for_each(|name| add(&mut domains, name, Domain::Any(*of)));
+                }
+            }
             _ => {}
         }
     }
@@ -83,6 +89,7 @@ fn answered(answer: &Answer) -> Domain {
         Answer::Choices { of, .. } => Domain::Several(of.iter().cloned().collect()),
         Answer::Text { max, .. } => Domain::Words(*max),
         Answer::Digits { length } => Domain::Words(*length),
+        Answer::Contact { .. } => Domain::Any(answer.kind()),
         Answer::Choice { .. } | Answer::Date | Answer::Phone | Answer::Attachment => Domain::Words(SHOWN),
     }
 }
@@ -98,6 +105,11 @@ fn of_expression(expr: &Expr, domains: &Domains) -> Option<Domain> {
 }
 
 fn add(domains: &mut Domains, name: &str, more: Domain) {
+    if let Domain::Any(Type::Shape(shape)) = &more {
+        for (field, of) in shape.fields() {
+            add(domains, &format!("{name}.{field}"), Domain::Any(*of));
+        }
+    }
     let known = domains.remove(name);
     domains.insert(name.to_owned(), known.map_or_else(|| more.clone(), |known| known.with(more.clone())));
 }

@@ -11,6 +11,7 @@ pub(super) fn targets(does: &Does) -> Vec<&Target> {
     match does {
         Does::Say { next, .. } | Does::Sleep { next, .. } | Does::Set { next, .. } => vec![next],
         Does::Call { next, .. } | Does::Run { next, .. } => next.values().collect(),
+        Does::Await(awaited) => awaited.next.values().collect(),
         Does::Branch { arms } => arms.iter().map(|(_, to)| to).collect(),
         Does::Ask(ask) => {
             let timeout = ask.timeout.as_ref().map(|(_, to)| to);
@@ -86,7 +87,7 @@ fn ending(flow: &Flow) -> BTreeSet<usize> {
 fn circles(flow: &Flow, from: usize) -> bool {
     let waits = |i: usize| {
         flow.steps.get(i).is_none_or(|step| {
-            matches!(step.does, Does::Ask(_) | Does::Form(_) | Does::Sleep { .. } | Does::Run { .. })
+            matches!(step.does, Does::Ask(_) | Does::Form(_) | Does::Sleep { .. } | Does::Await(_) | Does::Run { .. })
         })
     };
     if waits(from) {
@@ -142,7 +143,7 @@ const LONGEST_FORM: usize = 12;
 
 /// A question, and how many buttons a form adds to it.
 fn asked(flow: &Flow, (name, place): (&str, Place), (ask, controls): (&Ask, usize), faults: &mut Vec<Fault>) {
-    if matches!(ask.answer, Answer::Phone) && !ask.private {
+    if ask.answer.is_personal() && !ask.private {
         faults.push(Fault::new(&flow.file, place, Kind::PhoneNotPrivate { step: name.to_owned() }));
     }
     if matches!(ask.answer, Answer::Text { max, .. } if max >= LONGEST_TEXT) {

@@ -9,7 +9,7 @@ use crate::{
         program::Program,
         step::fold,
     },
-    locale::{YOU, you},
+    locale::{Tone, YOU, you},
     message::Args,
 };
 
@@ -35,22 +35,23 @@ fn asked(program: &Program, ask: &Ask) -> Vec<Fault> {
     let mut faults = Vec::new();
     let keys = pressed(ask);
     for lang in program.locales().languages() {
-        // One reading is enough: to adults or to pupils.
-        let told = [false, true].into_iter().map(|adult| reading(program, lang, &keys, adult));
+        // One reading is enough: to adults or to pupils, in plain words or not.
+        let tones = [(false, false), (true, false), (false, true), (true, true)];
+        let told = tones.map(|(adult, plain)| reading(program, lang, &keys, Tone { adult, plain })).into_iter();
         faults.extend(told.filter(|faults| !faults.is_empty()).take(1).flatten());
         faults.extend(keys.iter().flat_map(|key| shadowed(program, lang, key)));
     }
     faults
 }
 
-fn reading(program: &Program, lang: &str, keys: &[String], adult: bool) -> Vec<Fault> {
+fn reading(program: &Program, lang: &str, keys: &[String], tone: Tone) -> Vec<Fault> {
     let locales = program.locales();
     let mut faults = Vec::new();
     let mut labels: BTreeMap<String, &String> = BTreeMap::new();
     let mut words: BTreeMap<String, &String> = BTreeMap::new();
     for key in keys {
-        let args = Args::from([(YOU.to_owned(), you(adult))]);
-        let text = |key: &str| locales.text(lang, key, &args).unwrap_or_default();
+        let args = Args::from([(YOU.to_owned(), you(tone.adult))]);
+        let text = |key: &str| locales.toned(lang, key, tone, &args).unwrap_or_default();
         let place = |key: &str| locales.place_in(lang, key);
         let label = fold(&text(key));
         let taken = labels.get(&label).filter(|other| !label.is_empty() && **other != key);

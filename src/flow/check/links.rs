@@ -57,6 +57,7 @@ fn expressions(does: &Does) -> Vec<&Expr> {
     let sited = match does {
         Does::Call { with, .. } | Does::Run { with, .. } => values(with),
         Does::Set { values: set, .. } => values(set),
+        Does::Await(awaited) => awaited.about.iter().collect(),
         Does::Branch { arms } => arms.iter().filter_map(|(when, _)| when.as_ref()).collect(),
         Does::Ask(ask) => of_question(ask),
         Does::Form(form) => {

@@ -29,7 +29,7 @@ pub(super) fn spoken(domains: &Domains, program: &Program, texts: &[Spoken]) -> 
                 let longest = domains::longest(domains, name);
                 if text.label && longest > COUNTED { 0 } else { longest }
             };
-            judge(program, &text.key, text.label, &bound)
+            judge(program, &text.key, (text.label, text.caption), &bound)
         })
         .collect()
 }
@@ -37,10 +37,10 @@ pub(super) fn spoken(domains: &Domains, program: &Program, texts: &[Spoken]) -> 
 /// The texts that no step says.
 pub(super) fn of_code(program: &Program, used: &BTreeSet<String>) -> Vec<Fault> {
     let others = program.locales().keys().filter(|key| !used.contains(*key));
-    others.flat_map(|key| judge(program, key, key.ends_with(".label"), &|_| FILLED)).collect()
+    others.flat_map(|key| judge(program, key, (key.ends_with(".label"), false), &|_| FILLED)).collect()
 }
 
-fn judge(program: &Program, key: &str, label: bool, bound: &dyn Fn(&str) -> usize) -> Vec<Fault> {
+fn judge(program: &Program, key: &str, (label, caption): (bool, bool), bound: &dyn Fn(&str) -> usize) -> Vec<Fault> {
     let locales = program.locales();
     let mut faults = Vec::new();
     for lang in locales.languages() {
@@ -51,6 +51,8 @@ fn judge(program: &Program, key: &str, label: bool, bound: &dyn Fn(&str) -> usiz
         let (key, lang) = (key.to_owned(), lang.to_owned());
         let kind = if length > TELEGRAM.text {
             Kind::TextTooLong { key, lang, length, max: TELEGRAM.text }
+        } else if caption && length > TELEGRAM.caption {
+            Kind::CaptionTooLong { key, lang, length, max: TELEGRAM.caption }
         } else if label && length > VK.label {
             Kind::LabelTooLong { key, lang, length, max: VK.label }
         } else if label && length > ROW_LABEL {

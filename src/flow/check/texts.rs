@@ -9,11 +9,12 @@ use crate::{
         model::{Answer, Ask, Does, Flow, Step},
         program::Program,
     },
+    locale::plain_key,
 };
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 45] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 46] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -23,6 +24,7 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 45] = [
     ("global-stuck", &[]),
     ("global-contact", &[]),
     ("global-foreign", &[]),
+    ("global-own_contact", &[]),
     ("global-unsupported", &[]),
     ("global-option", &["label"]),
     ("global-share_phone", &[]),
@@ -72,13 +74,28 @@ pub(super) struct Spoken {
     pub key: String,
     pub must: bool,
     pub label: bool,
+    /// It stands under a picture.
+    pub caption: bool,
 }
 
-/// All texts that a step may say.
+/// All texts that a step may say, and the same in plain words.
 pub(super) fn spoken(flow: &Flow, step: &Step) -> Vec<Spoken> {
-    let must = |key: String| Spoken { key, must: true, label: false };
-    let may = |key: String| Spoken { key, must: false, label: false };
+    let usual = usual(flow, step);
+    let plain = usual.iter().map(|text| Spoken {
+        key: plain_key(&text.key),
+        must: false,
+        label: text.label,
+        caption: text.caption,
+    });
+    let plain: Vec<_> = plain.collect();
+    usual.into_iter().chain(plain).collect()
+}
+
+fn usual(flow: &Flow, step: &Step) -> Vec<Spoken> {
+    let must = |key: String| Spoken { key, must: true, label: false, caption: false };
+    let may = |key: String| Spoken { key, must: false, label: false, caption: false };
     match &step.does {
+        Does::Say { key, picture: Some(_), .. } => captioned(key),
         Does::Say { key, .. } => vec![must(key.clone())],
         Does::Call { .. } => vec![may(format!("{}-{}.busy", flow.name, step.name))],
         Does::Ask(ask) => asked(ask),
@@ -94,13 +111,19 @@ pub(super) fn spoken(flow: &Flow, step: &Step) -> Vec<Spoken> {
     }
 }
 
+/// The text under a picture, and what can be seen on it.
+fn captioned(key: &str) -> Vec<Spoken> {
+    let said = |key: String, caption| Spoken { key, must: true, label: false, caption };
+    vec![said(key.to_owned(), true), said(format!("{key}.alt"), false)]
+}
+
 /// All texts of a question.
 fn asked(ask: &Ask) -> Vec<Spoken> {
-    let must = |key: String| Spoken { key, must: true, label: false };
-    let may = |key: String| Spoken { key, must: false, label: false };
+    let must = |key: String| Spoken { key, must: true, label: false, caption: false };
+    let may = |key: String| Spoken { key, must: false, label: false, caption: false };
     let key = &ask.key;
-    let mut all = vec![must(key.clone())];
-    all.extend(["invalid", "stuck", "hint", "foreign"].map(|attribute| may(format!("{key}.{attribute}"))));
+    let mut all = if ask.picture.is_some() { captioned(key) } else { vec![must(key.clone())] };
+    all.extend(["invalid", "stuck", "hint", "foreign", "own"].map(|attribute| may(format!("{key}.{attribute}"))));
     all.extend(["option", "share"].map(|attribute| Spoken { label: true, ..may(format!("{key}.{attribute}")) }));
     all.extend((1..=ask.remind.len()).map(|n| must(format!("{}.remind-{n}", ask.nudges))));
     all.extend(ask.invalid.iter().cloned().map(must));
@@ -173,7 +196,7 @@ fn said_by_code(program: &Program) -> Vec<Fault> {
         .into_iter()
         .filter(|(key, _)| wanted(key))
         .chain(labels)
-        .flat_map(|(key, args)| own(program, key, args))
+        .flat_map(|(key, args)| [own(program, key, args), own_plain(program, key, args)].concat())
         .collect()
 }
 
@@ -193,6 +216,12 @@ fn own(program: &Program, key: &str, given: &[&str]) -> Vec<Fault> {
         Fault::new(file, place, Kind::OwnArgument { key: key.to_owned(), argument: name.clone(), given })
     };
     unknown.map(fault).collect()
+}
+
+/// The same of its plain variant, where there is one.
+fn own_plain(program: &Program, key: &str, given: &[&str]) -> Vec<Fault> {
+    let key = plain_key(key);
+    if program.locales().has(&key) { own(program, &key, given) } else { Vec::new() }
 }
 
 /// Whether the programme says this text or an attribute of it, or it is about a command.

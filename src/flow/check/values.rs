@@ -15,9 +15,10 @@ use crate::{
     flow::{
         action::Type,
         expr::{self, Expr, Known, type_name},
-        model::{Answer, Ask, Does, Flow, Form, Kind, Sited, Step, Target},
+        model::{Answer, Ask, Awaited, Does, Flow, Form, Kind, SIGNAL, Sited, Step, Target},
+        shape::Shape,
     },
-    locale::Locales,
+    locale::{Locales, usual_key},
 };
 
 type Names = BTreeSet<String>;
@@ -74,22 +75,38 @@ impl Judge<'_> {
 
     fn add(&mut self, place: Place, name: String, of: Type) {
         let private = self.flow.private.contains(&name);
-        let before = *self.kinds.entry(name.clone()).or_insert(Kind { of, private });
+        let other = self.kind_of(&name);
+        let before = other.unwrap_or_else(|| *self.kinds.entry(name.clone()).or_insert(Kind { of, private }));
         if before.of != of {
             self.fault(place, What::TwoTypes { name, here: type_name(of), elsewhere: type_name(before.of) });
         }
     }
 
     fn ever(&self, name: &str) -> Known {
-        self.kinds.get(name).map_or(Known::Never, |kind| Known::Surely(*kind))
+        self.kind_of(name).map_or(Known::Never, Known::Surely)
     }
 
     fn known(&self, name: &str, set: &Names) -> Known {
-        match self.kinds.get(name) {
+        match self.kind_of(name) {
             None => Known::Never,
-            Some(kind) if set.contains(name) => Known::Surely(*kind),
-            Some(kind) => Known::Perhaps(*kind),
+            Some(kind) if is_set(name, set) => Known::Surely(kind),
+            Some(kind) => Known::Perhaps(kind),
         }
+    }
+
+    /// Of a field of a known record too.
+    fn kind_of(&self, name: &str) -> Option<Kind> {
+        self.kinds.get(name).copied().or_else(|| {
+            let (record, field) = name.split_once('.')?;
+            let Kind { of: Type::Shape(shape), private } = *self.kinds.get(record)? else { return None };
+            Some(Kind { of: shape.field(field)?, private })
+        })
+    }
+
+    /// Every name that there is, the fields of known records too.
+    fn names(&self) -> Vec<String> {
+        let fields = self.kinds.iter().flat_map(|(name, kind)| fields_of(name, *kind));
+        self.kinds.keys().cloned().chain(fields.map(|(name, _)| name)).collect()
     }
 
     fn step(&mut self, step: &Step, set: &Names, flows: &[Arc<Flow>]) {
@@ -128,6 +145,11 @@ impl Judge<'_> {
                 }
             }
             Does::Form(form) => self.form(form, set),
+            Does::Await(awaited) => {
+                if let Some(about) = &awaited.about {
+                    self.expect(about, set, Type::Text, "about");
+                }
+            }
             Does::Ask(ask) => {
                 if let Answer::Choice { options: Some(options), .. } = &ask.answer {
                     self.expect(options, set, Type::Options, "options");
@@ -208,8 +230,8 @@ impl Judge<'_> {
                         kind => (kind, None),
                     };
                     let place = name.as_ref().map(|name| expr::place_of(sited.place, &sited.source, name));
-                    let known = self.kinds.keys();
-                    let fix = name.filter(|name| !self.kinds.contains_key(name)).and_then(|name| nearest(&name, known));
+                    let fix = name.filter(|name| self.kind_of(name).is_none());
+                    let fix = fix.and_then(|name| nearest(&name, &self.names()));
                     self.faults.push(Fault::new(&self.flow.file, place.unwrap_or(sited.place), kind).fix(fix));
                 }
                 None
@@ -218,6 +240,15 @@ impl Judge<'_> {
     }
 
     fn expect(&mut self, sited: &Sited, set: &Names, of: Type, what: &str) {
+        if let (Type::Shape(shape), Expr::Name(name)) = (of, &sited.expr)
+            && self.kind_of(name).is_none()
+            && self
+                .kinds
+                .keys()
+                .any(|known| known.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('.')))
+        {
+            return self.fits_shape(sited, set, name, shape);
+        }
         let Some(kind) = self.kind(sited, set) else { return };
         if kind.of != of {
             let (wanted, found): (Phrase, Phrase) = (type_name(of), type_name(kind.of));
@@ -225,10 +256,31 @@ impl Judge<'_> {
         }
     }
 
+    /// What calls gave is such a record if it has all that belongs to one.
+    fn fits_shape(&mut self, sited: &Sited, set: &Names, name: &str, shape: Shape) {
+        let mut missing = Vec::new();
+        for (field, of) in shape.fields() {
+            let whole = format!("{name}.{field}");
+            match self.known(&whole, set) {
+                Known::Never => missing.push((*field).to_owned()),
+                Known::Perhaps(_) => return self.fault(sited.place, What::MayBeUnset { name: whole }),
+                Known::Surely(kind) if kind.of != *of => {
+                    let (wanted, found) = (type_name(*of), type_name(kind.of));
+                    return self.fault(sited.place, What::WrongType { name: whole, wanted, found });
+                }
+                Known::Surely(_) => {}
+            }
+        }
+        if !missing.is_empty() {
+            let (name, shape) = (name.to_owned(), type_name(Type::Shape(shape)));
+            self.fault(sited.place, What::FieldMissing { name, shape, fields: missing });
+        }
+    }
+
     fn secret(&mut self, sited: &Sited, kind: Kind, name: &str) {
         let mut names = Vec::new();
         sited.expr.names(&mut names);
-        if !kind.private && names.iter().any(|name| self.flow.private.contains(*name)) {
+        if !kind.private && names.iter().any(|name| self.kind_of(name).is_some_and(|kind| kind.private)) {
             self.fault(sited.place, What::PersonalArgument { argument: name.to_owned() });
         }
     }
@@ -237,7 +289,7 @@ impl Judge<'_> {
     fn texts(&mut self, step: &Step, set: &Names, locales: &Locales) {
         for text in spoken(self.flow, step) {
             for argument in locales.arguments(&text.key) {
-                if text.key.ends_with(".option") && argument == "label" {
+                if usual_key(&text.key).unwrap_or(&text.key).ends_with(".option") && argument == "label" {
                     continue;
                 }
                 if let Some(why) = self.unfit(argument, set) {
@@ -250,10 +302,13 @@ impl Judge<'_> {
 
     fn unfit(&self, argument: &str, set: &Names) -> Option<Why> {
         let field = format!(".{argument}");
-        let names: Vec<_> = self.kinds.iter().filter(|(name, _)| *name == argument || name.ends_with(&field)).collect();
+        let given = self.flow.args.iter().flat_map(|(arg, kind)| fields_of(arg, *kind));
+        let known = self.kinds.iter().map(|(name, kind)| (name.clone(), *kind));
+        let names: Vec<_> =
+            known.chain(given).filter(|(name, _)| *name == argument || name.ends_with(&field)).collect();
         let open: Vec<_> =
-            names.iter().filter(|(name, kind)| !kind.private && !self.flow.private.contains(*name)).collect();
-        if open.iter().any(|(name, _)| set.contains(*name)) {
+            names.iter().filter(|(name, kind)| !kind.private && !self.flow.private.contains(name)).collect();
+        if open.iter().any(|(name, _)| is_set(name, set)) {
             None
         } else if names.is_empty() {
             Some(|key, step, argument| What::ArgumentUnknown { key, step, argument })
@@ -269,6 +324,17 @@ impl Judge<'_> {
     }
 }
 
+/// Whether a name is set; a record is set as a whole.
+fn is_set(name: &str, set: &Names) -> bool {
+    set.contains(name) || name.split_once('.').is_some_and(|(record, _)| set.contains(record))
+}
+
+/// The fields of a known record, as names.
+fn fields_of(name: &str, kind: Kind) -> Vec<(String, Kind)> {
+    let Type::Shape(shape) = kind.of else { return Vec::new() };
+    shape.fields().iter().map(|(field, of)| (format!("{name}.{field}"), Kind { of: *of, ..kind })).collect()
+}
+
 /// What a step may set, with its type; `set` steps aside.
 fn given(step: &Step) -> Vec<(String, Type)> {
     match &step.does {
@@ -281,8 +347,15 @@ fn given(step: &Step) -> Vec<(String, Type)> {
             let outcomes = action.signature().outcomes.iter();
             outcomes.flat_map(|outcome| outcome.gives).map(|(field, of)| (format!("{save}.{field}"), *of)).collect()
         }
+        Does::Await(awaited) => brought(awaited),
         _ => Vec::new(),
     }
+}
+
+/// What a signal brings, where it is kept.
+fn brought(awaited: &Awaited) -> Vec<(String, Type)> {
+    let kept = |(field, of): &(String, Type)| Some((format!("{}.{field}", awaited.save.as_ref()?), *of));
+    awaited.gives.iter().filter_map(kept).collect()
 }
 
 /// The names that are set on every path to each step; `None` for a step that nothing leads to.
@@ -323,6 +396,11 @@ fn edges(step: &Step) -> Vec<(&Target, Vec<String>)> {
                 fields.filter_map(|(field, _)| Some(format!("{}.{field}", save.as_ref()?))).collect()
             };
             next.iter().map(|(outcome, to)| (to, gives(outcome))).collect()
+        }
+        Does::Await(awaited) => {
+            let brought: Vec<_> = brought(awaited).into_iter().map(|(name, _)| name).collect();
+            let came = |way: &str| if way == SIGNAL { brought.clone() } else { Vec::new() };
+            awaited.next.iter().map(|(way, to)| (to, came(way))).collect()
         }
         Does::Branch { arms } => arms.iter().map(|(when, to)| (to, proven(when.as_ref()))).collect(),
         Does::Ask(ask) => ask_edges(step, ask),

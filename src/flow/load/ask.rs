@@ -5,14 +5,14 @@ use super::{
     raw::{At, Formula, RawStep, WordOr},
 };
 use crate::fault::{Kind, Place};
-use crate::flow::model::{ANSWER, Answer, AppButton, Ask, Does, Edges};
+use crate::flow::model::{ANSWER, Answer, AppButton, Ask, Does, Edges, Whose};
 
 /// Wrong answers until help comes, where the flow does not say.
 const ATTEMPTS: u16 = 3;
 
 /// What may be asked for.
-pub(super) const TYPES: [&str; 9] =
-    ["choice", "choices", "text", "number", "digits", "date", "phone", "scale", "attachment"];
+pub(super) const TYPES: [&str; 10] =
+    ["choice", "choices", "text", "number", "digits", "date", "phone", "contact", "scale", "attachment"];
 
 /// The longest free text that an answer may have (one Telegram message).
 const LONGEST: i64 = 4_096;
@@ -23,7 +23,8 @@ pub(super) fn keys(step: &RawStep) -> Vec<(&'static str, Place)> {
         ($($key:ident),*) => { [$(step.$key.as_ref().map(|at| (stringify!($key), at.place))),*] };
     }
     let keys = there![
-        of, options, length, min, max, from, to, buttons, app, pii, attempts, invalid, remind, timeout, interrupt
+        of, options, length, min, max, from, to, whose, buttons, app, pii, attempts, invalid, remind, timeout,
+        interrupt
     ];
     keys.into_iter().flatten().collect()
 }
@@ -57,8 +58,9 @@ pub(super) fn question(lower: &mut Lower<'_>, name: &At<String>, step: &RawStep,
     Ask {
         nudges: key.clone(),
         key,
+        app: app(lower, step, answer.wants_own_contact()),
         answer,
-        app: app(lower, step),
+        picture: lower.picture(step),
         buttons,
         private: step.pii.as_ref().is_some_and(|at| at.value),
         attempts: attempts.and_then(|attempts| attempts.max.as_ref()).map_or(ATTEMPTS, |max| max.value.max(1)),
@@ -72,7 +74,7 @@ pub(super) fn question(lower: &mut Lower<'_>, name: &At<String>, step: &RawStep,
 }
 
 /// `app: track`, or `app: {button: track, if: pupil}`.
-fn app(lower: &mut Lower<'_>, step: &RawStep) -> Option<AppButton> {
+fn app(lower: &mut Lower<'_>, step: &RawStep, shares: bool) -> Option<AppButton> {
     let at = step.app.as_ref()?;
     let (name, when) = match &at.value {
         WordOr::Word(word) => (At { value: word.clone(), place: at.place }, None),
@@ -82,7 +84,7 @@ fn app(lower: &mut Lower<'_>, step: &RawStep) -> Option<AppButton> {
     if step.buttons.iter().flat_map(|at| &at.value).any(|button| button.value == name.value) {
         lower.fault(name.place, Kind::DuplicateName { name: name.value.clone() });
     }
-    if step.ask.as_ref().is_some_and(|ask| ask.value == "phone") {
+    if shares {
         lower.fault(name.place, Kind::AppAtPhone {});
     }
     Some(AppButton { name: name.value, when: when.and_then(|when| lower.formula(when)) })
@@ -107,6 +109,7 @@ pub(super) fn answer(lower: &mut Lower<'_>, step: &RawStep) -> Option<Answer> {
         "text" | "number" => &["min", "max"],
         "digits" => &["length"],
         "scale" => &["from", "to"],
+        "contact" => &["whose"],
         "date" | "phone" | "attachment" => &[],
         _ => {
             let known = TYPES.map(str::to_owned);
@@ -114,7 +117,7 @@ pub(super) fn answer(lower: &mut Lower<'_>, step: &RawStep) -> Option<Answer> {
             return None;
         }
     };
-    let shapes = ["of", "options", "length", "min", "max", "from", "to"];
+    let shapes = ["of", "options", "length", "min", "max", "from", "to", "whose"];
     for (key, place) in keys(step) {
         if shapes.contains(&key) && !allowed.contains(&key) {
             lower.fault(place, Kind::ForeignAnswerKey { key: key.to_owned(), kind: ask.value.clone() });
@@ -146,7 +149,20 @@ pub(super) fn answer(lower: &mut Lower<'_>, step: &RawStep) -> Option<Answer> {
         },
         "date" => Some(Answer::Date),
         "phone" => Some(Answer::Phone),
+        "contact" => Some(Answer::Contact { whose: whose(lower, step) }),
         _ => Some(Answer::Attachment),
+    }
+}
+
+fn whose(lower: &mut Lower<'_>, step: &RawStep) -> Whose {
+    match step.whose.as_ref().map(|at| (at.value.as_str(), at)) {
+        None => Whose::Any,
+        Some(("own", _)) => Whose::Own,
+        Some(("other", _)) => Whose::Other,
+        Some((_, at)) => {
+            lower.unknown(at, Kind::BadWhose {}, &["own", "other"].map(str::to_owned));
+            Whose::Any
+        }
     }
 }
 

@@ -66,7 +66,7 @@ impl Whole<'_> {
             };
             Some((lower.formula(when)?, lower.target(&at.value.to)?))
         });
-        if raw.value.confirm == Some(true) && (ask.private || matches!(ask.answer, Answer::Phone)) {
+        if raw.value.confirm == Some(true) && (ask.private || ask.answer.is_personal()) {
             lower.fault(id.place, Kind::ConfirmPersonal { question: id.value.clone() });
         }
         let confirm = raw.value.confirm.unwrap_or_default().then(|| self.offer(lower, CONFIRM, &["yes", "change"]));

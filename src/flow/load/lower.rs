@@ -7,12 +7,14 @@ use chrono::TimeDelta;
 use super::{
     Known, Signature, ask, form, private,
     raw::{At, Entries, Formula, RawArm, RawFlow, RawStep},
+    wait,
 };
 use crate::fault::{self, Fault, Place, nearest};
 use crate::flow::{
     action::{Action, Type},
     entry, expr,
-    model::{Does, Ending, Entry, Flow, Kind, Sited, Step, Target},
+    model::{Does, Ending, Entry, Flow, Kind, Pictured, Sited, Step, Target},
+    shape::Shape,
 };
 
 /// Lowers a flow. With a fault it is good for further judging only: a step that is not understood ends everything.
@@ -24,7 +26,8 @@ pub(super) fn lower(
 ) -> (Flow, Vec<Fault>) {
     let names = raw.steps.0.iter().map(|(name, _)| name.value.clone()).collect();
     let outcomes = raw.outcomes.iter().map(|outcome| outcome.value.clone()).collect();
-    let mut lower = Lower { file, flow: &raw.flow.value, names, outcomes, known: *known, faults: Vec::new() };
+    let expires = raw.expires.is_some();
+    let mut lower = Lower { file, flow: &raw.flow.value, names, outcomes, expires, known: *known, faults: Vec::new() };
     let flow = lower.flow(raw, hash, source);
     let faults = lower.faults;
     (flow, faults)
@@ -36,6 +39,8 @@ pub(super) struct Lower<'l> {
     pub flow: &'l str,
     pub names: Vec<String>,
     pub outcomes: Vec<String>,
+    /// The flow gives its runs up some day.
+    pub expires: bool,
     known: Known<'l>,
     pub faults: Vec<Fault>,
 }
@@ -180,7 +185,7 @@ impl Lower<'_> {
             "form" => form::form(self, i, name, step),
             "call" => self.call(i, name, step),
             "branch" => self.branch(step),
-            "wait" => self.sleep(i, name, step),
+            "wait" => wait::wait(self, i, name, step),
             "run" => self.run(i, name, step),
             "set" => self.set(i, name, step),
             _ => step.end.as_ref().map(|end| Does::End(self.ending(end))),
@@ -194,6 +199,9 @@ impl Lower<'_> {
             [step.with.as_ref().map(|at| ("with", at.place)), step.save.as_ref().map(|at| ("save", at.place))];
         let next = step.next.as_ref().map(|at| ("next", at.place));
         let mut foreign = Vec::new();
+        if !matches!(kind, "say" | "ask") {
+            foreign.extend(step.picture.as_ref().map(|at| ("picture", at.place)));
+        }
         match kind {
             "ask" => {}
             "form" => foreign.extend(of_ask.into_iter().filter(|(key, _)| !form::KEYS.contains(key))),
@@ -205,6 +213,7 @@ impl Lower<'_> {
         match kind {
             "call" => {}
             "run" => foreign.extend(of_call[1]),
+            "wait" => foreign.extend(of_call[0]),
             _ => foreign.extend(of_call.into_iter().flatten()),
         }
         if matches!(kind, "branch" | "end") || step.end.is_some() {
@@ -215,14 +224,16 @@ impl Lower<'_> {
         }
     }
 
-    fn say(&mut self, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {
-        let key = format!("{}-{}", self.flow, step.say.as_ref()?.value);
-        Some(Does::Say { key, next: self.onward(i, name, step)? })
+    pub(super) fn picture(&mut self, step: &RawStep) -> Option<Pictured> {
+        let at = step.picture.as_ref()?;
+        self.name(at);
+        Some(Pictured { name: at.value.clone(), place: at.place })
     }
 
-    fn sleep(&mut self, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {
-        let lasts = self.duration(&step.wait.as_ref()?.value.lasts)?;
-        Some(Does::Sleep { lasts, next: self.onward(i, name, step)? })
+    fn say(&mut self, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {
+        let key = format!("{}-{}", self.flow, step.say.as_ref()?.value);
+        let picture = self.picture(step);
+        Some(Does::Say { key, picture, next: self.onward(i, name, step)? })
     }
 
     fn set(&mut self, i: usize, name: &At<String>, step: &RawStep) -> Option<Does> {
@@ -326,23 +337,25 @@ impl Lower<'_> {
         found
     }
 
+    /// The type of a value that may be said aloud.
+    pub(super) fn open_type(&mut self, text: &At<String>) -> Option<Type> {
+        let kind = self.kind(text)?;
+        if kind.private {
+            self.fault(text.place, fault::Kind::PersonalSignal { kind: text.value.clone() });
+        }
+        Some(kind.of)
+    }
+
     fn kind(&mut self, text: &At<String>) -> Option<Kind> {
-        let of = match text.value.as_str() {
-            "text" | "secret" => Type::Text,
-            "number" => Type::Number,
-            "flag" => Type::Flag,
-            "moment" => Type::Moment,
-            "shown" => Type::Shown,
-            "options" => Type::Options,
-            "list" => Type::List,
-            "record" => Type::Record,
-            _ => {
-                let known = TYPES.map(str::to_owned);
-                self.unknown(text, fault::Kind::UnknownType { kind: text.value.clone() }, &known);
-                return None;
-            }
-        };
-        Some(Kind { of, private: text.value == "secret" })
+        let secret = text.value == SECRET;
+        let of = if secret { Some(Type::Text) } else { Type::by_name(&text.value) };
+        if of.is_none() {
+            let known: Vec<_> = types().into_iter().map(str::to_owned).collect();
+            let kind = fault::Kind::UnknownType { kind: text.value.clone(), known: known.clone() };
+            self.unknown(text, kind, &known);
+        }
+        let personal = matches!(of, Some(Type::Shape(shape)) if shape.is_personal());
+        Some(Kind { of: of?, private: secret || personal })
     }
 
     pub(super) fn name(&mut self, at: &At<String>) {
@@ -369,9 +382,14 @@ impl Lower<'_> {
     }
 }
 
+/// A text that is personal.
+const SECRET: &str = "secret";
+
 /// The types that an argument may be declared with.
-pub(super) const TYPES: [&str; 9] =
-    ["text", "secret", "number", "flag", "moment", "shown", "options", "list", "record"];
+pub(super) fn types() -> Vec<&'static str> {
+    let plain = ["text", SECRET, "number", "flag", "moment", "shown", "options", "list", "record"];
+    plain.into_iter().chain(Shape::ALL.into_iter().map(Shape::name)).collect()
+}
 
 /// Names are part of text keys, tokens and file names.
 pub(super) fn name(file: &str, name: &At<String>, faults: &mut Vec<Fault>) {

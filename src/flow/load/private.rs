@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::flow::model::{Answer, Does, Flow, Sited};
+use crate::flow::model::{Does, Flow, Sited};
 
 /// The names whose values are personal: declared so, and what is set from them.
 pub(super) fn names(flow: &Flow) -> BTreeSet<String> {
@@ -10,11 +10,11 @@ pub(super) fn names(flow: &Flow) -> BTreeSet<String> {
         flow.args.iter().filter(|(_, kind)| kind.private).map(|(name, _)| name.clone()).collect();
     for step in &flow.steps {
         match &step.does {
-            Does::Ask(ask) if ask.private || matches!(ask.answer, Answer::Phone) => {
+            Does::Ask(ask) if ask.private || ask.answer.is_personal() => {
                 names.insert(step.name.clone());
             }
             Does::Form(form) => {
-                let personal = form.questions.iter().filter(|q| q.ask.private || matches!(q.ask.answer, Answer::Phone));
+                let personal = form.questions.iter().filter(|q| q.ask.private || q.ask.answer.is_personal());
                 let personal: Vec<String> = personal.map(|question| question.id.clone()).collect();
                 // All answers together are as personal as one of them.
                 names.extend((!personal.is_empty()).then(|| step.name.clone()));
@@ -45,5 +45,6 @@ fn sets(flow: &Flow) -> impl Iterator<Item = &(String, Sited)> {
 fn uses(set: &Sited, names: &BTreeSet<String>) -> bool {
     let mut used = Vec::new();
     set.expr.names(&mut used);
-    used.iter().any(|name| names.contains(*name))
+    // A field is as personal as its record.
+    used.iter().any(|name| names.contains(name.split('.').next().unwrap_or(name)))
 }

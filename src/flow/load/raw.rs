@@ -205,11 +205,13 @@ optional_keys! {
         questions: At<Vec<At<RawQuestion>>>,
         of: At<Vec<At<String>>>,
         options: At<String>,
+        picture: At<String>,
         length: At<i64>,
         min: At<i64>,
         max: At<i64>,
         from: At<i64>,
         to: At<i64>,
+        whose: At<String>,
         buttons: At<Vec<At<String>>>,
         app: At<WordOr<RawApp>>,
         pii: At<bool>,
@@ -236,11 +238,13 @@ optional_keys! {
         #[serde(rename = "type")] kind: At<String>,
         of: At<Vec<At<String>>>,
         options: At<String>,
+        picture: At<String>,
         length: At<i64>,
         min: At<i64>,
         max: At<i64>,
         from: At<i64>,
         to: At<i64>,
+        whose: At<String>,
         pii: At<bool>,
         attempts: At<RawAttempts>,
         invalid: At<String>,
@@ -258,11 +262,13 @@ impl RawQuestion {
             ask: self.kind.clone(),
             of: self.of.clone(),
             options: self.options.clone(),
+            picture: self.picture.clone(),
             length: self.length.clone(),
             min: self.min.clone(),
             max: self.max.clone(),
             from: self.from.clone(),
             to: self.to.clone(),
+            whose: self.whose.clone(),
             pii: self.pii.clone(),
             attempts: self.attempts.clone(),
             invalid: self.invalid.clone(),
@@ -293,12 +299,18 @@ pub(super) struct RawTimeout {
     pub to: At<String>,
 }
 
-/// `wait: {for: 1d}`
+/// `wait: {for: 1d}`, `wait: {signal: approved, for: 3d, gives: {by: shown}}`
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWait {
-    #[serde(rename = "for")]
-    pub lasts: At<String>,
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub lasts: Option<At<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signal: Option<At<String>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<At<Formula>>,
+    #[serde(default, skip_serializing_if = "Entries::is_empty")]
+    pub gives: Entries<At<String>>,
 }
 
 /// `{ if: nps >= 9, to: share }`

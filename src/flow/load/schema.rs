@@ -57,16 +57,21 @@ fn narrow(schema: &mut Json) {
     for (at, key, value) in [
         ("/definitions/RawStep/properties/ask", "enum", json!(ask::TYPES)),
         ("/definitions/RawQuestion/properties/type", "enum", json!(ask::TYPES)),
+        ("/definitions/RawStep/properties/picture", "pattern", json!(NAME)),
+        ("/definitions/RawStep/properties/whose", "enum", json!(["own", "other"])),
+        ("/definitions/RawQuestion/properties/whose", "enum", json!(["own", "other"])),
         ("/definitions/RawStep/properties/call", "enum", json!(actions)),
         ("/definitions/RawStep/properties/interrupt", "enum", json!(["off"])),
         ("/definitions/RawStep/properties/remind/items", "pattern", json!(SPAN)),
-        ("/definitions/RawFlow/properties/args/additionalProperties", "enum", json!(lower::TYPES)),
+        ("/definitions/RawFlow/properties/args/additionalProperties", "enum", json!(lower::types())),
         ("/definitions/RawFlow/properties/on_update", "enum", json!(["migrate", "pin"])),
         ("/definitions/RawFlow/properties/format", "enum", json!([1])),
         ("/definitions/RawFlow/properties/expires", "pattern", json!(SPAN)),
         ("/definitions/RawFlow/properties/steps", "propertyNames", names),
         ("/definitions/RawTimeout/properties/after", "pattern", json!(SPAN)),
         ("/definitions/RawWait/properties/for", "pattern", json!(SPAN)),
+        ("/definitions/RawWait/properties/signal", "pattern", json!(NAME)),
+        ("/definitions/RawWait/properties/gives/additionalProperties", "enum", json!(lower::types())),
     ] {
         if let Some(place) = schema.pointer_mut(at).and_then(Json::as_object_mut) {
             place.insert(key.to_owned(), value);

@@ -6,7 +6,7 @@ use crate::{
     flow::{
         action::{Action, Outcome, Type},
         chat::Samples,
-        model::{Answer, Does, Flow, Form, Question, Target},
+        model::{Answer, Awaited, Does, Flow, Form, Question, Target},
     },
     message::{Args, Value},
 };
@@ -41,6 +41,7 @@ impl Given {
                         given.keep(save, *action, outcome, samples);
                     }
                 }
+                Does::Await(awaited) => given.bring(awaited, samples),
                 _ => {}
             }
         }
@@ -62,6 +63,14 @@ impl Given {
         self.saved.push((save.to_owned(), record));
     }
 
+    /// What a signal brings.
+    fn bring(&mut self, awaited: &Awaited, samples: &Samples) {
+        let Some(save) = &awaited.save else { return };
+        let value =
+            |(field, of): &(String, Type)| (field.clone(), typed(&samples.brought(&awaited.signal, field, *of), *of));
+        self.saved.push((save.clone(), awaited.gives.iter().map(value).collect()));
+    }
+
     fn set(&mut self, flow: &Flow) {
         for part in &flow.steps {
             let Does::Set { values, .. } = &part.does else { continue };
@@ -76,7 +85,10 @@ impl Given {
     fn look(&self, name: &str) -> Option<&Value> {
         match name.split_once('.') {
             None => self.values.get(name),
-            Some((record, field)) => self.saved.iter().find(|(saved, _)| saved == record)?.1.get(field),
+            Some((record, field)) => match self.saved.iter().find(|(saved, _)| saved == record) {
+                Some((_, fields)) => fields.get(field),
+                None => self.values.get(record)?.field(field),
+            },
         }
     }
 
@@ -144,6 +156,11 @@ fn answered(name: &str, answer: &Answer) -> Value {
         Answer::Digits { length } => Value::Text("1234567890".chars().cycle().take(*length).collect()),
         Answer::Date => Value::from("2012-03-17"),
         Answer::Phone => Value::from("+7 916 123-45-67"),
+        Answer::Contact { .. } => Value::Record(Args::from([
+            ("phone".to_owned(), Value::from("+7 916 123-45-67")),
+            ("name".to_owned(), Value::Text(format!("‹{name}›"))),
+            ("own".to_owned(), Value::Flag(false)),
+        ])),
         Answer::Text { .. } | Answer::Attachment => Value::Text(format!("‹{name}›")),
     }
 }

@@ -106,7 +106,7 @@ fn a_step_says_what_the_transcripts_know() {
     let program = program();
     let at = DateTime::parse_from_rfc3339("2026-11-23T10:00:00+03:00").unwrap();
     let samples = Samples::read(&[("flows/sign_up.chat".to_owned(), CHAT.to_owned())], "sign_up", "ru", at);
-    let about = About { lang: "ru".to_owned(), adult: false };
+    let about = About { lang: "ru".to_owned(), tone: crate::locale::Tone::default() };
     let posed = |step| program.posed("sign_up", step, &samples, &about);
     let says = |step| posed(step).into_iter().map(|posed| (posed.when, posed.said.words.key)).collect::<Vec<_>>();
     let own = |key: &str| format!("sign_up-{key}");
@@ -162,7 +162,7 @@ steps:
     let ways: Vec<_> = told.ways.iter().map(|way| way.why.clone()).collect();
     assert_eq!(ways, [Why::On, Why::If("mark == 1".to_owned()), Why::Timeout(TimeDelta::days(2))]);
     let at = DateTime::parse_from_rfc3339("2026-11-23T10:00:00+03:00").unwrap();
-    let about = About { lang: "ru".to_owned(), adult: false };
+    let about = About { lang: "ru".to_owned(), tone: crate::locale::Tone::default() };
     let posed = program.posed("home", 0, &Samples::read(&[], "home", "ru", at), &about);
     let says = |when: When, question: Option<&str>| {
         posed.iter().find(|posed| posed.when == when && posed.question.as_deref() == question).map(|posed| &posed.said)

@@ -4,12 +4,17 @@ use chrono::NaiveDate;
 
 use super::{fold, form::Control, heard::Heard};
 use crate::{
-    flow::model::{ANSWER, Answer, Ask},
+    flow::model::{ANSWER, Answer, Ask, Whose},
     message::Value,
 };
 
 /// A phone is judged by an action; here it only has to be short.
 const LONGEST_PHONE: usize = 32;
+/// What is typed beside a contact's phone.
+const LONGEST_NAME: usize = 64;
+/// Digits of a phone, by E.164 at most; fewer than so many are no phone anywhere.
+const FEWEST_DIGITS: usize = 7;
+const MOST_DIGITS: usize = 15;
 
 /// What a question makes of something heard.
 #[derive(Debug, PartialEq)]
@@ -26,6 +31,8 @@ pub(super) enum Judged {
     Invalid,
     /// Somebody else's contact.
     Foreign,
+    /// One's own contact, where somebody else's is wanted.
+    Own,
     /// A kind that was not asked for.
     Unfit,
 }
@@ -59,8 +66,12 @@ pub(super) struct Shown {
 pub(super) fn judge(ask: &Ask, heard: &Heard, shown: &Shown) -> Judged {
     let text = match (heard, &ask.answer) {
         (Heard::Text(text), _) => text.trim(),
-        (Heard::Contact { phone, own: true }, Answer::Phone) => phone.trim(),
-        (Heard::Contact { .. }, Answer::Phone) => return Judged::Foreign,
+        (Heard::Contact { phone, own: true, .. }, Answer::Phone) => phone.trim(),
+        (Heard::Contact { own: false, .. }, Answer::Phone | Answer::Contact { whose: Whose::Own }) => {
+            return Judged::Foreign;
+        }
+        (Heard::Contact { own: true, .. }, Answer::Contact { whose: Whose::Other }) => return Judged::Own,
+        (Heard::Contact { phone, name, own }, Answer::Contact { .. }) => return taken(contact(phone, name, *own)),
         (Heard::Attachment(kind), Answer::Attachment) => return taken(Value::Text(kind.clone())),
         _ => return Judged::Unfit,
     };
@@ -80,7 +91,7 @@ pub(super) fn judge(ask: &Ask, heard: &Heard, shown: &Shown) -> Judged {
     // Where a number can be an answer it is one; a phone as short as a button's number does not exist.
     let numbered = by_number(ask, shown, text);
     match free(&ask.answer, text) {
-        Some(value) if numbered.is_none() || !matches!(ask.answer, Answer::Phone) => taken(value),
+        Some(value) if numbered.is_none() || !ask.answer.is_personal() => taken(value),
         _ => numbered.unwrap_or(Judged::Invalid),
     }
 }
@@ -176,8 +187,27 @@ fn free(answer: &Answer, text: &str) -> Option<Value> {
         }
         Answer::Digits { length } => digits(text).filter(|digits| digits.len() == *length).map(Value::Text),
         Answer::Date => date(text).map(|date| Value::Text(date.to_string())),
+        Answer::Contact { .. } => typed_contact(text),
         Answer::Phone => (length > 0 && length <= LONGEST_PHONE).then(|| Value::from(text)),
     }
+}
+
+/// The value of a contact.
+fn contact(phone: &str, name: &str, own: bool) -> Value {
+    let fields = [("phone", Value::from(phone.trim())), ("name", Value::from(name.trim())), ("own", Value::Flag(own))];
+    Value::Record(fields.map(|(field, value)| (field.to_owned(), value)).into())
+}
+
+/// `Мама, +7 916 123-45-67` or the phone alone: whose it is nobody vouches for. How good the phone is, an action judges.
+fn typed_contact(text: &str) -> Option<Value> {
+    let is_name = |c: char| c.is_alphabetic();
+    let (phone, name): (Vec<&str>, Vec<&str>) = text.split_whitespace().partition(|word| !word.contains(is_name));
+    let (phone, name) = (phone.join(" "), name.join(" "));
+    let name = name.trim_end_matches([',', ':', '–', '-']);
+    let digits = phone.chars().filter(char::is_ascii_digit).count();
+    let fits = (FEWEST_DIGITS..=MOST_DIGITS).contains(&digits) && phone.len() <= LONGEST_PHONE;
+    (fits && name.chars().count() <= LONGEST_NAME)
+        .then(|| contact(phone.trim_matches([' ', ',', ':', '–']), name, false))
 }
 
 /// `12 34`, `12-34` and `«1234».` are four digits; `1234 рубля` are not.
@@ -216,6 +246,18 @@ mod tests {
         assert_eq!(free(&Answer::Number { min: 0, max: 9_999 }, "1 200"), Some(Value::Number(1_200)));
         assert_eq!(free(&Answer::Number { min: 0, max: 9 }, "10"), None);
         assert_eq!(free(&Answer::Phone, &"9".repeat(33)), None);
+        let anybody = Answer::Contact { whose: Whose::Any };
+        for (typed, phone, name) in [
+            ("+7 916 123-45-67", "+7 916 123-45-67", ""),
+            ("Мама: 8(916)1234567", "8(916)1234567", "Мама"),
+            ("+79161234567 Анна Сергеевна", "+79161234567", "Анна Сергеевна"),
+            ("Тётя Оля – 89161234567", "89161234567", "Тётя Оля"),
+        ] {
+            assert_eq!(free(&anybody, typed), Some(contact(phone, name, false)), "{typed}");
+        }
+        for other in ["Мама", "12-34", "", "позвоните мне", &"1".repeat(16)] {
+            assert_eq!(free(&anybody, other), None, "{other}");
+        }
         assert_eq!(free(&Answer::Text { min: 1, max: 3 }, "много"), None);
     }
 }

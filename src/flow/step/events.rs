@@ -10,7 +10,7 @@ use super::{
 use crate::{
     flow::{
         Alarm, Effect, Reply, entry,
-        model::{ANSWER, Answer, Ask, Does, Step},
+        model::{ANSWER, Answer, Ask, Does, Step, TIMEOUT},
         state::{Frame, Waits},
     },
     message::{Args, Value, Words},
@@ -42,6 +42,7 @@ impl<'w> Work<'w> {
         let target = match (self.here().map(|(_, step)| &step.does), alarm) {
             (_, Alarm::Timeout) => self.asked().and_then(|ask| Some(ask.timeout.as_ref()?.1.clone())),
             (Some(Does::Sleep { next, .. }), Alarm::Over) => Some(next.clone()),
+            (Some(Does::Await(awaited)), Alarm::Over) => awaited.next.get(TIMEOUT).cloned(),
             _ => None,
         };
         match target {
@@ -169,6 +170,7 @@ impl<'w> Work<'w> {
                 self.mark(ask, &option);
                 return Ok(());
             }
+            Judged::Own => return self.refuse(ask, self.words_or(&ask.key, "own", "global-own_contact")),
             Judged::Foreign => return self.refuse(ask, self.words_or(&ask.key, "foreign", "global-foreign")),
             Judged::Invalid | Judged::Unfit => {
                 let words = match &ask.invalid {
@@ -241,8 +243,8 @@ impl<'w> Work<'w> {
     }
 }
 
-/// Adds what a call gave to the record of that name, which becomes the latest.
-fn keep(frame: &mut Frame, name: &str, values: Args) {
+/// Adds what a call gave or a signal brought to the record of that name, which becomes the latest.
+pub(super) fn keep(frame: &mut Frame, name: &str, values: Args) {
     let at = frame.saved.iter().position(|(saved, _)| saved == name);
     let mut record = at.map(|i| frame.saved.remove(i).1).unwrap_or_default();
     record.extend(values);

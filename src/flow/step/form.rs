@@ -393,7 +393,7 @@ impl<'w> Work<'w> {
     /// An answer as it is read back to whoever gave it.
     fn readable(&self, question: &Question, value: &Value) -> Value {
         let ask = &question.ask;
-        if ask.private || matches!(ask.answer, Answer::Phone) {
+        if ask.private || ask.answer.is_personal() {
             return Value::Lines(vec![Words::plain("form-hidden")]);
         }
         let label = |value: &Value| {

@@ -7,10 +7,10 @@ use super::{
 use crate::{
     flow::{
         Alarm, Effect,
-        model::{Ask, Does, Ending, Sited, Target},
+        model::{Ask, Does, Ending, Sited, Step, Target},
         state::Waits,
     },
-    message::Value,
+    message::{Said, Value},
 };
 
 /// Nudges of at least this many seconds keep quiet hours.
@@ -42,9 +42,9 @@ impl<'w> Work<'w> {
             Does::Say { key, .. } if !self.program.locales().has(key) => {
                 Err(Stop("a text of an older version is gone"))
             }
-            Does::Say { key, next } => {
-                let words = self.words(key);
-                self.send(words, None);
+            Does::Say { key, picture, next } => {
+                let (words, picture) = (self.words(key), self.picture(key, picture.as_ref()));
+                self.send_said(Said { words, keyboard: None, picture });
                 Ok(Some(next.clone()))
             }
             Does::Ask(ask) => self.pose(ask),
@@ -73,6 +73,18 @@ impl<'w> Work<'w> {
                 run.waits = Waits::Sleep;
                 let (run, wait) = (run.id.clone(), run.wait);
                 self.arm(run, wait, Alarm::Over, *lasts);
+                self.sink();
+                Ok(None)
+            }
+            Does::Await(awaited) => {
+                let run = self.run()?;
+                run.wait = run.wait.wrapping_add(1);
+                run.waits = Waits::Sleep;
+                let (run, wait) = (run.id.clone(), run.wait);
+                if let Some(lasts) = awaited.lasts {
+                    self.arm(run, wait, Alarm::Over, lasts);
+                }
+                self.effects.push(Effect::Listen { signal: awaited.signal.clone() });
                 self.sink();
                 Ok(None)
             }
@@ -178,7 +190,9 @@ impl<'w> Work<'w> {
 
     /// Leaves the top run's wait.
     pub(super) fn leave(&mut self) -> Result<(), Stop> {
-        let armed = self.asked().is_some_and(|ask| !ask.remind.is_empty() || ask.timeout.is_some());
+        let listened =
+            matches!(self.here(), Some((_, Step { does: Does::Await(awaited), .. })) if awaited.lasts.is_some());
+        let armed = listened || self.asked().is_some_and(|ask| !ask.remind.is_empty() || ask.timeout.is_some());
         let run = self.run()?;
         run.waits = Waits::Nothing;
         run.tries = 0;

@@ -4,7 +4,7 @@
 #[derive(Clone, Debug)]
 pub(super) enum Heard {
     Text(String),
-    Contact { phone: String, own: bool },
+    Contact { phone: String, name: String, own: bool },
     Attachment(String),
     Unsupported(String),
 }

@@ -47,7 +47,7 @@ pub enum When {
     Stuck,
     /// Something comes that is no answer at all.
     Unfit,
-    /// Somebody else's contact is shared.
+    /// Another's contact than is wanted is shared.
     Foreign,
     /// Nobody has answered for so long.
     Remind(TimeDelta),
@@ -170,7 +170,10 @@ impl Trial<'_> {
     /// What people send that is no answer.
     fn probed(&mut self) {
         self.tried(When::Unfit, ".hint", Input::Unsupported { kind: "sticker".to_owned() });
-        self.tried(When::Foreign, "foreign", Input::Contact { phone: "+79161234567".to_owned(), own: false });
+        let shared = |own| Input::Contact { phone: "+79161234567".to_owned(), name: String::new(), own };
+        self.tried(When::Foreign, "foreign", shared(false));
+        self.tried(When::Foreign, ".own", shared(true));
+        self.tried(When::Foreign, "-own_contact", shared(true));
         self.misunderstood();
     }
 

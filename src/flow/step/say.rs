@@ -11,28 +11,33 @@ use super::{
 use crate::{
     flow::{
         About, Effect,
-        model::{Answer, AppButton, Ask, Does, Flow},
+        action::Type,
+        model::{Answer, AppButton, Ask, Does, Flow, Pictured},
         state::{Frame, Run, Waits},
     },
-    message::{Args, Does as Press, Offer, Said, SaidButton, SaidKeyboard, Style, Value, Words},
+    message::{Args, Does as Press, Offer, Said, SaidButton, SaidKeyboard, SaidPicture, Style, Value, Words},
 };
 
-/// Looks a name up among a frame's values: `name`, or `record.field` of what a call gave.
+/// Looks a name up among a frame's values: `name`, or `record.field` of what a call gave or of a record that is a value.
 pub(in crate::flow) fn look<'f>(frame: &'f Frame, name: &str) -> Option<&'f Value> {
     match name.split_once('.') {
         None => frame.values.get(name),
         Some((record, field)) => {
             let saved = frame.saved.iter().find(|(saved, _)| saved == record);
-            saved.and_then(|(_, fields)| fields.get(field))
+            let saved = saved.and_then(|(_, fields)| fields.get(field));
+            saved.or_else(|| frame.values.get(record)?.field(field))
         }
     }
 }
 
-/// A text's argument: an answer, argument or set value by its name, else a field of what a call gave, the latest first. Personal
-/// values are never found.
+/// A text's argument: an answer, argument or set value by its name, else a field of what a call gave, the latest first, else a
+/// field of a record that the flow was given. Personal values are never found.
 fn argument(flow: &Flow, frame: &Frame, name: &str) -> Option<Value> {
     let own = frame.values.get(name).filter(|_| !flow.private.contains(name));
-    own.or_else(|| frame.saved.iter().rev().find_map(|(_, fields)| fields.get(name))).cloned()
+    let saved = || frame.saved.iter().rev().find_map(|(_, fields)| fields.get(name));
+    let records = flow.args.iter().filter(|(_, kind)| matches!(kind.of, Type::Shape(_)) && !kind.private);
+    let given = || records.filter_map(|(arg, _)| frame.values.get(arg)?.field(name)).next();
+    own.or_else(saved).or_else(given).cloned()
 }
 
 /// The label of an option of several: whether it is chosen shows.
@@ -44,6 +49,10 @@ fn marked(label: Words, run: &Run, option: &str) -> Words {
 
 impl<'w> Work<'w> {
     pub(super) fn send(&mut self, words: Words, keyboard: Option<SaidKeyboard>) {
+        self.send_said(Said { words, keyboard, picture: None });
+    }
+
+    pub(super) fn send_said(&mut self, Said { words, keyboard, picture }: Said) {
         let keyboard = match keyboard {
             None if self.state.keyboard_up => {
                 self.state.keyboard_up = false;
@@ -53,7 +62,7 @@ impl<'w> Work<'w> {
         };
         self.state.keyboard_up |= keyboard.as_ref().is_some_and(|keyboard| keyboard.style == Style::Reply);
         self.state.seq = self.state.seq.wrapping_add(1);
-        self.effects.push(Effect::Send { seq: self.state.seq, said: Said { words, keyboard } });
+        self.effects.push(Effect::Send { seq: self.state.seq, said: Said { words, keyboard, picture } });
     }
 
     /// A text of the top run's frame.
@@ -78,13 +87,20 @@ impl<'w> Work<'w> {
 
     /// The question of the top run, with its buttons.
     pub(super) fn ask_now(&mut self, ask: &'w Ask) {
-        let Said { words, keyboard } = self.question(ask);
-        self.send(words, keyboard);
+        let said = self.question(ask);
+        self.send_said(said);
+    }
+
+    /// A picture, with what the text says of it.
+    pub(super) fn picture(&self, key: &str, picture: Option<&Pictured>) -> Option<SaidPicture> {
+        let alt = self.words(&format!("{key}.alt"));
+        picture.map(|picture| SaidPicture { name: picture.name.clone(), alt })
     }
 
     /// A question with its buttons.
     pub(super) fn question(&self, ask: &Ask) -> Said {
-        Said { words: self.question_words(ask), keyboard: self.keyboard(ask, false) }
+        let picture = self.picture(&ask.key, ask.picture.as_ref());
+        Said { words: self.question_words(ask), keyboard: self.keyboard(ask, false), picture }
     }
 
     /// The message whose button was pressed says this from now on.
@@ -188,8 +204,8 @@ impl<'w> Work<'w> {
     }
 
     fn folded(&self, label: &Words) -> String {
-        let About { lang, adult } = self.env.about;
-        let text = self.program.locales().words(lang, label, *adult, &|value| self.env.names.read(value));
+        let About { lang, tone } = self.env.about;
+        let text = self.program.locales().words(lang, label, *tone, &|value| self.env.names.read(value));
         fold(&text.unwrap_or_default())
     }
 
@@ -262,8 +278,8 @@ impl<'w> Work<'w> {
         let run = self.state.runs.last()?;
         let press = |option: &str| Offer::Plain(Press::Press(token::make(&run.id, run.wait, option)));
         let mut buttons = Vec::new();
-        let phone = matches!(ask.answer, Answer::Phone);
-        if phone {
+        let own = ask.answer.wants_own_contact();
+        if own {
             let label = self.words_or(&ask.key, "share", "global-share_phone");
             buttons.push(SaidButton { label, does: Offer::Plain(Press::ShareContact) });
         }
@@ -292,7 +308,7 @@ impl<'w> Work<'w> {
                 does: press(&format!("/{command}")),
             }));
         }
-        let style = if phone { Style::Reply } else { Style::Inline };
+        let style = if own { Style::Reply } else { Style::Inline };
         (!buttons.is_empty()).then_some(SaidKeyboard { style, buttons })
     }
 }

@@ -1,15 +1,18 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    flow::{About, Alarm, Names, Reply, check, state::Waits},
+    flow::{About, Alarm, Names, Reply, check},
     ids::PersonId,
+    locale::Tone,
     message::{Args, Does, Offer, SaidButton, Style, Value},
 };
 
+mod answers;
+mod any;
 mod entering;
 mod forms;
+mod signals;
 mod updates;
 
 const GLOBAL: &str = "start: home
@@ -126,11 +129,13 @@ event-sure = Придёшь на { $event }?
     .o-yes = Да
     .o-no = Нет
 event-thanks = Ждём
+seat-free = Мест: { $left }
+seat-late = Мест нет
 ";
 
 fn program() -> Program {
-    let names = ["_global", "home", "help", "cancel", "phone", "caller", "circle", "quick", "event"];
-    let texts = [GLOBAL, HOME, HELP, CANCEL, PHONE, CALLER, CIRCLE, QUICK, entering::EVENT];
+    let names = ["_global", "home", "help", "cancel", "phone", "caller", "circle", "quick", "event", "seat"];
+    let texts = [GLOBAL, HOME, HELP, CANCEL, PHONE, CALLER, CIRCLE, QUICK, entering::EVENT, signals::SEAT];
     let flows: Vec<_> =
         names.iter().zip(texts).map(|(name, text)| (format!("flows/{name}.yaml"), text.to_owned())).collect();
     let (program, faults) = check::program(&flows, &[("locales/ru/all.ftl".to_owned(), check::filled(WORDS))]);
@@ -166,7 +171,7 @@ impl Talk {
 
     fn put(&mut self, input: Input) -> Vec<String> {
         self.turns += 1;
-        let about = About { lang: "ru".to_owned(), adult: false };
+        let about = About { lang: "ru".to_owned(), tone: Tone::default() };
         let env = Env { now: now(), seed: self.turns, about: &about, names: &self.names };
         let turn = step(&self.program, State::read(&self.stored), input, &env);
         self.stored = turn.state.write();
@@ -259,8 +264,14 @@ fn a_phone_is_asked_dialled_and_confirmed() {
     let mut talk = Talk::new();
     assert_eq!(talk.begin("phone"), ["phone-number"]);
     assert_eq!(talk.buttons()[0].does, Offer::Plain(Does::ShareContact));
-    assert_eq!(talk.put(Input::Contact { phone: "+7999".to_owned(), own: false }), ["phone-number.foreign"]);
-    assert_eq!(talk.put(Input::Contact { phone: "+79161234567".to_owned(), own: true }), [""; 0]);
+    assert_eq!(
+        talk.put(Input::Contact { phone: "+7999".to_owned(), name: String::new(), own: false }),
+        ["phone-number.foreign"]
+    );
+    assert_eq!(
+        talk.put(Input::Contact { phone: "+79161234567".to_owned(), name: "Аня".to_owned(), own: true }),
+        [""; 0]
+    );
     assert_eq!(talk.dialled(), ["phone-code"]);
     let said = talk.effects.iter().find_map(|effect| match effect {
         Effect::Send { said, .. } => Some(said.clone()),
@@ -510,86 +521,4 @@ fn a_pinned_version_is_learned_from_its_source() {
     assert!(bare.knows(&phone.hash), "subflows come with it");
     assert!(program.learn("0000", &phone.source).is_err());
     assert!(program.learn("0000", "flow: [").is_err());
-}
-
-fn inputs() -> impl Strategy<Value = Input> {
-    let text = prop_oneof![
-        "[0-9 +а-я/]{0,12}",
-        prop::sample::select(vec![
-            "/help",
-            "/cancel",
-            "/menu",
-            "да",
-            "нет",
-            "1",
-            "2",
-            "9161234567",
-            "1234",
-            "позже",
-            "5"
-        ])
-        .prop_map(str::to_owned),
-    ];
-    let alarm = prop_oneof![
-        (0_u16..3).prop_map(Alarm::Remind),
-        prop::sample::select(vec![Alarm::Timeout, Alarm::Over, Alarm::Expire])
-    ];
-    let flows = prop::sample::select(vec!["phone", "caller", "circle", "cancel", "home", "nothing"]);
-    prop_oneof![
-        4 => text.prop_map(Input::Text),
-        1 => Just(Input::Start { payload: None }),
-        1 => flows.prop_map(|flow| Input::Begin { flow: flow.to_owned(), args: Args::new() }),
-        1 => any::<bool>().prop_map(|own| Input::Contact { phone: "+79161234567".to_owned(), own }),
-        1 => Just(Input::Unsupported { kind: "voice".to_owned() }),
-        2 => (0_u32..9, "[a-z/0-9]{1,4}").prop_map(|(wait, option)| Input::Button { token: format!("f1:RUN:{wait}:{option}") }),
-        2 => (0_u32..9, alarm).prop_map(|(wait, alarm)| Input::Timer { run: "RUN".to_owned(), wait, alarm }),
-        4 => (0_u32..6, prop::sample::select(vec!["ok", "wait", "several", "nobody", "pupil", "limited"]))
-            .prop_map(|(seq, outcome)| Input::Returned { run: "RUN".to_owned(), seq, reply: Reply::plain(outcome) }),
-    ]
-}
-
-/// Puts the id of a run that exists in the place of RUN, and the number of the call that it waits for.
-fn real(input: Input, state: &State) -> Input {
-    let Some(run) = state.runs.last() else { return input };
-    match input {
-        Input::Button { token } => Input::Button { token: token.replace("RUN", &run.id) },
-        Input::Timer { wait, alarm, .. } => Input::Timer { run: run.id.clone(), wait: run.wait.min(wait + 3), alarm },
-        Input::Returned { reply, .. } => Input::Returned { run: run.id.clone(), seq: run.calls, reply },
-        other => other,
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    #[test]
-    fn any_conversation_goes_on(inputs in prop::collection::vec(inputs(), 1..40)) {
-        let mut talk = Talk::new();
-        let about = About { lang: "ru".to_owned(), adult: false };
-        for input in inputs {
-            let state = talk.state();
-            let input = real(input, &state);
-            let env = Env { now: now(), seed: talk.turns + 1, about: &about, names: &talk.names };
-            let again = step(&talk.program, state.clone(), input.clone(), &env);
-            talk.put(input);
-            prop_assert_eq!(&again.effects, &talk.effects, "a replay is identical");
-            let state = talk.state();
-            prop_assert_eq!(&again.state, &state, "the state survives JSON");
-            prop_assert!(state.runs.len() <= 8 && state.runs.iter().all(|run| (1..=8).contains(&run.frames.len())));
-            prop_assert!(state.runs.iter().all(|run| run.waits != Waits::Nothing), "everybody waits for something");
-            for effect in &talk.effects {
-                if let Effect::Send { said, .. } = effect {
-                    let private = ["number", "code"];
-                    prop_assert!(private.iter().all(|name| !said.words.args.contains_key(*name)));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn any_state_is_survived(json in "\\{\"seq\":[0-9]{1,3},\"runs\":\\[[^\\]]{0,40}\\]\\}", text in ".{0,20}") {
-        let mut talk = Talk::new();
-        talk.stored = json.into_bytes();
-        prop_assert!(!talk.say(&text).is_empty());
-    }
 }

@@ -4,6 +4,7 @@ use super::{Trace, Turn, form::fits, say::look};
 use crate::{
     flow::{
         Alarm, Effect, Env, Program, State,
+        action::Type,
         expr::Expr,
         model::{Does, Flow, Sited, Step, Target},
         state::{Frame, Run, Waits},
@@ -84,7 +85,7 @@ impl<'w> Work<'w> {
         match (&run.waits, last?) {
             (Waits::Answer, Does::Ask(_)) => Ok(()),
             (Waits::Answer, Does::Form(form)) if run.frames.last().is_some_and(|frame| fits(form, frame)) => Ok(()),
-            (Waits::Reply { .. }, Does::Call { .. }) | (Waits::Sleep, Does::Sleep { .. }) => Ok(()),
+            (Waits::Reply { .. }, Does::Call { .. }) | (Waits::Sleep, Does::Sleep { .. } | Does::Await(_)) => Ok(()),
             _ => Err(Stop("a run waits for what its step does not give")),
         }
     }
@@ -168,8 +169,8 @@ impl<'w> Work<'w> {
             self.ignore("no such flow");
             return Ok(());
         };
-        if flow.args.keys().any(|arg| !args.contains_key(arg)) {
-            self.ignore("an argument is missing");
+        if flow.args.iter().any(|(arg, kind)| !args.get(arg).is_some_and(|value| kind.of.takes(value))) {
+            self.ignore("an argument is missing or of another type");
             return Ok(());
         }
         self.begin(flow, args, false)
@@ -230,7 +231,12 @@ impl<'w> Work<'w> {
     /// An expression over the top frame.
     pub fn value(&self, expr: &Expr) -> Option<Value> {
         let frame = self.state.runs.last()?.frames.last()?;
-        expr.value(&|name| look(frame, name))
+        expr.value(&|name| look(frame, name)).or_else(|| {
+            // All that a call gave, as a record.
+            let Expr::Name(name) = expr else { return None };
+            let (_, fields) = frame.saved.iter().find(|(saved, _)| saved == name)?;
+            Some(Value::Record(fields.clone()))
+        })
     }
 
     pub fn values(&self, with: &[(String, Sited)]) -> Result<Args, Stop> {
@@ -256,6 +262,21 @@ impl<'w> Work<'w> {
 /// A flow at its first step.
 pub(super) fn frame(flow: &Flow, args: Args) -> Frame {
     let step = flow.steps.first().map(|step| step.name.clone()).unwrap_or_default();
-    let values = args.into_iter().filter(|(name, _)| flow.args.contains_key(name)).collect();
+    let value = |(name, value): (String, Value)| {
+        let kind = flow.args.get(&name)?;
+        Some((name, narrowed(value, kind.of)))
+    };
+    let values = args.into_iter().filter_map(value).collect();
     Frame { flow: flow.name.clone(), hash: flow.hash.clone(), step, values, saved: Vec::new(), filling: None }
+}
+
+/// Of a record, what its type knows.
+fn narrowed(value: Value, of: Type) -> Value {
+    match (value, of) {
+        (Value::Record(mut fields), Type::Shape(shape)) => {
+            fields.retain(|field, _| shape.field(field).is_some());
+            Value::Record(fields)
+        }
+        (value, _) => value,
+    }
 }

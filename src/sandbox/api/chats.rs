@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::{Path, Query, State},
+    response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 
@@ -38,6 +39,12 @@ pub(super) async fn chat(
     let world = locked(&core.world);
     let bubbles = world.chats.get(&place).map(|chat| chat.bubbles.iter().map(|bubble| shown(&world, bubble)).collect());
     Ok(Json(bubbles.unwrap_or_else(|| json!([]))))
+}
+
+/// A file that was sent.
+pub(super) async fn file(State(core): State<Arc<Core>>, Path(id): Path<String>) -> Result<Response, Refusal> {
+    let file = locked(&core.files).get(&id).cloned().ok_or_else(|| missing("file"))?;
+    Ok(([("content-type", file.mime)], file.bytes).into_response())
 }
 
 fn shown(world: &World, bubble: &Bubble) -> Value {

@@ -14,6 +14,7 @@
 //! - `POST people/{id}/start {payload?}` → `{id}`: `/start payload`, or VK's «Начать» with `ref`
 //! - `POST people/{id}/share_contact {phone?, foreign?}` → `{id}`; `foreign: true` shares somebody else's card; in VK, which
 //!   has no contact button, the phone is typed
+//! - `GET files/{id}`: a file that was sent, as `file.id` of a bubble names it; what is on a picture is its `file.name`
 //! - `POST people/{id}/send_file {kind: "photo"|"document"|"sticker"|"voice", name?, mime?, caption?, base64?}` → `{id}`
 //! - `POST people/{id}/block`, `…/unblock` → `{blocked}` · `…/deactivate` · `…/client {old}` switches an old VK client
 //! - `POST people/{id}/dial {number, phone?}` → `{confirmed}`: calls the number of a reverse call
@@ -160,6 +161,7 @@ pub(super) fn routes() -> Router<Arc<Core>> {
         .route("/groups/{id}/keyboard", get(chats::keyboard))
         .route("/groups/{id}/state", get(chats::state))
         .route("/groups/{id}/chat.chat", get(transcript::get))
+        .route("/files/{id}", get(chats::file))
         .route("/seed", get(world::seed))
         .route("/calls", get(world::calls))
         .route("/calls/{id}/end", post(world::end_call))

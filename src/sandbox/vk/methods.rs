@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use serde_json::{Value, json};
 
 use super::{
-    Community, Fail, callback, keyboard, long_poll,
+    Community, Fail, callback, keyboard, long_poll, photos,
     send::{self, Peers, TEXT, may_write, peers},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     sandbox::{
         Core, locked,
         params::Params,
-        world::{Bubble, Markup, Person, Toast, VK_CONVERSATION, World},
+        world::{Bubble, Holds, Markup, Person, Toast, VK_CONVERSATION, World},
     },
 };
 
@@ -56,6 +56,8 @@ pub(super) fn run(
             true => Ok(json!(1)),
             false => Err(Fail::new(2000, "Servers number limit is reached")),
         },
+        "photos.getMessagesUploadServer" => Ok(photos::server(community, base)),
+        "photos.saveMessagesPhoto" => photos::save(core, community, params),
         "users.get" => Ok(users(core, params)),
         "utils.getServerTime" => Ok(core.now().timestamp().into()),
         _ => Err(Fail::new(3, "Unknown method passed")),
@@ -103,6 +105,10 @@ fn edit(core: &Core, community: &Community, params: &Params) -> Result<Value, Fa
     if (core.now() - bubble.at).num_hours() >= 24 {
         return Err(Fail::new(909, "Can't edit this message, because it's too old"));
     }
+    // An edit that names no attachment takes what was shown away, as in VK.
+    let file = params.text("attachment").and_then(|list| photos::named(core, &list));
+    bubble.holds = if file.is_some() { Holds::Photo } else { Holds::Text };
+    bubble.file = file;
     bubble.text = text;
     bubble.edited = true;
     // An edit without a keyboard takes the buttons under the message away, as in VK.

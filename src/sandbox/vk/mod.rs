@@ -6,6 +6,7 @@ mod keyboard;
 mod launch;
 pub(super) mod long_poll;
 mod methods;
+mod photos;
 mod send;
 
 use std::{
@@ -139,6 +140,7 @@ impl Community {
 pub(super) fn routes() -> Router<Arc<Core>> {
     Router::new()
         .route("/vk/method/{name}", any(call))
+        .route("/vk/upload/{group_id}", any(photos::upload))
         // vkbottle asks by POST.
         .route("/vk/longpoll/{group_id}", any(long_poll::check))
         .layer(DefaultBodyLimit::max(50 * 1024 * 1024))

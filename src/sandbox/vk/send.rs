@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Community, Fail, events, keyboard};
+use super::{Community, Fail, events, keyboard, photos};
 use crate::{
     clock,
     sandbox::{
         Core, locked,
         params::Params,
-        world::{Bubble, Holds, Markup, VK_CONVERSATION, World},
+        world::{Bubble, File, Holds, Markup, VK_CONVERSATION, World},
     },
 };
 
@@ -48,6 +48,7 @@ struct Draft {
     random_id: i32,
     markup: Markup,
     photo: bool,
+    file: Option<File>,
     answers: Option<Answers>,
 }
 
@@ -73,7 +74,7 @@ fn answers(params: &Params) -> Result<Option<Answers>, Fail> {
     Ok(first("conversation_message_ids").map(Answers::Place).or_else(|| first("message_ids").map(Answers::Id)))
 }
 
-fn draft(params: &Params) -> Result<Draft, Fail> {
+fn draft(core: &Core, params: &Params) -> Result<Draft, Fail> {
     let Some(random_id) = params.int("random_id") else {
         return Err(Fail::param("random_id is a required parameter"));
     };
@@ -88,14 +89,15 @@ fn draft(params: &Params) -> Result<Draft, Fail> {
         return Err(Fail::new(914, "Message is too long"));
     }
     let markup = keyboard::read(params.text("keyboard").as_deref())?;
-    let photo = attachment.is_some_and(|list| list.starts_with("photo"));
-    Ok(Draft { text, random_id, markup, photo, answers: answers(params)? })
+    let photo = attachment.as_ref().is_some_and(|list| list.starts_with("photo"));
+    let file = attachment.and_then(|list| photos::named(core, &list));
+    Ok(Draft { text, random_id, markup, photo, file, answers: answers(params)? })
 }
 
 /// `messages.send`.
 pub(super) fn send(core: &Arc<Core>, community: &Arc<Community>, params: &Params) -> Result<Value, Fail> {
     let peers = peers(params)?;
-    let draft = draft(params)?;
+    let draft = draft(core, params)?;
     match peers {
         Peers::One(peer) => send_one(core, community, peer, &draft).map(|(id, _)| id.into()),
         Peers::Many(peers) => {
@@ -124,6 +126,7 @@ fn send_one(core: &Arc<Core>, community: &Arc<Community>, peer: i64, draft: &Dra
     bubble.random_id = draft.random_id;
     if draft.photo {
         bubble.holds = Holds::Photo;
+        bubble.file.clone_from(&draft.file);
     }
     let id = world.next_id(community.line());
     let chat = world.chat(community.line(), peer);

@@ -27,7 +27,14 @@ function words(text, entities) {
   return [...parts, ...plain(text.slice(at))];
 }
 
-function picture(kind) {
+/** What the stand-in holds of a picture; what can be seen on it is what the file is called. */
+function shown(file) {
+  const name = file.name.replace(/\.[^.]*$/, '');
+  return el('img.shown', { src: `api/files/${encodeURIComponent(file.id)}`, alt: name });
+}
+
+function picture(kind, file) {
+  if (kind === 'photo' && file?.mime.startsWith('image/')) return shown(file);
   const [sign, name] = KINDS[kind] ?? ['📎', 'Вложение'];
   return el('span.picture', { role: 'img', 'aria-label': name }, sign);
 }
@@ -58,7 +65,7 @@ function row(bubble, owner, press) {
   return el(mine ? 'div.bubble-row.mine' : 'div.bubble-row', {},
     el('div.bubble', {},
       el(owner.group && !mine ? 'span.who' : 'span.quiet', {}, mine ? 'Вы: ' : `${author}: `),
-      bubble.kind === 'contact' ? el('span', { role: 'img', 'aria-label': 'Контакт' }, '👤 ') : KINDS[bubble.kind] ? picture(bubble.kind) : null,
+      bubble.kind === 'contact' ? el('span', { role: 'img', 'aria-label': 'Контакт' }, '👤 ') : KINDS[bubble.kind] ? picture(bubble.kind, bubble.file) : null,
       words(bubble.text ?? '', bubble.entities),
       el('footer', {}, bubble.edited ? 'изменено ' : '', el('time', { datetime: bubble.at }, hour(bubble.at)))),
     inline.length ? keys({ ...bubble, buttons: inline }, press) : null);

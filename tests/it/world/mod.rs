@@ -227,6 +227,7 @@ impl World {
         self.sandbox.delivered().await;
         let mut moved = self.ask().await;
         moved += jobs::timers::fire_due(&self.parts).await?;
+        moved += jobs::signals::bring_open(&self.parts).await?;
         moved += jobs::reminders::fire_due(&self.parts).await?;
         moved += jobs::feedback::ask_due(&self.parts).await?;
         moved += jobs::calls::run_open(&self.parts, &self.outside).await?;

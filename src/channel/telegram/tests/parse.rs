@@ -104,7 +104,7 @@ fn a_text_with_an_entity_of_the_future_is_still_heard() {
 fn a_contact_is_own_only_by_its_user_id() {
     let contact =
         |id: Value| json!({ "contact": { "phone_number": "+79161234567", "first_name": "А", "user_id": id } });
-    let shared = |own| Heard::Contact { phone: "+79161234567".into(), own };
+    let shared = |own| Heard::Contact { phone: "+79161234567".into(), name: "А".into(), own };
     assert_eq!(heard(&contact(json!(501))), shared(true));
     assert_eq!(heard(&contact(json!(502))), shared(false));
     assert_eq!(heard(&contact(Value::Null)), shared(false));
@@ -116,7 +116,7 @@ fn a_contact_has_its_plus_even_where_the_client_left_it_out() {
         [("79161234567", "+79161234567"), ("+79161234567", "+79161234567"), ("375291234567", "+375291234567"), ("", "")]
     {
         let contact = json!({ "contact": { "phone_number": given, "first_name": "А", "user_id": 501 } });
-        assert_eq!(heard(&contact), Heard::Contact { phone: heard_as.into(), own: true });
+        assert_eq!(heard(&contact), Heard::Contact { phone: heard_as.into(), name: "А".into(), own: true });
     }
 }
 

@@ -7,12 +7,12 @@ use crate::{
         profile::TELEGRAM,
         telegram::{Request, answer, edit, render},
     },
-    message::{App, Button, Does, Keyboard, Message, Style},
+    message::{App, Button, Does, Keyboard, Message, Picture, PictureFile, Style},
 };
 
 fn message(text: &str, style: Style, buttons: &[(&str, Does)]) -> Message {
     let buttons = buttons.iter().map(|(label, does)| Button { label: (*label).to_owned(), does: does.clone() });
-    Message { text: text.to_owned(), keyboard: Some(Keyboard { style, buttons: buttons.collect() }) }
+    Message { text: text.to_owned(), keyboard: Some(Keyboard { style, buttons: buttons.collect() }), picture: None }
 }
 
 fn press(token: &str) -> Does {
@@ -31,7 +31,8 @@ fn only(requests: Vec<Request>) -> Value {
 
 #[test]
 fn marks_become_entities_in_utf16() {
-    let message = Message { text: "👋 *Аня*, вот [сайт](https://bvb.ru/)".into(), keyboard: None };
+    let message =
+        Message { text: "👋 *Аня*, вот [сайт](https://bvb.ru/)".into(), keyboard: None, picture: None };
     let expected = json!({ "chat_id": 501, "text": "👋 Аня, вот сайт", "entities": [
         { "type": "bold", "offset": 3, "length": 3 },
         { "type": "text_link", "url": "https://bvb.ru/", "offset": 12, "length": 4 },
@@ -154,7 +155,7 @@ proptest! {
     #[test]
     fn no_keyboard_is_over_the_limits_and_no_option_is_lost(buttons in buttons(), style in style()) {
         let presses = buttons.iter().filter(|button| matches!(button.does, Does::Press(_))).count();
-        let message = Message { text: "?".into(), keyboard: Some(Keyboard { style, buttons }) };
+        let message = Message { text: "?".into(), keyboard: Some(Keyboard { style, buttons }), picture: None };
         let requests = render("501", &message);
         for request in &requests {
             let text = request.body["text"].as_str().unwrap();
@@ -176,7 +177,7 @@ proptest! {
     #[test]
     fn entities_lie_on_what_they_mark(words in proptest::collection::vec("[а-яa-z😀👋]{1,6}", 1..8)) {
         let text: Vec<_> = words.iter().map(|word| format!("*{word}*")).collect();
-        let body = only(render("501", &Message { text: text.join(" "), keyboard: None }));
+        let body = only(render("501", &Message { text: text.join(" "), keyboard: None, picture: None }));
         let shown: Vec<u16> = body["text"].as_str().unwrap().encode_utf16().collect();
         let marked = body["entities"].as_array().unwrap().iter().map(|entity| {
             let at = usize::try_from(entity["offset"].as_u64().unwrap()).unwrap();
@@ -186,4 +187,31 @@ proptest! {
         // A sign opens only where no letter stands before it and closes where none follows: emoji are no letters.
         prop_assert_eq!(marked.collect::<Vec<_>>(), words);
     }
+}
+
+#[test]
+fn a_text_stands_under_its_picture_or_after_it() {
+    let picture = |handle: Option<&str>| Picture {
+        file: std::sync::Arc::new(PictureFile { hash: "ab".into(), mime: "image/png", bytes: vec![1] }),
+        alt: "Билет".into(),
+        lang: "ru".into(),
+        handle: handle.map(str::to_owned),
+    };
+    let asked = |text: &str, handle| Message {
+        picture: Some(picture(handle)),
+        ..message(text, Style::Inline, &[("Да", press("y"))])
+    };
+    let requests = render("501", &asked("*Да*?", Some("file-7")));
+    let under = json!({ "chat_id": 501, "photo": "file-7", "caption": "Да?",
+        "caption_entities": [{ "type": "bold", "offset": 0, "length": 2 }],
+        "reply_markup": { "inline_keyboard": [[{ "text": "Да", "callback_data": "y" }]] } });
+    assert_eq!((requests.len(), requests[0].method, &requests[0].body), (1, "sendPhoto", &under));
+    assert!(requests[0].upload.is_none());
+    let requests = render("501", &asked(&"а".repeat(1_025), None));
+    assert_eq!(requests.iter().map(|request| request.method).collect::<Vec<_>>(), ["sendPhoto", "sendMessage"]);
+    assert_eq!(requests[0].body, json!({ "chat_id": 501, "photo": "attach://picture" }));
+    assert!(requests[0].upload.is_some() && !requests[1].body["reply_markup"].is_null());
+    let changed = edit("501", "9", &asked("Да", Some("file-7"))).unwrap();
+    assert_eq!((changed.method, &changed.body["caption"]), ("editMessageCaption", &json!("Да")));
+    assert!(changed.body["photo"].is_null() && changed.body["message_id"] == 9);
 }

@@ -16,6 +16,8 @@ pub struct Send<'m> {
     pub message: &'m str,
     /// A keyboard as JSON.
     pub keyboard: Option<&'m str>,
+    /// What is shown with it: `photo<owner>_<id>_<key>`.
+    pub attachment: Option<&'m str>,
 }
 
 /// What became of a message for one peer.
@@ -47,6 +49,8 @@ pub struct Edit<'m> {
     pub message: &'m str,
     /// The new keyboard as JSON; without one the old goes away.
     pub keyboard: Option<&'m str>,
+    /// What is shown with it; without it what was shown goes away.
+    pub attachment: Option<&'m str>,
 }
 
 /// Parameters of [`send_message_event_answer`].
@@ -99,6 +103,7 @@ impl Send<'_> {
             ("message", self.message.to_owned()),
         ];
         parameters.extend(self.keyboard.map(|json| ("keyboard", json.to_owned())));
+        parameters.extend(self.attachment.map(|name| ("attachment", name.to_owned())));
         parameters
     }
 }
@@ -111,6 +116,7 @@ impl Edit<'_> {
         };
         let mut parameters = vec![("peer_id", self.peer_id.to_string()), id, ("message", self.message.to_owned())];
         parameters.extend(self.keyboard.map(|json| ("keyboard", json.to_owned())));
+        parameters.extend(self.attachment.map(|name| ("attachment", name.to_owned())));
         parameters
     }
 }

@@ -7,7 +7,7 @@ use crate::{
         profile::VK,
         vk::{Request, answer, client::messages::MessageId, edit, render},
     },
-    message::{App, Button, Does, Keyboard, Message, Style},
+    message::{App, Button, Does, Keyboard, Message, Picture, PictureFile, Style},
 };
 
 const OLD: Client =
@@ -15,7 +15,7 @@ const OLD: Client =
 
 fn message(text: &str, style: Style, buttons: &[(&str, Does)]) -> Message {
     let buttons = buttons.iter().map(|(label, does)| Button { label: (*label).to_owned(), does: does.clone() });
-    Message { text: text.to_owned(), keyboard: Some(Keyboard { style, buttons: buttons.collect() }) }
+    Message { text: text.to_owned(), keyboard: Some(Keyboard { style, buttons: buttons.collect() }), picture: None }
 }
 
 fn press(token: &str) -> Does {
@@ -25,7 +25,7 @@ fn press(token: &str) -> Does {
 /// The one request's text and keyboard.
 fn shown(message: &Message, client: &Client) -> (String, Option<Value>) {
     let requests = render(573, message, client, 42);
-    let [Request::Send { peer_id: 573, random_id: 42, text, keyboard }] = requests.as_slice() else {
+    let [Request::Send { peer_id: 573, random_id: 42, text, keyboard, attachment: None }] = requests.as_slice() else {
         panic!("{requests:?}");
     };
     (text.clone(), keyboard.as_deref().map(|json| serde_json::from_str(json).unwrap()))
@@ -119,7 +119,7 @@ fn a_long_label_is_cut_and_says_so() {
 fn parts_have_random_ids_of_their_own_and_the_same_again() {
     let text = format!("{}\n\n{}", "а".repeat(9000), "б".repeat(10));
     let ids = |random_id| -> Vec<i32> {
-        let requests = render(1, &Message { text: text.clone(), keyboard: None }, &OLD, random_id);
+        let requests = render(1, &Message { text: text.clone(), keyboard: None, picture: None }, &OLD, random_id);
         let id = |request: &Request| match request {
             Request::Send { random_id, .. } => *random_id,
             Request::Edit { .. } => panic!(),
@@ -152,7 +152,7 @@ fn an_edit_changes_what_stands_under_the_message() {
         edit(573, MessageId::Message(5), &message("Да!", Style::Reply, &[("Ещё", press("m"))]), &Client::default());
     let keyboard = json!({ "inline": true, "buttons": [[button("callback", "Ещё", "m")]] }).to_string();
     let (id, text) = (MessageId::Message(5), "Да!".to_owned());
-    assert_eq!(request, Request::Edit { peer_id: 573, id, text, keyboard: Some(keyboard) });
+    assert_eq!(request, Request::Edit { peer_id: 573, id, text, keyboard: Some(keyboard), attachment: None });
 }
 
 #[test]
@@ -198,7 +198,7 @@ proptest! {
             Does::Open(url) if !url.trim().is_empty() => Some(url.trim().replace(')', "%29")),
             _ => None,
         }).collect::<Vec<_>>();
-        let requests = render(1, &Message { text: "?".into(), keyboard: Some(Keyboard { style, buttons }) }, &client, 1);
+        let requests = render(1, &Message { text: "?".into(), keyboard: Some(Keyboard { style, buttons }), picture: None }, &client, 1);
         let mut everything = String::new();
         let mut options = 0;
         for request in &requests {
@@ -246,4 +246,18 @@ fn checked(keyboard: &Value, client: &Client) -> Result<usize, TestCaseError> {
         }
     }
     Ok(presses)
+}
+
+#[test]
+fn a_client_of_long_ago_gets_a_picture_in_words() {
+    let file = PictureFile { hash: "ab".into(), mime: "image/png", bytes: vec![1] };
+    let (alt, lang, handle) = ("Билет".to_owned(), "ru".to_owned(), Some("photo-1_2_k".to_owned()));
+    let picture = Some(Picture { file: std::sync::Arc::new(file), alt, lang, handle });
+    let message = Message { text: "Вот".into(), keyboard: None, picture };
+    let seen = |client: &Client| match render(1, &message, client, 1).remove(0) {
+        Request::Send { text, attachment, .. } => (text, attachment),
+        Request::Edit { .. } => panic!(),
+    };
+    assert_eq!(seen(&Client::default()), ("Вот".to_owned(), Some("photo-1_2_k".to_owned())));
+    assert_eq!(seen(&OLD), ("(Билет)\nВот".to_owned(), None));
 }

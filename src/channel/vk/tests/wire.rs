@@ -22,7 +22,7 @@ fn client(base: &str) -> Client {
 }
 
 async fn send(base: &str, chat: &str) -> Result<Option<String>, SendError> {
-    let message = Message { text: "Привет & пока".into(), keyboard: None };
+    let message = Message { text: "Привет & пока".into(), keyboard: None, picture: None };
     let out = Outgoing::Send { chat, message: &message, client: &Shows::default(), random_id: 42 };
     Sender::Vk(client(base)).send(&out).await.map(|sent| sent.message_id)
 }
@@ -108,7 +108,7 @@ async fn a_press_is_answered_and_a_late_answer_is_no_error() {
 #[tokio::test]
 async fn an_edit_names_the_message_as_it_was_told() {
     let server = Script::serve([(200, json!({ "response": 1 })), (200, json!({ "response": 1 }))]).await;
-    let message = Message { text: "Готово".into(), keyboard: None };
+    let message = Message { text: "Готово".into(), keyboard: None, picture: None };
     for (id, field) in [("5", "message_id"), ("c7", "conversation_message_id")] {
         let out = Outgoing::Edit { chat: "573", message_id: id, message: &message, client: &Shows::default() };
         let sent = Sender::Vk(client(&server.base)).send(&out).await.unwrap();

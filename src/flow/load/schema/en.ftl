@@ -15,18 +15,20 @@ step-ask = Ask a question; this is the type of the answer. Its text is <flow>-<s
 step-form = Several questions in a row, in `questions`
 step-call = Call an action of the programme: ask it something, or let it write something down
 step-branch = Choose a way by a condition: a list of {"{"} if: condition, to: step {"}"}, the last without `if`
-step-wait = Wait: {"{"} for: 1d {"}"}
+step-wait = Wait: {"{"} for: 1d {"}"}, or for a signal: {"{"} signal: name, for: 3d {"}"}
 step-run = Run another flow; `next` handles its outcomes
 step-set = Keep values: name: value. A fixed text stands in quotes within quotes
 step-end = End the flow with this outcome; `all` ends everything that is open
 step-questions = The questions of the form, in their order
 step-of = The options; their labels are attributes .o-<option>
 step-options = Options out of data: name.field of what an action gave
+step-picture = A picture: flows/pictures/<name>.png or .jpg; what is on it is the text's attribute .alt
 step-length = How many digits the answer has
 step-min = The least number; of a text: letters; of choices: how many at least
 step-max = The greatest number; of a text: letters; of choices: how many at most
 step-from = The first mark of the scale
 step-to = The last mark of the scale
+step-whose = Whose contact is wanted: own, other; anybody's without this
 step-buttons = Buttons beside the answer; their labels are attributes .b-<button>, each has an edge of its own in `next`
 step-app = A button that opens the mini app
 step-pii = true: the answer is personal, it is kept sealed and never gets into a text
@@ -36,7 +38,7 @@ step-remind = When to remind whoever has not answered: [90s, 1d]; texts .remind-
 step-timeout = How long to wait for the answer, and where to go without it
 step-interrupt = off: commands do not work here
 step-with = What the action or flow is given: argument: value
-step-save = The name that keeps what the action gives: name.field
+step-save = The name that keeps what the action gives or the signal brings: name.field
 step-next = Where to go: a step, or option/button/outcome: step; `answer` is any other answer
 
 question-id = The name of the question and of its answer; its text is <flow>-<name>
@@ -59,7 +61,10 @@ app-if = Whom it is shown to: a condition
 timeout-after = How long to wait: 10m, 2h, 3d
 timeout-to = The step to go to then
 
-wait-for = How long: 90s, 10m, 2h, 3d
+wait-for = How long: 90s, 10m, 2h, 3d; for a signal, then the way `timeout`
+wait-signal = The signal to wait for: the way `signal` if it comes
+wait-about = What the signal is about: a value; others of that name do not count
+wait-gives = What the signal brings: name and type; `save` keeps it
 
 arm-if = A condition: score >= 4 and city == 'x'
 arm-to = The step to go to

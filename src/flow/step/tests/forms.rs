@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::locale;
 
@@ -81,7 +83,7 @@ impl Talk {
         let Some(said) = said else { return String::new() };
         let text = |words: &crate::message::Words| {
             let leaf = |value: &Value| locale::plain(value, "ru", chrono_tz::UTC);
-            self.program.locales().words("ru", words, false, &leaf).unwrap()
+            self.program.locales().words("ru", words, Tone::default(), &leaf).unwrap()
         };
         let buttons = said.keyboard.iter().flat_map(|keyboard| &keyboard.buttons);
         let buttons: String = buttons.map(|button| format!(" [{}]", text(&button.label))).collect();
@@ -99,7 +101,8 @@ impl Talk {
             _ => None,
         });
         let leaf = |value: &Value| locale::plain(value, "ru", chrono_tz::UTC);
-        let reads = |words: &crate::message::Words| self.program.locales().words("ru", words, false, &leaf).unwrap();
+        let reads =
+            |words: &crate::message::Words| self.program.locales().words("ru", words, Tone::default(), &leaf).unwrap();
         let button = said.unwrap().buttons.into_iter().find(|button| reads(&button.label) == label);
         let Offer::Plain(Does::Press(token)) = button.unwrap().does else { panic!() };
         self.put(Input::Button { token });
