@@ -107,6 +107,7 @@ fn rendering(bench: &mut Criterion) {
     let message = Message {
         text: "👋 *Аня*, какой номер подтверждаем? Подробности – [на сайте](https://bvbinfo.ru/).".to_owned(),
         keyboard: Some(Keyboard { style: Style::Inline, buttons: (1..=4).map(button).collect() }),
+        picture: None,
     };
     bench.bench_function("render/telegram", |timing| {
         timing.iter(|| black_box(telegram::render("5000000001", black_box(&message))));
