@@ -87,6 +87,13 @@ impl Gallery {
         put(&self.room, Self::id(channel), &chat.to_string()).await;
     }
 
+    /// Another text takes the place of that of the last message, which has a picture.
+    async fn rewrite(&self, channel: Channel, chat: i64) {
+        let message = self.last(chat).await["id"].to_string();
+        let said = said("parent-late");
+        post(&self.room, Self::id(channel), &chat.to_string(), Body::Rewrite { message, said }).await;
+    }
+
     /// The last thing that was said to somebody.
     async fn last(&self, person: i64) -> Value {
         let url = format!("{}/api/people/{person}/chat", self.base);
@@ -105,16 +112,23 @@ impl Gallery {
     }
 }
 
-async fn put(room: &Room, lane: LaneId, chat: &str) {
+fn said(key: &str) -> Said {
     let picture = SaidPicture { name: "ticket".to_owned(), alt: Words::plain("parent-agreed.alt") };
-    let said = Said { words: Words::plain("parent-agreed"), keyboard: None, picture: Some(picture) };
+    Said { words: Words::plain(key), keyboard: None, picture: Some(picture) }
+}
+
+async fn put(room: &Room, lane: LaneId, chat: &str) {
+    post(room, lane, chat, Body::Send(said("parent-agreed"))).await;
+}
+
+async fn post(room: &Room, lane: LaneId, chat: &str, body: Body) {
     let delivery = NewDelivery {
         lane,
         chat: chat.to_owned(),
         class: Class::Reply,
         person: None,
         account: None,
-        body: Body::Send(said),
+        body,
         edits: None,
         due: room.clock.now(),
         drop_after: None,
@@ -139,7 +153,8 @@ async fn a_picture_is_uploaded_once_and_shown_to_everybody() {
         run(&mut lane).await;
         lane.close().await.unwrap();
         gallery.put(channel, people[2]).await;
-        run(&mut gallery.lane(channel)).await;
+        let mut lane_again = gallery.lane(channel);
+        run(&mut lane_again).await;
         for person in people {
             let seen = gallery.last(person).await;
             assert_eq!((&seen["kind"], &seen["text"]), (&json!("photo"), &json!("Можно")), "{channel:?} {seen}");
@@ -148,6 +163,11 @@ async fn a_picture_is_uploaded_once_and_shown_to_everybody() {
             let bytes = gallery.http.get(file).send().await.unwrap().bytes().await.unwrap();
             assert_eq!(bytes, crate::core_room::PICTURE);
         }
+        gallery.rewrite(channel, people[2]).await;
+        run(&mut lane_again).await;
+        let seen = gallery.last(people[2]).await;
+        let rewritten = (&seen["kind"], &seen["text"], &seen["edited"]);
+        assert_eq!(rewritten, (&json!("photo"), &json!("Нельзя"), &json!(true)), "{channel:?}");
         assert_eq!(gallery.uploads().await, 1, "{channel:?}");
         assert_eq!(gallery.room.count("select count(*) from picture").await, 1);
     }

@@ -88,7 +88,7 @@ pub fn edit(chat: &str, message_id: &str, message: &Message) -> Result<Request, 
         if let Some(body) = body.as_object_mut() {
             body.retain(|_, value| !value.is_null());
             body.insert("chat_id".to_owned(), json!(recipient(chat)));
-            body.insert("message_id".to_owned(), json!(id));
+            body.insert("message_id".to_owned(), json!(id.0));
         }
         return Ok(Request { method: "editMessageCaption", body, upload: None });
     }
