@@ -1,4 +1,4 @@
-//! Turns of every kind, and what sets each off.
+//! Turns of every kind, and what sets each off. Not among them: a group's comings and goings, and sweeps.
 
 use chrono::TimeDelta;
 use provodnik::demo::SeedPerson;
