@@ -1,6 +1,8 @@
 help-can = I help you sign in to “Ticket to the Future”, confirm a phone and hear the programme's news.
 
     Write a word or press a command:
+    track – what is done and what comes next, for pupils (/track)
+    events – what pupils can sign up for (/events)
     menu – back to the beginning (/menu)
     who now – switch or add a pupil (/who)
     other messenger – sign in to VK or Telegram too (/link)
@@ -9,6 +11,8 @@ help-can = I help you sign in to “Ticket to the Future”, confirm a phone and
     cancel – stop the conversation (/cancel)
     .plain =
         I can:
+        show a pupil's track – /track
+        show the events – /events
         start again – /menu
         change the pupil – /who
         sign in to another messenger – /link
