@@ -304,7 +304,6 @@ impl Action {
             _ => None,
         }
     }
-
 }
 
 #[cfg(test)]

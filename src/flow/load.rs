@@ -285,9 +285,7 @@ fn begins(path: &str, flow: &At<String>, known: &Known<'_>, faults: &mut Vec<Fau
         None if known.unread.contains(&flow.value) => return,
         None => Fault::new(path, flow.place, Kind::UnknownFlow { flow: flow.value.clone() })
             .fix(nearest(&flow.value, known.flows.keys())),
-        Some(known) if known.draft => {
-            Fault::new(path, flow.place, Kind::DraftBegun { flow: flow.value.clone() })
-        }
+        Some(known) if known.draft => Fault::new(path, flow.place, Kind::DraftBegun { flow: flow.value.clone() }),
         Some(known) => match known.args.iter().find(|(name, kind)| !GIVEN.contains(&(name.as_str(), kind.as_str()))) {
             None => return,
             Some((arg, _)) => {

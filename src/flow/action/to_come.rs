@@ -127,14 +127,7 @@ pub(super) const APPROVALS_SHOW: Signature = read(
             // `who`: who goes with the children.
             gives(
                 "open",
-                &[
-                    ("name", Shown),
-                    ("title", Text),
-                    ("place", Text),
-                    ("at", Moment),
-                    ("who", Text),
-                    ("until", Moment),
-                ],
+                &[("name", Shown), ("title", Text), ("place", Text), ("at", Moment), ("who", Text), ("until", Moment)],
             ),
             gives("answered", &[("name", Shown), ("title", Text), ("approved", Flag)]),
             gives("over", &[("title", Text)]),
@@ -190,11 +183,8 @@ pub(super) const SUPPORT_MORE: Signature =
 pub(super) const SUPPORT_RATE: Signature =
     write("support.rate", &[("request", Text), ("mark", Number)], const { &[out("ok")] });
 
-pub(super) const TOPICS_LIST: Signature = read(
-    "topics.list",
-    &[],
-    const { &[gives("ok", &[("options", Options), ("lines", Shown)]), out("stranger")] },
-);
+pub(super) const TOPICS_LIST: Signature =
+    read("topics.list", &[], const { &[gives("ok", &[("options", Options), ("lines", Shown)]), out("stranger")] });
 pub(super) const TOPICS_TOGGLE: Signature =
     write("topics.toggle", &[("topic", Text)], const { &[out("ok"), out("unknown")] });
 
