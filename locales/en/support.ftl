@@ -41,8 +41,8 @@ support-helped = *The answer to question No. { $number }*
         { $answer }
 
         Did it help?
-    .o-yes = Yes, thanks
-    .o-no = Not quite
+    .o-solved = Yes, thanks
+    .o-open = Not quite
     .remind-1 = Did the answer help? If not, we'll ask again.
     .remind-1-plain = Did the answer help?
 support-more = Write what is still unclear: I'll pass it on to the same person.

@@ -72,8 +72,8 @@ support-helped = *Ответ на вопрос № { $number }*
         { $answer }
 
         Это помогло?
-    .o-yes = Да, спасибо
-    .o-no = Не совсем
+    .o-solved = Да, спасибо
+    .o-open = Не совсем
     .remind-1 = Ответ поддержки помог? Если нет, спросим ещё раз.
     .remind-1-plain = Ответ помог?
 support-more = { $you ->
