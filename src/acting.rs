@@ -69,6 +69,9 @@ pub enum Error {
     /// The action is not of the kind that was asked for here.
     #[error("{0:?} does not run here")]
     Kind(Action),
+    /// The action is declared, and its service is yet to come; `flows check` refuses a live flow that calls it.
+    #[error("{0:?} is not there yet")]
+    ToCome(Action),
 }
 
 /// A text argument of an action.

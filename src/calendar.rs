@@ -33,6 +33,8 @@ pub struct Stage {
     pub by: NaiveDate,
     /// The flow that a reminder's button begins.
     pub begin: String,
+    /// The flow that asks how an event of this stage was, where it is not the usual one.
+    pub feedback: Option<String>,
     /// When those who have not closed it are reminded.
     pub remind: Vec<Rule>,
 }
@@ -88,6 +90,12 @@ impl Seasons {
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Season> {
         self.0.iter()
+    }
+
+    /// A stage by its season's key and its own.
+    #[must_use]
+    pub fn stage(&self, season: &str, stage: &str) -> Option<&Stage> {
+        self.0.iter().find(|one| one.key == season)?.stages.iter().find(|one| one.key == stage)
     }
 
     /// The season that this day lies in.
@@ -161,7 +169,7 @@ mod tests {
 
     fn seasons(days: u16, hour: u32) -> Seasons {
         let remind = vec![Rule { days, at: NaiveTime::from_hms_opt(hour, 0, 0).unwrap() }];
-        let stage = Stage { key: "try".into(), by: day("2026-12-01"), begin: "events".into(), remind };
+        let stage = Stage { key: "try".into(), by: day("2026-12-01"), begin: "events".into(), feedback: None, remind };
         let (begins, ends) = (day("2026-09-01"), day("2027-05-31"));
         Seasons::new(vec![Season { key: "2026-2027".into(), begins, ends, stages: vec![stage] }])
     }

@@ -18,6 +18,9 @@ use crate::{
 /// What a mark may be.
 const MARKS: std::ops::RangeInclusive<i64> = 1..=5;
 
+/// The flow that asks how an event was, unless its stage names another.
+pub const FLOW: &str = "feedback_trial";
+
 /// What makes asking for it void, up to the person's id.
 #[must_use]
 pub fn void_key(event: EventId) -> String {
@@ -30,13 +33,14 @@ pub fn void_key(event: EventId) -> String {
 /// When the database fails or the argument is missing.
 pub async fn open(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
     let Some((_, visit)) = visit(args, acting).await? else { return Ok(Reply::plain("unknown").into()) };
+    let grade = ("grade".to_owned(), Value::from(i64::from(visit.grade)));
     let title = ("title".to_owned(), Value::from(visit.title));
     let (outcome, values) = if visit.given {
         ("already", [title].into())
     } else if visit.ends_at > acting.now {
         ("early", [title, ("until".to_owned(), Value::Moment(visit.ends_at))].into())
     } else {
-        ("ok", [title].into())
+        ("ok", [title, grade].into())
     };
     Ok(Reply { outcome: outcome.to_owned(), values }.into())
 }

@@ -47,6 +47,30 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::VerificationCheckPhone => standing::check_phone(text(args, "phone")?, acting).await,
         Action::VerificationManual => manual::request(text(args, "phone")?, text(args, "reason")?, acting).await,
         Action::VerificationStart | Action::VerificationConfirm => Err(Error::Kind(action)),
+        // `flows check` lets nothing live call them.
+        Action::ConsentStatus
+        | Action::ConsentConfirm
+        | Action::ConsentTemplate
+        | Action::ConsentPage
+        | Action::ParentsCode
+        | Action::ParentsLink
+        | Action::ApprovalsAsk
+        | Action::ApprovalsRemind
+        | Action::ApprovalsDrop
+        | Action::ApprovalsShow
+        | Action::ApprovalsAnswer
+        | Action::SeatsShow
+        | Action::SeatsTake
+        | Action::SeatsPass
+        | Action::SupportAsk
+        | Action::SupportUpload
+        | Action::SupportMore
+        | Action::SupportRate
+        | Action::TopicsList
+        | Action::TopicsToggle
+        | Action::TeacherTasks
+        | Action::TeacherClass
+        | Action::TeacherRemind => Err(Error::ToCome(action)),
     }
 }
 

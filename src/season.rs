@@ -150,7 +150,13 @@ mod tests {
 
     #[test]
     fn one_stage_is_next_what_is_over_is_late_and_what_is_closed_is_done() {
-        let stage = |key: &str, by| Stage { key: key.into(), by: day(by), begin: String::new(), remind: Vec::new() };
+        let stage = |key: &str, by| Stage {
+            key: key.into(),
+            by: day(by),
+            begin: String::new(),
+            feedback: None,
+            remind: Vec::new(),
+        };
         let stages = vec![
             stage("a", "2026-10-10"),
             stage("b", "2026-10-16"),

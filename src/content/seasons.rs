@@ -247,7 +247,7 @@ impl Reading<'_> {
         within: Option<(NaiveDate, NaiveDate)>,
     ) -> Option<(Place, Stage)> {
         let entries = self.map(node, Phrase::FormStage {});
-        let fields = self.fields(entries, (&["by"], &["begin", "remind"]), key.place);
+        let fields = self.fields(entries, (&["by"], &["begin", "feedback", "remind"]), key.place);
         let by = self.day(fields.get("by"));
         if let (Some((place, by)), Some((begins, ends))) = (by, within)
             && !(begins..=ends).contains(&by)
@@ -255,23 +255,38 @@ impl Reading<'_> {
             self.fault(place, Kind::StageOutside { begins: begins.to_string(), ends: ends.to_string() });
         }
         let begin = self.begin(fields.get("begin"), key.place);
+        let feedback = self.feedback(fields.get("feedback"));
         let remind = fields.get("remind").map(|node| self.rules(node, by.map(|by| by.1), within)).unwrap_or_default();
         let (place, by) = by?;
-        Some((place, Stage { key: key.value.clone(), by, begin, remind }))
+        Some((place, Stage { key: key.value.clone(), by, begin, feedback, remind }))
     }
 
     /// The flow behind the reminder's button.
     fn begin(&mut self, node: Option<&&At<Node>>, place: Place) -> String {
         let named = self.word(node, Phrase::FormFlow {}, |word| Some(word.to_owned()));
         let (place, flow) = named.unwrap_or((place, TRACK.to_owned()));
-        match self.program.map(|program| program.begins_bare(&flow)) {
-            Some(None) => self.fault(place, Kind::UnknownFlow { flow: flow.clone() }),
-            Some(Some(false)) => {
-                self.fault(place, Kind::StageBegin { flow: flow.clone() });
-            }
-            Some(Some(true)) | None => {}
-        }
+        self.begins(place, &flow, false);
         flow
+    }
+
+    /// The flow that asks how an event of this stage was.
+    fn feedback(&mut self, node: Option<&&At<Node>>) -> Option<String> {
+        let (place, flow) = self.word(node, Phrase::FormFlow {}, |word| Some(word.to_owned()))?;
+        self.begins(place, &flow, true);
+        Some(flow)
+    }
+
+    /// A button begins this flow, one that carries an argument or one that carries none.
+    fn begins(&mut self, place: Place, flow: &str, with_argument: bool) {
+        let Some(program) = self.program else { return };
+        let flow = flow.to_owned();
+        match program.begins(&flow, with_argument) {
+            Some(true) => {}
+            None => self.fault(place, Kind::UnknownFlow { flow }),
+            Some(false) if program.is_draft(&flow) => self.fault(place, Kind::DraftBegun { flow }),
+            Some(false) if with_argument => self.fault(place, Kind::StageFeedback { flow }),
+            Some(false) => self.fault(place, Kind::StageBegin { flow }),
+        }
     }
 
     fn rules(&mut self, node: &At<Node>, by: Option<NaiveDate>, within: Option<(NaiveDate, NaiveDate)>) -> Vec<Rule> {

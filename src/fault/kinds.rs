@@ -63,6 +63,8 @@ worded! {
         Recursion = "recursion" { flow: String }
         UnusedOutcome = "unused-outcome" { outcome: String }
         IdleFlow = "idle-flow" { flow: String }
+        DraftBegun = "draft-begun" { flow: String }
+        ActionToCome = "action-to-come" { action: String }
         // Running conversations.
         BadUpdate = "bad-update" {}
         RenamedUnmoved = "renamed-unmoved" {}
@@ -185,6 +187,7 @@ worded! {
         StageOrder = "stage-order" {}
         StageOutside = "stage-outside" { begins: String, ends: String }
         StageBegin = "stage-begin" { flow: String }
+        StageFeedback = "stage-feedback" { flow: String }
         StageText = "stage-text" { key: String }
         StageArgument = "stage-argument" { key: String, argument: String }
         StageUnused = "stage-unused" { key: String }

@@ -5,8 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::shape::{EVENT, Shape};
+use super::shape::Shape;
 use crate::message::Args;
+
+mod signature;
+mod to_come;
 
 /// An action's answer: one of its declared outcomes, with the values that the outcome gives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -82,14 +85,6 @@ pub struct Signature {
     pub outcomes: &'static [Outcome],
 }
 
-const fn out(name: &'static str) -> Outcome {
-    Outcome { name, gives: &[] }
-}
-
-const fn gives(name: &'static str, gives: &'static [(&'static str, Type)]) -> Outcome {
-    Outcome { name, gives }
-}
-
 /// Every action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -154,11 +149,57 @@ pub enum Action {
     BroadcastChat,
     /// Make one of them nobody's.
     BroadcastDisconnect,
+    /// How the consent of this pupil, or of a parent's children, stands.
+    ConsentStatus,
+    /// A pupil of 14 or more confirms.
+    ConsentConfirm,
+    /// A page with the paper to print.
+    ConsentTemplate,
+    /// A page on which a parent confirms.
+    ConsentPage,
+    /// A code that makes whoever redeems it a parent of this pupil.
+    ParentsCode,
+    /// Redeem such a code.
+    ParentsLink,
+    /// Ask the parents whether a pupil may go to an event.
+    ApprovalsAsk,
+    /// Remind them.
+    ApprovalsRemind,
+    /// Nobody has answered: let it lapse.
+    ApprovalsDrop,
+    /// What a parent is asked to approve.
+    ApprovalsShow,
+    /// A parent's yes or no.
+    ApprovalsAnswer,
+    /// A seat that has become free, kept for this pupil for a while.
+    SeatsShow,
+    /// Take it.
+    SeatsTake,
+    /// Let it go to the next in the list.
+    SeatsPass,
+    /// Put a question to first-line support.
+    SupportAsk,
+    /// A page for a file that belongs to it.
+    SupportUpload,
+    /// Say more about it.
+    SupportMore,
+    /// How good the answer was.
+    SupportRate,
+    /// The topics of notices, and which of them this person wants.
+    TopicsList,
+    /// Want one, or no longer.
+    TopicsToggle,
+    /// What the teacher's pupils still owe, by class.
+    TeacherTasks,
+    /// The same of one class.
+    TeacherClass,
+    /// Remind those pupils of it.
+    TeacherRemind,
 }
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 53] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -189,7 +230,63 @@ impl Action {
         Self::BroadcastChats,
         Self::BroadcastChat,
         Self::BroadcastDisconnect,
+        Self::ConsentStatus,
+        Self::ConsentConfirm,
+        Self::ConsentTemplate,
+        Self::ConsentPage,
+        Self::ParentsCode,
+        Self::ParentsLink,
+        Self::ApprovalsAsk,
+        Self::ApprovalsRemind,
+        Self::ApprovalsDrop,
+        Self::ApprovalsShow,
+        Self::ApprovalsAnswer,
+        Self::SeatsShow,
+        Self::SeatsTake,
+        Self::SeatsPass,
+        Self::SupportAsk,
+        Self::SupportUpload,
+        Self::SupportMore,
+        Self::SupportRate,
+        Self::TopicsList,
+        Self::TopicsToggle,
+        Self::TeacherTasks,
+        Self::TeacherClass,
+        Self::TeacherRemind,
     ];
+
+    /// Those that are declared and whose service is yet to come: only drafts call them.
+    const TO_COME: [Self; 23] = [
+        Self::ConsentStatus,
+        Self::ConsentConfirm,
+        Self::ConsentTemplate,
+        Self::ConsentPage,
+        Self::ParentsCode,
+        Self::ParentsLink,
+        Self::ApprovalsAsk,
+        Self::ApprovalsRemind,
+        Self::ApprovalsDrop,
+        Self::ApprovalsShow,
+        Self::ApprovalsAnswer,
+        Self::SeatsShow,
+        Self::SeatsTake,
+        Self::SeatsPass,
+        Self::SupportAsk,
+        Self::SupportUpload,
+        Self::SupportMore,
+        Self::SupportRate,
+        Self::TopicsList,
+        Self::TopicsToggle,
+        Self::TeacherTasks,
+        Self::TeacherClass,
+        Self::TeacherRemind,
+    ];
+
+    /// Whether the programme can carry it out.
+    #[must_use]
+    pub fn is_served(self) -> bool {
+        !Self::TO_COME.contains(&self)
+    }
 
     /// Finds an action by its name in a flow.
     #[must_use]
@@ -207,354 +304,7 @@ impl Action {
             _ => None,
         }
     }
-
-    /// What is known of it before it is called.
-    #[must_use]
-    pub const fn signature(self) -> Signature {
-        use Type::{Flag, Moment, Number, Options, Record, Shown, Text};
-        match self {
-            Self::PeopleWho => Signature {
-                name: "people.who",
-                kind: Kind::Read,
-                args: &[],
-                outcomes: const {
-                    &[
-                        out("nobody"),
-                        gives("pupil", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
-                        gives("adult", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
-                        // An adult who answers for a territory.
-                        gives("staff", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
-                    ]
-                },
-            },
-            Self::PeopleRedeem => Signature {
-                name: "people.redeem",
-                kind: Kind::Write,
-                args: &[("code", Text)],
-                outcomes: const {
-                    &[
-                        // `first`: nobody had signed in with this profile before.
-                        gives("ok", &[("name", Shown), ("verified", Flag), ("first", Flag), ("pupil", Flag)]),
-                        gives("yours", &[("name", Shown)]),
-                        out("used"),
-                        out("expired"),
-                        out("unknown"),
-                        // Words that have no code's shape: not counted as a try.
-                        out("not_a_code"),
-                        gives("limited", &[("until", Moment)]),
-                    ]
-                },
-            },
-            Self::PeopleProfiles => Signature {
-                name: "people.profiles",
-                kind: Kind::Read,
-                args: &[],
-                outcomes: const { &[gives("one", &[("options", Options)]), gives("several", &[("options", Options)])] },
-            },
-            Self::PeopleSwitch => Signature {
-                name: "people.switch",
-                kind: Kind::Write,
-                args: &[("profile", Text)],
-                outcomes: const { &[gives("ok", &[("name", Shown)]), out("unknown")] },
-            },
-            Self::PeopleLinkCode => Signature {
-                name: "people.link_code",
-                kind: Kind::Write,
-                args: &[],
-                outcomes: const {
-                    &[gives("ok", &[("code", Shown), ("minutes", Number)]), gives("limited", &[("until", Moment)])]
-                },
-            },
-            Self::PeopleLanguage => Signature {
-                name: "people.language",
-                kind: Kind::Write,
-                args: &[("lang", Text)],
-                outcomes: const { &[out("ok")] },
-            },
-            Self::PeoplePlain => Signature {
-                name: "people.plain",
-                kind: Kind::Write,
-                args: &[("on", Flag)],
-                outcomes: const { &[out("ok")] },
-            },
-            Self::VerificationStatus => Signature {
-                name: "verification.status",
-                kind: Kind::Read,
-                args: &[],
-                outcomes: const {
-                    &[
-                        gives("verified", &[("phone", Shown), ("relation", Text)]),
-                        gives("open", &[("days", Number)]),
-                        out("late"),
-                    ]
-                },
-            },
-            Self::VerificationCheckPhone => Signature {
-                name: "verification.check_phone",
-                kind: Kind::Read,
-                args: &[("phone", Text)],
-                outcomes: const {
-                    &[
-                        out("ok"),
-                        out("not_a_phone"),
-                        out("landline"),
-                        out("abroad"),
-                        // Allowed by the territory's data, but no provider rings there: the manual path is shown first.
-                        out("by_hand"),
-                        // Outside 07:00–23:00 local: a hint and a one-tap override.
-                        gives("late_hour", &[("from", Text), ("to", Text)]),
-                    ]
-                },
-            },
-            Self::VerificationStart => Signature {
-                name: "verification.start",
-                kind: Kind::Outside,
-                // `relation`: self, mother, father, grandparent, aunt_uncle, guardian, other.
-                args: &[("phone", Text), ("relation", Text)],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("attempt", Text), ("phone", Shown), ("left", Number), ("failed_calls", Number)]),
-                        gives("already", &[("phone", Shown)]),
-                        gives("wait", &[("seconds", Number)]),
-                        gives("limited", &[("until", Moment)]),
-                        out("refused"),
-                        out("unavailable"),
-                    ]
-                },
-            },
-            Self::VerificationConfirm => Signature {
-                name: "verification.confirm",
-                kind: Kind::Outside,
-                args: &[("attempt", Text), ("code", Text)],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("phone", Shown), ("replaced", Flag)]),
-                        gives("wrong", &[("left", Number)]),
-                        out("exhausted"),
-                        out("expired"),
-                        out("full"),
-                    ]
-                },
-            },
-            Self::VerificationManual => Signature {
-                name: "verification.manual",
-                kind: Kind::Write,
-                // `reason`: no_call, landline, abroad, other.
-                args: &[("phone", Text), ("reason", Text)],
-                outcomes: const {
-                    &[gives("ok", &[("number", Text)]), gives("already", &[("number", Text)]), out("limited")]
-                },
-            },
-            Self::TerritoryContacts => Signature {
-                name: "territory.contacts",
-                kind: Kind::Read,
-                args: &[],
-                outcomes: const { &[gives("ok", &[("contacts", Text)]), out("none")] },
-            },
-            Self::SeasonTrack => Signature {
-                name: "season.track",
-                kind: Kind::Read,
-                args: &[],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("season", Text), ("stages", Shown)]),
-                        // The holidays.
-                        out("none"),
-                        // Somebody who is no pupil.
-                        out("stranger"),
-                    ]
-                },
-            },
-            Self::EventsList => Signature {
-                name: "events.list",
-                kind: Kind::Read,
-                args: &[],
-                outcomes: const { &[gives("some", &[("options", Options), ("lines", Shown)]), out("none"), out("stranger")] },
-            },
-            Self::EventsShow => Signature {
-                name: "events.show",
-                kind: Kind::Read,
-                args: &[("event", Text)],
-                outcomes: const {
-                    &[
-                        gives("free", EVENT),
-                        gives("full", EVENT),
-                        gives("mine", EVENT),
-                        gives("closed", EVENT),
-                        // Or out of scope.
-                        out("unknown"),
-                    ]
-                },
-            },
-            Self::EventsSignUp => Signature {
-                name: "events.sign_up",
-                kind: Kind::Write,
-                args: &[("event", Text)],
-                outcomes: const {
-                    &[
-                        gives("ok", EVENT),
-                        gives("already", EVENT),
-                        gives("full", EVENT),
-                        gives("closed", EVENT),
-                        gives("overlap", &[("other", Text), ("other_at", Moment)]),
-                        out("unknown"),
-                    ]
-                },
-            },
-            Self::EventsLeave => Signature {
-                name: "events.leave",
-                kind: Kind::Write,
-                args: &[("event", Text)],
-                outcomes: const { &[gives("ok", EVENT), gives("closed", EVENT), out("unknown")] },
-            },
-            Self::FeedbackOpen => Signature {
-                name: "feedback.open",
-                kind: Kind::Read,
-                args: &[("event", Text)],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("title", Text)]),
-                        gives("already", &[("title", Text)]),
-                        gives("early", &[("title", Text), ("until", Moment)]),
-                        // Or was not signed up.
-                        out("unknown"),
-                    ]
-                },
-            },
-            Self::FeedbackSave => Signature {
-                name: "feedback.save",
-                kind: Kind::Write,
-                args: &[("event", Text), ("mark", Number), ("answers", Record)],
-                // `closed`: and with it a stage.
-                outcomes: const { &[out("ok"), out("closed"), out("already"), out("unknown")] },
-            },
-            Self::BroadcastReach => Signature {
-                name: "broadcast.reach",
-                kind: Kind::Read,
-                args: &[],
-                outcomes: const {
-                    &[gives("ok", &[("place", Text), ("pupils", Number), ("chats", Number)]), out("stranger")]
-                },
-            },
-            Self::BroadcastPreview => Signature {
-                name: "broadcast.preview",
-                kind: Kind::Read,
-                // `to`: everybody, pupils, chats.
-                args: &[("to", Text)],
-                outcomes: const {
-                    &[
-                        // `place`: whose name stands under it, of `several` the first; `coordinator`: as whose words. `night`: somebody would get it in the
-                        // morning.
-                        gives(
-                            "ok",
-                            &[
-                                ("place", Text),
-                                ("coordinator", Flag),
-                                ("several", Flag),
-                                ("pupils", Number),
-                                ("chats", Number),
-                                ("night", Flag),
-                            ],
-                        ),
-                        out("empty"),
-                        out("stranger"),
-                    ]
-                },
-            },
-            Self::BroadcastDraft => Signature {
-                name: "broadcast.draft",
-                kind: Kind::Write,
-                args: &[("text", Text)],
-                outcomes: const { &[gives("ok", &[("draft", Text), ("letter", Shown)])] },
-            },
-            Self::BroadcastSend => Signature {
-                name: "broadcast.send",
-                kind: Kind::Write,
-                // `to`: everybody, pupils, chats.
-                args: &[("draft", Text), ("to", Text)],
-                outcomes: const {
-                    &[
-                        // `night`: somebody gets it in the morning.
-                        gives("ok", &[("pupils", Number), ("chats", Number), ("night", Flag)]),
-                        out("empty"),
-                        // The draft is not there, or was sent before.
-                        out("gone"),
-                        out("stranger"),
-                    ]
-                },
-            },
-            Self::BroadcastStanding => Signature {
-                name: "broadcast.standing",
-                kind: Kind::Read,
-                args: &[],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("at", Moment), ("sent", Number), ("waiting", Number), ("failed", Number)]),
-                        out("none"),
-                    ]
-                },
-            },
-            Self::BroadcastPlaces => Signature {
-                name: "broadcast.places",
-                kind: Kind::Read,
-                // `like`: a part of the name; empty for all.
-                args: &[("like", Text)],
-                outcomes: const {
-                    &[
-                        gives("one", &[("territory", Text)]),
-                        gives("several", &[("options", Options)]),
-                        // More than can be shown.
-                        out("many"),
-                        out("none"),
-                        out("stranger"),
-                    ]
-                },
-            },
-            Self::BroadcastChatCode => Signature {
-                name: "broadcast.chat_code",
-                kind: Kind::Write,
-                args: &[("territory", Text)],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("command", Shown), ("code", Shown), ("minutes", Number), ("place", Text)]),
-                        gives("limited", &[("until", Moment)]),
-                        out("unknown"),
-                        out("stranger"),
-                    ]
-                },
-            },
-            Self::BroadcastChats => Signature {
-                name: "broadcast.chats",
-                kind: Kind::Read,
-                // `after`: the last that was shown; empty for the first.
-                args: &[("after", Text)],
-                outcomes: const {
-                    &[
-                        gives("some", &[("options", Options), ("lines", Shown)]),
-                        gives("more", &[("options", Options), ("lines", Shown), ("last", Text)]),
-                        out("none"),
-                        out("stranger"),
-                    ]
-                },
-            },
-            Self::BroadcastChat => Signature {
-                name: "broadcast.chat",
-                kind: Kind::Read,
-                args: &[("chat", Text)],
-                outcomes: const { &[gives("ok", &CHAT), out("unknown")] },
-            },
-            Self::BroadcastDisconnect => Signature {
-                name: "broadcast.disconnect",
-                kind: Kind::Write,
-                args: &[("chat", Text)],
-                outcomes: const { &[gives("ok", &CHAT), out("unknown")] },
-            },
-        }
-    }
 }
-
-/// What is told of a territory's chat; `channel`: telegram, vk.
-const CHAT: [(&str, Type); 3] = [("title", Type::Text), ("channel", Type::Text), ("place", Type::Text)];
 
 #[cfg(test)]
 mod tests {

@@ -45,6 +45,7 @@ pub(crate) struct Loaded {
 struct Signature {
     args: Vec<(String, String)>,
     outcomes: Vec<String>,
+    draft: bool,
     hash: String,
 }
 
@@ -204,6 +205,7 @@ fn signature(raw: &RawFlow, hash: String) -> Signature {
     Signature {
         args: raw.args.0.iter().map(|(name, kind)| (name.value.clone(), kind.value.clone())).collect(),
         outcomes: raw.outcomes.iter().map(|outcome| outcome.value.clone()).collect(),
+        draft: raw.draft == Some(true),
         hash,
     }
 }
@@ -283,6 +285,7 @@ fn begins(path: &str, flow: &At<String>, known: &Known<'_>, faults: &mut Vec<Fau
         None if known.unread.contains(&flow.value) => return,
         None => Fault::new(path, flow.place, Kind::UnknownFlow { flow: flow.value.clone() })
             .fix(nearest(&flow.value, known.flows.keys())),
+        Some(known) if known.draft => Fault::new(path, flow.place, Kind::DraftBegun { flow: flow.value.clone() }),
         Some(known) => match known.args.iter().find(|(name, kind)| !GIVEN.contains(&(name.as_str(), kind.as_str()))) {
             None => return,
             Some((arg, _)) => {

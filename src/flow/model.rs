@@ -19,6 +19,8 @@ pub struct Flow {
     pub(crate) source: String,
     pub(crate) file: String,
     pub(crate) place: Place,
+    /// Still being written: nothing live begins it.
+    pub(crate) draft: bool,
     pub(crate) args: BTreeMap<String, Kind>,
     /// What a button outside of a conversation may begin it with; `None`: nothing may.
     pub(crate) entry: Option<Entry>,
@@ -286,6 +288,11 @@ pub(crate) struct Command {
 }
 
 impl Flow {
+    /// The way in by a button outside of a conversation; a draft's is not open yet.
+    pub(crate) fn way_in(&self) -> Option<&Entry> {
+        self.entry.as_ref().filter(|_| !self.draft)
+    }
+
     /// A step by its name.
     pub(crate) fn step(&self, name: &str) -> Option<&Step> {
         self.steps.get(*self.index.get(name)?)

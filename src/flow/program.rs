@@ -64,7 +64,7 @@ impl Program {
 
     /// The versions in use now: to be stored before any conversation begins with them.
     pub fn versions(&self) -> impl Iterator<Item = Version> {
-        self.current.values().filter_map(|hash| self.versions.get(hash)).map(|flow| Version {
+        self.flows().filter(|flow| !flow.draft).map(|flow| Version {
             hash: flow.hash.clone(),
             flow: flow.name.clone(),
             source: flow.source.clone(),
@@ -120,10 +120,18 @@ impl Program {
         &self.seasons
     }
 
-    /// Whether a button outside of a conversation may begin this flow without an argument; `None`: there is no such flow.
+    /// Whether a button outside of a conversation may begin this flow, with one argument or without any; `None`: there is no
+    /// such flow.
     #[must_use]
-    pub fn begins_bare(&self, flow: &str) -> Option<bool> {
-        self.current(flow).map(|flow| flow.entry.as_ref().is_some_and(|entry| entry.arg.is_none()))
+    pub fn begins(&self, flow: &str, with_argument: bool) -> Option<bool> {
+        let begins = |flow: &Flow| flow.way_in().is_some_and(|entry| entry.arg.is_some() == with_argument);
+        self.current(flow).map(begins)
+    }
+
+    /// Whether this flow is still being written.
+    #[must_use]
+    pub fn is_draft(&self, flow: &str) -> bool {
+        self.current(flow).is_some_and(|flow| flow.draft)
     }
 
     /// All words.

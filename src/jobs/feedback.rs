@@ -34,6 +34,9 @@ pub async fn ask_due(parts: &Parts) -> sqlx::Result<usize> {
     for event in &events {
         let mut tx = begin(&parts.pool).await?;
         let Some(asked) = take_turn(&mut tx, *event, now).await? else { continue };
+        let program = parts.program.current();
+        let stage = asked.stage.as_ref().and_then(|stage| program.seasons().stage(&asked.season, stage));
+        let flow = stage.and_then(|stage| stage.feedback.as_deref()).unwrap_or(feedback::FLOW);
         let mut people = visitors(&mut tx, *event).await?;
         if now - asked.ends_at > FRESH {
             tracing::warn!(event = %event, people = people.len(), "an event ended too long ago: nobody is asked about it");
@@ -47,7 +50,7 @@ pub async fn ask_due(parts: &Parts) -> sqlx::Result<usize> {
                 let zone = zone(face.zone.as_deref());
                 Notice {
                     person: face.person,
-                    said: said(*event, &asked.title),
+                    said: said(*event, &asked.title, flow),
                     due: waking(now, zone),
                     zone: zone.name().to_owned(),
                     dedupe: key.clone(),
@@ -65,9 +68,9 @@ pub async fn ask_due(parts: &Parts) -> sqlx::Result<usize> {
     Ok(events.len())
 }
 
-fn said(event: EventId, title: &str) -> Said {
+fn said(event: EventId, title: &str, flow: &str) -> Said {
     let words = Words { key: "notice-feedback".into(), args: [("title".to_owned(), title.into())].into() };
-    let does = Offer::Begin { flow: "feedback_trial".into(), with: Some(event.0.simple().to_string()) };
+    let does = Offer::Begin { flow: flow.into(), with: Some(event.0.simple().to_string()) };
     let buttons = vec![SaidButton { label: Words::plain("notice-feedback-begin"), does }];
     Said { words, keyboard: Some(SaidKeyboard { style: Style::Inline, buttons }), picture: None }
 }

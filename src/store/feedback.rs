@@ -18,6 +18,8 @@ pub struct Visit {
     pub stage: Option<String>,
     /// Whether this person has said something of it already.
     pub given: bool,
+    /// The grade that this person is in that season; 0: in none.
+    pub grade: i16,
 }
 
 /// The event, if this person is signed up for it.
@@ -28,7 +30,10 @@ pub async fn visit(db: &mut PgConnection, person: PersonId, event: EventId) -> s
     sqlx::query_as!(
         Visit,
         r#"select e.title, e.ends_at, e.season, e.stage,
-                  exists (select from feedback f where f.event = e.id and f.person = $1) as "given!"
+                  exists (select from feedback f where f.event = e.id and f.person = $1) as "given!",
+                  coalesce((select max(c.grade) from role r join class c on c.id = r.class
+                            where r.person = $1 and r.role = 'pupil' and r.revoked_at is null
+                              and c.school_year = e.season), 0::smallint) as "grade!"
            from event_signup g join event e on e.id = g.event
            where g.person = $1 and g.event = $2 and g.state = 'signed'"#,
         person.0,
@@ -90,6 +95,10 @@ pub struct Asked {
     pub title: String,
     /// When it ended.
     pub ends_at: DateTime<Utc>,
+    /// Its season …
+    pub season: String,
+    /// … and the stage that feedback on it closes.
+    pub stage: Option<String>,
 }
 
 /// Takes the turn of asking an event's visitors; `None`: somebody else has.
@@ -99,7 +108,7 @@ pub struct Asked {
 pub async fn take_turn(db: &mut PgConnection, event: EventId, now: DateTime<Utc>) -> sqlx::Result<Option<Asked>> {
     sqlx::query_as!(
         Asked,
-        "update event set asked_at = $2 where id = $1 and asked_at is null returning title, ends_at",
+        "update event set asked_at = $2 where id = $1 and asked_at is null returning title, ends_at, season, stage",
         event.0,
         now,
     )

@@ -40,6 +40,8 @@ export async function byTheKeyboard() {
   await say('8 916 123-00-02');
   await bot(phone, 'Чей это телефон');
   await enter(page, 'Мамы');
+  await bot(phone, 'Сначала скажи маме');
+  await enter(page, 'Да, не против');
   const call = phone.locator('.call .number b');
   await call.waitFor();
   const digits = await call.textContent();

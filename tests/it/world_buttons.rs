@@ -18,7 +18,7 @@ async fn a_button_of_a_question_that_is_over_is_told_so() {
         anya.sees(&["Чей это телефон?…[Мой] [Мамы]"]).await;
         assert_eq!(anya.toast().await.as_deref(), Some(STALE));
         assert_eq!(world.asked_for(&ANSWERS).await.len(), 1);
-        anya.presses("Мамы").await;
+        anya.presses("Мой").await;
         anya.sees(&["Минутку", "сейчас позвонит робот", "4 последние цифры"]).await;
         // The same flow, an earlier question of it.
         anya.presses_at("Чей это телефон?", "Папы").await;

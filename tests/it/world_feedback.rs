@@ -281,3 +281,29 @@ async fn what_can_be_changed_no_more_is_said_anew() {
     lev.sees(&["3 из 4"]).await;
     world.done().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_kind_of_event_has_questions_of_its_own_and_so_has_each_age() {
+    let cases = [
+        ("engage", "Лев", "Как тебе урок «День открытых мастерских»?", "Всё было понятно?"),
+        ("explore", "Лев", "Как тебе выставка «День открытых мастерских»?", "Какие направления заинтересовали?"),
+        ("explore", "Майя", "Как тебе выставка «День открытых мастерских»?", "Что было самым интересным?"),
+        ("plan", "Лев", "Сезон почти позади", "Что нового открылось?"),
+        ("realise", "Лев", "Как тебе «День открытых мастерских»?", "Что понравилось?"),
+    ];
+    for (stage, name, first, second) in cases {
+        let world = World::new().await;
+        let people = world.seed().await;
+        let stages = sqlx::query("update event set stage = $1").bind(stage);
+        stages.execute(&world.database.pool).await.unwrap();
+        let phone = pupil(&world, "telegram", &seeded(&people, name)).await;
+        signs_up(&phone).await;
+        until(&world, "2026-10-04T17:00:00+05:00").await;
+        phone.presses("Рассказать").await;
+        phone.presses("5").await;
+        let said = phone.unread().await;
+        assert!(said.iter().any(|said| said.contains(first)), "{stage}: {said:?}");
+        assert!(said.last().unwrap().contains(second), "{stage}: {said:?}");
+        world.done().await;
+    }
+}

@@ -24,6 +24,8 @@ async fn a_day_by_numbers(world: World) {
     petya.says("916 123-45-67").await;
     petya.sees(&["Чей это телефон?…1 — Мой\n2 — Мамы…7 — Другого взрослого"]).await;
     petya.says("2").await;
+    petya.sees(&["Сначала скажи маме…1 — Да, не против\n2 — Другой номер\n3 — Позже"]).await;
+    petya.says("1").await;
     petya
         .sees(&[
             "Минутку",

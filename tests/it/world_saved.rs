@@ -95,6 +95,7 @@ async fn a_saved_day_is_whole_after_one_blessing() {
         phone.says(number).await;
         world.fault(json!({"channel": "autodial", "kind": "no_ring", "count": 1})).await;
         phone.presses("Мамы").await;
+        phone.presses("Да, не против").await;
         world.advance(TimeDelta::seconds(90)).await;
         phone.presses("Не звонит").await;
         phone.presses("Позвонить ещё раз").await;

@@ -137,7 +137,10 @@ async fn a_call_that_does_not_come_ends_with_a_human_and_a_second_request_is_not
         phone.signs_in(&card(&school, name)).await;
         phone.says(number).await;
         phone.presses("Бабушки или дедушки").await;
-        phone.sees(&["Чей", "Минутку", "сейчас позвонит робот", "Пришли 4"]).await;
+        phone.presses("Да, не против").await;
+        phone
+            .sees(&["Чей", "Телефон бабушки или дедушки подойдёт", "Минутку", "сейчас позвонит робот", "Пришли 4"])
+            .await;
         assert_eq!(world.rang(number).await, None);
         phone.presses("Не звонит").await;
         phone
@@ -191,11 +194,13 @@ async fn without_buttons_their_numbers_are_typed() {
     phone.says("1").await;
     phone.says(NUMBER).await;
     phone.says("2").await;
+    phone.says("1").await;
     phone
         .sees(&[
             "Остался",
             "Напиши",
             "Чей это телефон?…2 — Мамы",
+            "Сначала скажи маме…1 — Да, не против",
             "Минутку",
             "сейчас позвонит",
             "Пришли 4…2 — Не звонит",

@@ -26,6 +26,7 @@ pub(super) fn inside(scene: &Scene<'_>, program: &Program, chats: &[Source], she
     html! {
         main {
             h1 { (outline.name) }
+            @if program.is_draft(&outline.name) { p class="note" { (words.draft) } }
             (facts(scene, program, shelf))
             section {
                 h2 id=(format!("{lang}--diagram")) { (words.diagram) }

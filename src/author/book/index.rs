@@ -33,6 +33,7 @@ pub(super) fn inside(program: &Program, chats: &[Source], lang: &str) -> Result<
                     li {
                         h2 { a href=(format!("{}.html", scene.outline.name)) { (scene.outline.name) } }
                         p { (first(scene, chats)) }
+                        @if program.is_draft(&scene.outline.name) { p class="note" { (words.draft) } }
                         p class="note" { (words.steps) ": " (scene.outline.steps.len()) " · " (words.outcomes) ": " (scene.outline.outcomes.join(", ")) }
                     }
                 }

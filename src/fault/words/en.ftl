@@ -59,6 +59,10 @@ recursion = `{ $flow }` runs itself: subflows may not go in a circle
 unused-outcome = no step ends with the outcome `{ $outcome }`
 idle-flow = nothing begins or runs the flow `{ $flow }`
     .help = name it in flows/_global.yaml, run it from another flow, or give it an `entry`
+draft-begun = `{ $flow }` is a draft: nothing live begins or runs it
+    .help = take `draft: true` out of it once it is ready
+action-to-come = `{ $action }` is declared, but the programme can't do it yet
+    .help = only a flow with `draft: true` may call it
 
 ## Running conversations
 
@@ -222,6 +226,8 @@ stage-order = this stage closes before the one above it
 stage-outside = this day is not in the season, from { $begins } to { $ends }
 stage-begin = no button begins `{ $flow }`
     .help = the flow wants `entry: []`
+stage-feedback = no button of an event begins `{ $flow }`
+    .help = the flow wants an `entry` with one argument, as `entry: [event]`
 stage-text = the stage has no text `{ $key }`
 stage-argument = the text `{ $key }` is not given `${ $argument }`
 stage-unused = no season has `{ $key }`
@@ -265,7 +271,7 @@ type-shape = { $name }
 form-day = a day, such as 2026-12-01
 form-year = a school year, such as 2026-2027
 form-stages = stages by their keys
-form-stage = `by`, and `begin` and `remind` if you like
+form-stage = `by`, and `begin`, `feedback` and `remind` if you like
 form-flow = the name of a flow
 form-reminders = a list, such as [{"{"} before: 3d, at: "10:00" {"}"}]
 form-days-before = days from 0d to { $most }d

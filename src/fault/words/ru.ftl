@@ -61,6 +61,10 @@ recursion = `{ $flow }` запускает сам себя: диалоги не 
 unused-outcome = ни один шаг не заканчивается исходом `{ $outcome }`
 idle-flow = диалог `{ $flow }` ничто не начинает и не запускает
     .help = назовите его в flows/_global.yaml, запустите из другого диалога или дайте ему `entry`
+draft-begun = `{ $flow }` – черновик: ничто действующее его не начинает и не запускает
+    .help = когда диалог готов, уберите из него `draft: true`
+action-to-come = действие `{ $action }` объявлено, но программа его ещё не умеет
+    .help = его может вызвать только диалог с `draft: true`
 
 ## Начатые разговоры
 
@@ -224,6 +228,8 @@ stage-order = этот этап закрывается раньше, чем то
 stage-outside = этого дня нет в сезоне: он с { $begins } по { $ends }
 stage-begin = кнопка не может начать `{ $flow }`
     .help = диалогу нужно `entry: []`
+stage-feedback = кнопка события не может начать `{ $flow }`
+    .help = диалогу нужен `entry` с одним аргументом, например `entry: [event]`
 stage-text = у этапа нет текста `{ $key }`
 stage-argument = тексту `{ $key }` не дают `${ $argument }`
 stage-unused = ни в одном сезоне нет `{ $key }`
@@ -267,7 +273,7 @@ type-shape = { $name }
 form-day = день, например 2026-12-01
 form-year = учебный год, например 2026-2027
 form-stages = этапы по их именам
-form-stage = `by`, а ещё, если нужно, `begin` и `remind`
+form-stage = `by`, а ещё, если нужно, `begin`, `feedback` и `remind`
 form-flow = имя диалога
 form-reminders = список, например [{"{"} before: 3d, at: "10:00" {"}"}]
 form-days-before = дни от 0d до { $most }d

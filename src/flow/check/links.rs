@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Flows that nothing begins or runs.
+/// Flows that nothing begins or runs, drafts aside.
 pub(super) fn idle(program: &Program) -> Vec<Fault> {
     let global = program.global();
     let mut begun: BTreeSet<&str> = global.commands.values().map(|command| command.flow.as_str()).collect();
@@ -22,7 +22,8 @@ pub(super) fn idle(program: &Program) -> Vec<Fault> {
             begun.insert(flow);
         }
     }
-    let idle = program.flows().filter(|flow| flow.entry.is_none() && !begun.contains(flow.name.as_str()));
+    let idle =
+        program.flows().filter(|flow| !flow.draft && flow.entry.is_none() && !begun.contains(flow.name.as_str()));
     idle.map(|flow| Fault::new(&flow.file, flow.place, Kind::IdleFlow { flow: flow.name.clone() })).collect()
 }
 

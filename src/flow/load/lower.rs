@@ -26,8 +26,9 @@ pub(super) fn lower(
 ) -> (Flow, Vec<Fault>) {
     let names = raw.steps.0.iter().map(|(name, _)| name.value.clone()).collect();
     let outcomes = raw.outcomes.iter().map(|outcome| outcome.value.clone()).collect();
-    let expires = raw.expires.is_some();
-    let mut lower = Lower { file, flow: &raw.flow.value, names, outcomes, expires, known: *known, faults: Vec::new() };
+    let (draft, expires) = (raw.draft == Some(true), raw.expires.is_some());
+    let (flow, known) = (&raw.flow.value, *known);
+    let mut lower = Lower { file, flow, draft, names, outcomes, expires, known, faults: Vec::new() };
     let flow = lower.flow(raw, hash, source);
     let faults = lower.faults;
     (flow, faults)
@@ -37,6 +38,7 @@ pub(super) fn lower(
 pub(super) struct Lower<'l> {
     pub file: &'l str,
     pub flow: &'l str,
+    draft: bool,
     pub names: Vec<String>,
     pub outcomes: Vec<String>,
     /// The flow gives its runs up some day.
@@ -58,6 +60,7 @@ impl Lower<'_> {
             source,
             file: self.file.to_owned(),
             place: raw.flow.place,
+            draft: self.draft,
             entry: raw.entry.as_ref().and_then(|entry| self.entry(raw, entry)),
             args,
             outcomes: self.outcomes.clone(),
@@ -270,6 +273,9 @@ impl Lower<'_> {
             self.unknown(called, fault::Kind::UnknownAction { action: called.value.clone() }, &known);
             return None;
         };
+        if !self.draft && !action.is_served() {
+            self.fault(called.place, fault::Kind::ActionToCome { action: called.value.clone() });
+        }
         let signature = action.signature();
         let wanted: Vec<_> = signature.args.iter().map(|(name, _)| (*name).to_owned()).collect();
         let with = self.with(called.place, step.with.as_ref(), &wanted);
@@ -288,6 +294,9 @@ impl Lower<'_> {
             self.unknown(run, fault::Kind::UnknownFlow { flow: run.value.clone() }, &known);
             return None;
         };
+        if sub.draft && !self.draft {
+            self.fault(run.place, fault::Kind::DraftBegun { flow: run.value.clone() });
+        }
         let wanted: Vec<_> = sub.args.into_iter().map(|(name, _)| name).collect();
         let with = self.with(run.place, step.with.as_ref(), &wanted);
         Some(Does::Run { flow: run.value.clone(), with, next: self.edges(i, name, step, &sub.outcomes)? })

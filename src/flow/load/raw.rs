@@ -157,6 +157,9 @@ pub(super) struct RawFlow {
     /// The format's version; 1 so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<At<u16>>,
+    /// Still being written: checked and played, but nothing live begins it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<bool>,
     #[serde(default)]
     pub args: Entries<At<String>>,
     /// The argument that a button outside of a conversation may begin the flow with: one or none. Absent: no such button.

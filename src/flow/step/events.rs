@@ -122,7 +122,7 @@ impl<'w> Work<'w> {
     /// A button of a reminder or a broadcast. What is open is not given up: it is asked again afterwards.
     fn enter_by(&mut self, token: entry::Token<'_>) -> Result<(), Stop> {
         let Some(flow) = self.program.current(token.flow) else { return self.stale() };
-        let Some(entry) = &flow.entry else { return self.stale() };
+        let Some(entry) = flow.way_in() else { return self.stale() };
         if entry.arg.is_some() == token.with.is_empty() {
             return self.stale();
         }

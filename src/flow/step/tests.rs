@@ -129,13 +129,15 @@ event-sure = Придёшь на { $event }?
     .o-yes = Да
     .o-no = Нет
 event-thanks = Ждём
+half-thanks = Ждём
 seat-free = Мест: { $left }
 seat-late = Мест нет
 ";
 
 fn program() -> Program {
-    let names = ["_global", "home", "help", "cancel", "phone", "caller", "circle", "quick", "event", "seat"];
-    let texts = [GLOBAL, HOME, HELP, CANCEL, PHONE, CALLER, CIRCLE, QUICK, entering::EVENT, signals::SEAT];
+    let names = ["_global", "home", "help", "cancel", "phone", "caller", "circle", "quick", "event", "half", "seat"];
+    let (event, half, seat) = (entering::EVENT, entering::HALF, signals::SEAT);
+    let texts = [GLOBAL, HOME, HELP, CANCEL, PHONE, CALLER, CIRCLE, QUICK, event, half, seat];
     let flows: Vec<_> =
         names.iter().zip(texts).map(|(name, text)| (format!("flows/{name}.yaml"), text.to_owned())).collect();
     let (program, faults) = check::program(&flows, &[("locales/ru/all.ftl".to_owned(), check::filled(WORDS))]);

@@ -112,7 +112,7 @@ impl Turn {
             Self::SistersQuestion => {
                 let asks = |bubble: &&Value| bubble["text"].as_str().unwrap().contains("Чей это телефон");
                 let bubble = phone(0).chat().await.iter().rfind(asks).unwrap()["id"].clone();
-                ("press", json!({"bubble": bubble, "label": "Мамы"}))
+                ("press", json!({"bubble": bubble, "label": "Мой"}))
             }
             Self::Block => ("block", json!({})),
             Self::FormAnswer => says("5"),

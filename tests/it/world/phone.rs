@@ -98,6 +98,9 @@ impl<'w> Phone<'w> {
         self.says(number).await;
         if let Some(whose) = whose {
             self.presses(whose).await;
+            if whose != "Мой" {
+                self.presses("Да, не против").await;
+            }
         }
         assert!(self.last().await.contains("4 последние цифры"));
         self.world.rang(number).await.unwrap()

@@ -2,6 +2,7 @@
 
 flow-flow = The flow's name: that of the file, without .yaml
 flow-format = The version of the format; 1 so far
+flow-draft = true: still being written. It is checked, played and drawn, but nothing live begins it
 flow-args = What the flow is given when it is run: names and types
 flow-entry = Which argument a reminder's or broadcast's button fills that begins the flow; [] begins it without one
 flow-outcomes = How the flow may end: the names that `end` uses

@@ -13,6 +13,16 @@ steps:
   done: { end: done }
 ";
 
+pub(super) const HALF: &str = "flow: half
+draft: true
+args: { event: text }
+entry: [event]
+outcomes: [done]
+steps:
+  ask: { call: topics.list, next: { ok: thanks, stranger: thanks } }
+  thanks: { say: thanks, end: done }
+";
+
 fn press(flow: &str, with: Option<&str>) -> Input {
     Input::Button { token: entry::make(flow, None, with) }
 }
@@ -52,6 +62,13 @@ fn a_question_that_nothing_may_interrupt_stays() {
     talk.answer("already", &[("phone", "***".into())]);
     assert_eq!(talk.put(press("event", Some("e1"))), ["(global-first_this)", "caller-rate"]);
     assert_eq!(talk.state().runs.len(), 1);
+}
+
+#[test]
+fn a_drafts_button_begins_nothing() {
+    let mut talk = Talk::new();
+    assert_eq!(talk.put(press("half", Some("e1"))), ["(global-stale)", "home-hello"]);
+    assert!(!talk.program.versions().any(|version| version.flow == "half"), "nobody is ever pinned to it");
 }
 
 #[test]
