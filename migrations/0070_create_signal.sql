@@ -3,8 +3,8 @@ create table signal (
     id uuid primary key,
     person uuid not null references person,
     name text not null,
-    -- What it is about, where several may be waited for at once.
-    about text,
+    -- What it is about, where several may be waited for at once: an id, never a name.
+    about text constraint signal_about check (about ~ '^[A-Za-z0-9_-]{1,64}$'),
     -- Sealed: (signal, brings, id).
     brings bytea not null,
     raised_at timestamptz not null,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::{
     Program, State,
     check::surely_set,
-    model::{Answer, Does, Flow, Form, Step},
+    model::{Answer, Awaited, Does, Flow, Form, Step},
     state::{Filling, Frame, Run, Spot},
     step::{fits, look},
 };
@@ -156,7 +156,10 @@ fn alike(old: &Does, new: &Does, moved: &Frame, renamed: &BTreeMap<String, Strin
         (Does::Ask(old), Does::Ask(new)) => same_kind(&old.answer, &new.answer),
         (Does::Form(old), Does::Form(new)) => fits(new, moved) && alike_questions(old, new, renamed),
         (Does::Sleep { .. }, Does::Sleep { .. }) => true,
-        (Does::Await(old), Does::Await(new)) => old.signal == new.signal && old.gives == new.gives,
+        (Does::Await(old), Does::Await(new)) => {
+            let about = |wait: &Awaited| wait.about.as_ref().map(|about| about.source.clone());
+            old.signal == new.signal && about(old) == about(new) && old.gives == new.gives
+        }
         (Does::Call { action: old, .. }, Does::Call { action: new, .. }) => old == new,
         (Does::Run { flow: old, .. }, Does::Run { flow: new, .. }) => old == new,
         _ => false,

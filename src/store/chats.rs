@@ -102,7 +102,7 @@ pub async fn bind(
              from group_chat g, held
              where g.lane = $1 and g.external = $2 and g.territory <> held.id
                and d.lane = g.lane and d.chat = g.external and d.class = 2
-               and d.state = 'queued' and d.claim is null
+               and d.state = 'queued' and (d.claimed_until is null or d.claimed_until < clock_timestamp())
            ), bound as (
              insert into group_chat as g (lane, external, title, present, changed_at, territory)
              select $1, $2, $6, true, $5, held.id from held
@@ -200,7 +200,7 @@ pub async fn disconnect(db: &mut PgConnection, staff: PersonId, id: i64, now: Da
          ), dropped as (
            update delivery d set state = 'dropped', error = 'the chat was disconnected'
            from parted p where d.lane = p.lane and d.chat = p.external and d.class = $4
-             and d.state = 'queued' and d.claim is null
+             and d.state = 'queued' and (d.claimed_until is null or d.claimed_until < clock_timestamp())
          )
          select from parted",
         staff.0,

@@ -383,7 +383,7 @@ impl<'f> Row<'f> {
 pub async fn fail_chats(db: &mut PgConnection, lane: &LaneId, chats: &[String], why: &str) -> sqlx::Result<u64> {
     let failed = sqlx::query!(
         "update delivery set state = 'failed', error = $3 where lane = $1 and chat = any($2)
-         and state = 'queued' and claim is null",
+         and state = 'queued' and (claimed_until is null or claimed_until < clock_timestamp())",
         lane.0,
         chats,
         why,

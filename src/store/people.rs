@@ -101,7 +101,8 @@ pub async fn sign_in(db: &mut PgConnection, person: PersonId, now: DateTime<Utc>
     Ok(())
 }
 
-/// Merges a provisional person into the record that it turned out to be. Its language goes along if the record has none;
+/// Merges a provisional person into the record that it turned out to be. Its language goes along if the record has none, and the
+/// choice of plain words;
 /// the account is its profile no longer. A record stays as it is.
 ///
 /// # Errors
@@ -116,7 +117,7 @@ pub async fn merge(db: &mut PgConnection, provisional: PersonId, record: PersonI
         return Ok(false);
     }
     sqlx::query!(
-        "update person r set lang = coalesce(r.lang, p.lang) from person p where r.id = $2 and p.id = $1",
+        "update person r set lang = coalesce(r.lang, p.lang), plain = r.plain or p.plain from person p where r.id = $2 and p.id = $1",
         provisional.0,
         record.0,
     )

@@ -23,11 +23,13 @@ pub struct Signal {
     pub until: DateTime<Utc>,
 }
 
-/// Raises a signal; one of the same id only once.
+/// Raises a signal; one of the same id only once. A provisional person's is for the record that it turned out to be: the row is
+/// shared, so that whoever merges it waits for this signal, or this for the merge.
 pub async fn raise(db: &mut PgConnection, signal: &Signal, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let raised = sqlx::query!(
         "insert into signal (id, person, name, about, brings, raised_at, until)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing",
+         select $1, coalesce(p.merged_into, p.id), $3, $4, $5, $6, $7 from person p where p.id = $2 for share
+         on conflict (id) do nothing",
         signal.id,
         signal.person.0,
         signal.name,

@@ -21,7 +21,7 @@ pub struct Signal {
     pub person: PersonId,
     /// Its name in flows.
     pub name: String,
-    /// What it is about, where several may be waited for at once.
+    /// What it is about, where several may be waited for at once: an id of at most 64 ASCII letters, digits, `_` and `-`.
     pub about: Option<String>,
     /// What it brings; people and phones by reference.
     pub brings: Args,

@@ -99,7 +99,8 @@ async fn a_graceful_stop_under_load_loses_nothing() {
             control.does(*person, "say", json!({"text": act})).await;
         }
     }
-    serve.stop().await;
+    let said = serve.stop().await;
+    assert!(!said.contains(GIVEN_UP), "what it waits for it waits for in time: {said}");
     let serve = Running::serve(&address, &variables, &[]);
     serve.ready().await;
     all_sent(&database.pool, (people.len() + 2) * 4).await;

@@ -20,3 +20,19 @@ async fn who_chose_plain_words_reads_them_until_they_choose_otherwise() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_chosen_before_the_code_holds_after_it() {
+    everywhere(async |world, channel| {
+        let code = world.codes(1).await.remove(0);
+        let anya = world.person(channel, "Аня").await;
+        anya.starts().await;
+        anya.says("простыми словами").await;
+        anya.presses("Простыми словами").await;
+        anya.unread().await;
+        anya.says(&code).await;
+        assert_eq!(world.count("select count(*) from person where kind = 'record' and plain").await, 1);
+        anya.sees(&["…", "…", "Напиши номер телефона. Свой или близкого взрослого."]).await;
+    })
+    .await;
+}

@@ -50,6 +50,7 @@ const OTHER_IDS: &str =
 /// What would be over after some operational seconds is over now.
 const LATER: &str = "
     update timer set retry_at = null;
+    update signal set retry_at = null;
     update outside_call set claimed_until = null;
     update delivery set retry_at = null where retry_at is not null;
     update delivery set claimed_until = '-infinity' where claimed_until is not null;";
