@@ -1,5 +1,5 @@
 //! What a turn costs beside the database: a step of the largest flow, an update read, a message written, for each messenger;
-//! and what checking many flows costs.
+//! and what checking many flows and loading our own costs.
 //!
 //!     cargo bench --bench engine
 
@@ -178,5 +178,12 @@ fn checking(bench: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, steps, parsing, rendering, checking);
+fn loading(bench: &mut Criterion) {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR"));
+    bench.bench_function("load/our own content from its files", |timing| {
+        timing.iter(|| black_box(content::load(black_box(directory))));
+    });
+}
+
+criterion_group!(benches, steps, parsing, rendering, checking, loading);
 criterion_main!(benches);
