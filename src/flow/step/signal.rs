@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     flow::{
-        Program, State,
+        Edge, Program, State,
         model::{Awaited, Does, SIGNAL, Step},
         state::{Run, Waits},
     },
@@ -53,6 +53,7 @@ impl Work<'_> {
             keep(self.frame()?, name, values);
         }
         let target = awaited.next.get(SIGNAL).cloned().ok_or(Stop("a signal that nobody handles"))?;
+        self.took_of_step(Edge::Signal);
         self.leave_to(target)
     }
 }
