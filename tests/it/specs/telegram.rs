@@ -103,7 +103,9 @@ impl Spec {
                 }
             }
         }
-        for name in given.keys() {
+        // A part that another parameter refers to.
+        let attached = |name: &str| given.values().any(|value| value.as_str() == Some(&format!("attach://{name}")));
+        for name in given.keys().filter(|name| !attached(name)) {
             if !fields.iter().any(|field| field["name"] == **name) && !NEWER.contains(&name.as_str()) {
                 faults.push(format!("{path}.{name} is unknown"));
             }
