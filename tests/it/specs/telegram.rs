@@ -18,6 +18,7 @@ const COMPOSED: [&str; 12] = [
     "Bad Gateway",
     "Bad Request: can't parse entities",
     "Bad Request: message is not modified",
+    "Bad Request: wrong file identifier/HTTP URL specified",
     "Bad Request: query is too old",
     "Bad Request: message to ",
     "Bad Request: message can't be ",
