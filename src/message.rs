@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::ids::{BroadcastId, CodeId, PersonId, VerificationId};
 
@@ -235,10 +236,16 @@ pub struct Picture {
     pub file: Arc<PictureFile>,
     /// What can be seen on it.
     pub alt: String,
-    /// The language of that.
-    pub lang: String,
     /// What the messenger calls it, where it was uploaded before.
     pub handle: Option<String>,
+}
+
+impl Picture {
+    /// What it is known by where it was uploaded: hashes of the file's bytes, and of what it is called there.
+    #[must_use]
+    pub fn key(&self) -> (String, String) {
+        (self.file.hash.clone(), hex::encode(&Sha256::digest(&self.alt)[..16]))
+    }
 }
 
 /// Buttons in words.

@@ -42,8 +42,6 @@ pub enum Outgoing<'m> {
 pub struct Sent {
     /// The platform's id of the (last) message, for a later edit. Opaque.
     pub message_id: Option<String>,
-    /// What the platform calls the picture that was uploaded for it.
-    pub picture: Option<String>,
 }
 
 /// The way out to one bot's platform. Cheap to clone.
@@ -56,7 +54,7 @@ pub enum Sender {
 }
 
 /// A picture is left out, and somebody should know.
-pub(super) fn without_picture(channel: Channel, picture: &Picture, why: &str) {
+pub(crate) fn without_picture(channel: Channel, picture: &Picture, why: &str) {
     metrics::counter!("pictures_left_out_total", "channel" => channel.as_str()).increment(1);
     tracing::warn!(channel = channel.as_str(), picture = picture.file.hash, "a text goes without its picture: {why}");
 }
@@ -75,12 +73,15 @@ impl Sender {
     /// A text over the channel's limit goes out in several requests. When a later one fails, the error is that one's and a
     /// retry begins at the first again: VK drops the repeats by their `random_id`, Telegram shows them twice.
     ///
+    /// `uploaded`: what the platform calls the picture that went up for it, told as soon as it is known. It stays good
+    /// whatever becomes of the message.
+    ///
     /// # Errors
     /// [`SendError`] carries the fate: again later, never again, or nobody knows.
-    pub async fn send(&self, out: &Outgoing<'_>) -> Result<Sent, SendError> {
+    pub async fn send(&self, out: &Outgoing<'_>, uploaded: &mut Option<String>) -> Result<Sent, SendError> {
         match self {
-            Self::Telegram(api) => telegram::send(api, out).await,
-            Self::Vk(client) => vk::send(client, out).await,
+            Self::Telegram(api) => telegram::send(api, out, uploaded).await,
+            Self::Vk(client) => vk::send(client, out, uploaded).await,
         }
     }
 }

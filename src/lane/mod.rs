@@ -22,7 +22,7 @@ use crate::{
     clock,
     flow::Program,
     ids::{AccountId, LaneId},
-    message::App,
+    message::{App, Message},
     store::{
         deliveries::{self, Body, Claim, Claimed, Fate},
         lanes,
@@ -39,14 +39,16 @@ mod settle;
 mod words;
 
 use pace::Pace;
-use pictures::Uploads;
+use pictures::{Busy, Slot, Uploads};
 use words::{Book, Written};
 
 /// A lane is its owner's for so long after the last sign of life …
 const LEASE: Duration = Duration::from_secs(10);
 /// … which is given so often.
 const RENEW: Duration = Duration::from_secs(3);
-/// A claimed message is its claimer's for so long: longer than three requests with their deadlines of 10 s.
+/// All requests of one message together: a picture goes up in three, and a long text goes out in several.
+const SEND_DEADLINE: Duration = Duration::from_secs(35);
+/// A claimed message is its claimer's for so long: longer than its sending may take, with the wait for its turn.
 const CLAIM_LEASE: Duration = Duration::from_secs(45);
 /// Requests at the same time with a limited rate, and without a limit.
 const IN_FLIGHT: (usize, usize) = (64, 256);
@@ -55,6 +57,8 @@ const LANDING: Duration = Duration::from_millis(250);
 /// How long a lane that stops waits for its requests: with time left, of the eight seconds that a stop has, to settle and to
 /// give the lane back. What still flies then stays claimed, as after a crash.
 const LAST_LANDING: Duration = Duration::from_secs(6);
+/// Who finds a picture on its way up looks again after so many seconds.
+const UPLOAD_PAUSE: f64 = 1.0;
 /// The longest pause between two looks into the outbox; the shortest is half of it.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -96,7 +100,7 @@ pub struct Lane {
     flying: JoinSet<Flown>,
     /// What came back and is not settled yet.
     landed: Vec<Flown>,
-    /// What was uploaded since the lane is ours: nothing is uploaded twice.
+    /// What was uploaded since the process began: nothing is uploaded twice.
     uploads: Uploads,
 }
 
@@ -274,7 +278,6 @@ impl Lane {
         for (delivery, body) in claimed.into_iter().zip(bodies) {
             let written = book.write(&program, &self.settings, &delivery, body.as_ref());
             let dropped = delivery.expired || book.is_void(&delivery) || book.is_over(&delivery, body.as_ref());
-            let answer = matches!(written, Ok(Written::Answer(..)));
             let flight = Flown::grounded(delivery, token, Fate::Dropped);
             match written {
                 _ if dropped => self.landed.push(flight),
@@ -283,12 +286,7 @@ impl Lane {
                     let outcome = Outcome::Unsent(Fate::Failed(error.to_string()));
                     self.landed.push(Flown { outcome, ..flight });
                 }
-                Ok(_) if !answer && !self.pace.spend(&flight.chat, flight.account.is_none()) => {
-                    let why = "its chat rests".to_owned();
-                    let outcome = Outcome::Unsent(Fate::Again { after: 0.0, counts: false, why });
-                    self.landed.push(Flown { outcome, ..flight });
-                }
-                Ok(written) => self.fly(flight, written).await,
+                Ok(written) => self.depart(flight, written).await,
             }
         }
         Ok(())
@@ -315,7 +313,22 @@ impl Lane {
         self.landed.extend(claimed.into_iter().map(|delivery| Flown::grounded(delivery, token, again())));
     }
 
-    async fn fly(&mut self, flight: Flown, written: Written) {
+    /// Lets it fly, unless its chat rests or its picture goes up with another message just now.
+    async fn depart(&mut self, flight: Flown, mut written: Written) {
+        let slot = self.uploads.slot(self.settings.channel, &mut written, flight.tries);
+        let answer = matches!(written, Written::Answer(..));
+        let (after, why) = match slot {
+            Err(Busy) => (UPLOAD_PAUSE, "its picture goes up"),
+            Ok(slot) if answer || self.pace.spend(&flight.chat, flight.account.is_none()) => {
+                return self.fly(flight, written, slot).await;
+            }
+            Ok(_) => (0.0, "its chat rests"),
+        };
+        let outcome = Outcome::Unsent(Fate::Again { after, counts: false, why: why.to_owned() });
+        self.landed.push(Flown { outcome, ..flight });
+    }
+
+    async fn fly(&mut self, flight: Flown, written: Written, slot: Option<Slot>) {
         while let Some(wait) = self.pace.turn() {
             tokio::time::sleep(wait).await;
             self.set_pace();
@@ -323,7 +336,7 @@ impl Lane {
         let (sender, uploads) = (self.sender.clone(), self.uploads.clone());
         self.flying.spawn(async move {
             let random_id = judge::random_id(flight.id);
-            let (result, picture) = uploads.send(&sender, &flight.chat, random_id, written).await;
+            let (result, picture) = uploads.send(&sender, (&flight.chat, random_id), written, slot).await;
             Flown { picture, outcome: Outcome::Answered(result), ..flight }
         });
     }
@@ -360,7 +373,12 @@ impl Lane {
     }
 }
 
-async fn send(sender: &Sender, chat: &str, random_id: i32, written: &Written) -> Result<Sent, SendError> {
+async fn send(
+    sender: &Sender,
+    (chat, random_id): (&str, i32),
+    written: &Written,
+    uploaded: &mut Option<String>,
+) -> Result<Sent, SendError> {
     let outgoing = match written {
         Written::Send(message, client) => Outgoing::Send { chat, message, client, random_id },
         Written::Edit(message_id, message, client) | Written::Rewrite(message_id, message, client) => {
@@ -368,10 +386,13 @@ async fn send(sender: &Sender, chat: &str, random_id: i32, written: &Written) ->
         }
         Written::Answer(press, text) => Outgoing::Answer { press, text: text.as_deref() },
     };
-    match (sender.send(&outgoing).await, written) {
+    match (sender.send(&outgoing, uploaded).await, written) {
         // VK changes nothing that is older than a day.
         (Err(SendError::Refused { .. }), Written::Rewrite(_, message, client)) => {
-            sender.send(&Outgoing::Send { chat, message, client, random_id }).await
+            // What was an edit has no right to upload.
+            let message =
+                &Message { picture: message.picture.clone().filter(|it| it.handle.is_some()), ..message.clone() };
+            sender.send(&Outgoing::Send { chat, message, client, random_id }, uploaded).await
         }
         (result, _) => result,
     }

@@ -117,7 +117,7 @@ pub(super) async fn load(
     let files: Vec<String> = files.collect();
     if !files.is_empty() {
         let known = pictures::handles(&mut *db, lane, &files).await?.into_iter();
-        book.handles = known.map(|known| ((known.hash, known.lang), known.handle)).collect();
+        book.handles = known.map(|known| ((known.hash, known.alt), known.handle)).collect();
     }
     if !mentioned.phones.is_empty() {
         book.phones = phones(db, vault, &mentioned.phones).await?;
@@ -327,9 +327,9 @@ impl Reader<'_> {
             tracing::warn!(picture = said.name, "a text goes without its picture: there is none of that name");
             return Ok(None);
         };
-        let (alt, lang) = (self.text(&said.alt, str::to_owned)?, self.lang.clone());
-        let handle = self.book.handles.get(&(file.hash.clone(), lang.clone())).cloned();
-        Ok(Some(Picture { file: Arc::clone(file), alt, lang, handle }))
+        let picture = Picture { file: Arc::clone(file), alt: self.text(&said.alt, str::to_owned)?, handle: None };
+        let handle = self.book.handles.get(&picture.key()).cloned();
+        Ok(Some(Picture { handle, ..picture }))
     }
 
     fn keyboard(&self, keyboard: &SaidKeyboard, about: Option<PersonId>) -> Result<Keyboard, Unreadable> {

@@ -15,7 +15,8 @@ pub async fn keep_journal(pool: &PgPool) {
           $$begin insert into may_repeat values (new.id); return null; end$$;
         create trigger note_repeat after update on delivery for each row
           when (old.claimed_until is not null and new.state = 'queued'
-                and (new.claimed_until is null and coalesce(new.error, '') not in ('its chat rests', 'taken out and not sent')
+                and (new.claimed_until is null
+                       and coalesce(new.error, '') not in ('its chat rests', 'its picture goes up', 'taken out and not sent')
                      or new.claimed_until is not null and new.claim is distinct from old.claim))
           execute function note_repeat();";
     sqlx::raw_sql(journal).execute(pool).await.unwrap();

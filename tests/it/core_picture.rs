@@ -12,7 +12,10 @@ use provodnik::{
 };
 use serde_json::{Value, json};
 
-use crate::core_room::{Platform, Room, lane};
+use crate::{
+    core_room::{Platform, Room, lane},
+    specs,
+};
 
 const TOKEN: &str = "7000000001:picture";
 const GROUP: i64 = 700_000_001;
@@ -101,6 +104,16 @@ impl Gallery {
         chat.as_array().unwrap().last().unwrap().clone()
     }
 
+    /// All that passed was as the platforms describe it.
+    async fn as_described(&self) {
+        assert_eq!(specs::check_log(&self.sandbox.log().await), Vec::<String>::new());
+    }
+
+    /// How often a method was called.
+    async fn sends(&self, method: &str) -> usize {
+        self.sandbox.log().await.iter().filter(|entry| entry.name == method).count()
+    }
+
     /// How often a picture went up.
     async fn uploads(&self) -> usize {
         let log = self.sandbox.log().await;
@@ -138,6 +151,17 @@ async fn post(room: &Room, lane: LaneId, chat: &str, body: Body) {
     deliveries::put(&mut room.pool.acquire().await.unwrap(), &[delivery]).await.unwrap();
 }
 
+/// What was put off is tried again at once.
+async fn run_all(room: &Room, lane: &mut Lane) {
+    loop {
+        run(lane).await;
+        let again = sqlx::query("update delivery set retry_at = null where state = 'queued' and retry_at is not null");
+        if again.execute(&room.pool).await.unwrap().rows_affected() == 0 {
+            break;
+        }
+    }
+}
+
 async fn run(lane: &mut Lane) {
     while lane.beat().await.unwrap().claimed > 0 {}
 }
@@ -150,7 +174,7 @@ async fn a_picture_is_uploaded_once_and_shown_to_everybody() {
         gallery.put(channel, people[0]).await;
         gallery.put(channel, people[1]).await;
         let mut lane = gallery.lane(channel);
-        run(&mut lane).await;
+        run_all(&gallery.room, &mut lane).await;
         lane.close().await.unwrap();
         gallery.put(channel, people[2]).await;
         let mut lane_again = gallery.lane(channel);
@@ -170,6 +194,7 @@ async fn a_picture_is_uploaded_once_and_shown_to_everybody() {
         assert_eq!(rewritten, (&json!("photo"), &json!("Нельзя"), &json!(true)), "{channel:?}");
         assert_eq!(gallery.uploads().await, 1, "{channel:?}");
         assert_eq!(gallery.room.count("select count(*) from picture").await, 1);
+        gallery.as_described().await;
     }
 }
 
@@ -186,6 +211,7 @@ async fn a_name_that_is_not_good_any_more_is_replaced() {
     assert_eq!(gallery.uploads().await, 2);
     assert_eq!(gallery.last(anya).await["kind"], "photo");
     assert_eq!(gallery.room.count("select count(*) from picture where handle <> 'gone'").await, 1);
+    gallery.as_described().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -204,7 +230,49 @@ async fn what_is_not_taken_is_left_out_and_the_text_goes() {
     let fault = json!({"channel": "vk", "kind": "server_error", "method": "photos.getMessagesUploadServer"});
     gallery.api("faults", fault).await;
     gallery.put(Channel::Vk, anya).await;
-    run(&mut gallery.lane(Channel::Vk)).await;
+    run_all(&gallery.room, &mut gallery.lane(Channel::Vk)).await;
     let seen = gallery.last(anya).await;
     assert_eq!((&seen["kind"], &seen["text"]), (&json!("text"), &json!("Можно")));
+    gallery.as_described().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_good_upload_is_kept_though_the_message_fails() {
+    let gallery = Gallery::new().await;
+    let anya = gallery.person(Channel::Vk).await;
+    let fault = json!({"channel": "vk", "kind": "server_error", "method": "messages.send", "count": 1});
+    gallery.api("faults", fault).await;
+    gallery.put(Channel::Vk, anya).await;
+    run_all(&gallery.room, &mut gallery.lane(Channel::Vk)).await;
+    assert_eq!(gallery.last(anya).await["kind"], "photo");
+    assert_eq!(gallery.uploads().await, 1);
+    gallery.as_described().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_hangs_holds_nobody_else_up() {
+    let gallery = Gallery::new().await;
+    let people = [gallery.person(Channel::Telegram).await, gallery.person(Channel::Telegram).await];
+    let reader = gallery.person(Channel::Telegram).await;
+    let fault = json!({"channel": "telegram", "kind": "hold", "method": "sendPhoto", "count": 1});
+    gallery.api("faults", fault).await;
+    for person in people {
+        gallery.put(Channel::Telegram, person).await;
+    }
+    let plain = Said { picture: None, ..said("parent-late") };
+    post(&gallery.room, Gallery::id(Channel::Telegram), &reader.to_string(), Body::Send(plain)).await;
+    let mut lane = gallery.lane(Channel::Telegram);
+    run(&mut lane).await;
+    assert_eq!(gallery.last(reader).await["text"], "Нельзя");
+    let waiting = "select count(*) from delivery where state = 'queued' and error = 'its picture goes up'";
+    assert_eq!(gallery.room.count(waiting).await, 1);
+    gallery.http.delete(format!("{}/api/faults", gallery.base)).send().await.unwrap();
+    while gallery.room.count("select count(*) from delivery where state = 'queued'").await > 0 {
+        run_all(&gallery.room, &mut lane).await;
+    }
+    for person in people {
+        assert_eq!(gallery.last(person).await["kind"], "photo");
+    }
+    assert_eq!((gallery.uploads().await, gallery.sends("sendPhoto").await), (1, 2), "nothing twice");
+    gallery.as_described().await;
 }

@@ -16,17 +16,20 @@ use crate::{
     message::{Message, Picture},
 };
 
-/// Sends one thing.
+/// How the server says that a message is not a picture's.
+const NO_CAPTION: &str = "there is no caption in the message to edit";
+
+/// Sends one thing. `uploaded`: as [`crate::channel::Sender::send`] says.
 ///
 /// # Errors
 /// [`SendError`], by the server's code and words. "message is not modified" and "query is too old" are no errors.
-pub async fn send(api: &Api, out: &Outgoing<'_>) -> Result<Sent, SendError> {
+pub async fn send(api: &Api, out: &Outgoing<'_>, uploaded: &mut Option<String>) -> Result<Sent, SendError> {
     let requests = match *out {
         Outgoing::Send { chat, message: message @ Message { picture: Some(picture), .. }, .. } => {
-            return pictured(api, chat, message, picture).await;
+            return pictured(api, chat, (message, picture), uploaded).await;
         }
         Outgoing::Send { chat, message, .. } => render(chat, message),
-        Outgoing::Edit { chat, message_id, message, .. } => vec![edit(chat, message_id, message)?],
+        Outgoing::Edit { chat, message_id, message, .. } => return edited(api, chat, message_id, message).await,
         Outgoing::Answer { press, text } => vec![answer(press, text)],
     };
     all(api, &requests).await
@@ -41,16 +44,23 @@ async fn all(api: &Api, requests: &[Request]) -> Result<Sent, SendError> {
 }
 
 /// By the name that is known, else by the file; a picture that is refused is left out.
-async fn pictured(api: &Api, chat: &str, message: &Message, picture: &Picture) -> Result<Sent, SendError> {
+async fn pictured(
+    api: &Api,
+    chat: &str,
+    (message, picture): (&Message, &Picture),
+    uploaded: &mut Option<String>,
+) -> Result<Sent, SendError> {
     let mut refused = String::new();
     for handle in picture.handle.iter().map(Some).chain([None]) {
         let picture = Picture { handle: handle.cloned(), ..picture.clone() };
         let requests = render(chat, &Message { picture: Some(picture), ..message.clone() });
         let Some((photo, rest)) = requests.split_first() else { break };
-        match one(api, photo).await {
+        match call(api, photo).await {
             Ok(shown) => {
-                let after = if rest.is_empty() { shown.clone() } else { all(api, rest).await? };
-                return Ok(Sent { picture: shown.picture.filter(|_| handle.is_none()), ..after });
+                if handle.is_none() {
+                    *uploaded = file_id(&shown);
+                }
+                return if rest.is_empty() { Ok(sent(&shown)) } else { all(api, rest).await };
             }
             Err(SendError::Refused { why, .. }) => refused = why,
             Err(error) => return Err(error),
@@ -60,18 +70,35 @@ async fn pictured(api: &Api, chat: &str, message: &Message, picture: &Picture) -
     all(api, &render(chat, &Message { picture: None, ..message.clone() })).await
 }
 
-async fn one(api: &Api, request: &Request) -> Result<Sent, SendError> {
-    match api.call(request, http::DEADLINE).await {
-        Ok(result) => {
-            // The sizes of a photo come smallest first; any of them names it.
-            let largest = result.get("photo").and_then(Value::as_array).and_then(|sizes| sizes.last());
-            Ok(Sent {
-                message_id: result.get("message_id").and_then(Value::as_i64).map(|id| id.to_string()),
-                picture: largest.and_then(|size| size.get("file_id")?.as_str()).map(str::to_owned),
-            })
+/// What stands there may be a text without a picture: one that was left out, or too long to stand under it.
+async fn edited(api: &Api, chat: &str, message_id: &str, message: &Message) -> Result<Sent, SendError> {
+    match one(api, &edit(chat, message_id, message)?).await {
+        Err(SendError::Refused { why, .. }) if why.to_lowercase().contains(NO_CAPTION) => {
+            let plain = Message { picture: None, ..message.clone() };
+            one(api, &edit(chat, message_id, &plain)?).await
         }
+        result => result,
+    }
+}
+
+async fn one(api: &Api, request: &Request) -> Result<Sent, SendError> {
+    call(api, request).await.map(|result| sent(&result))
+}
+
+fn sent(result: &Value) -> Sent {
+    Sent { message_id: result.get("message_id").and_then(Value::as_i64).map(|id| id.to_string()) }
+}
+
+/// The sizes of a photo come smallest first; any of them names it.
+fn file_id(result: &Value) -> Option<String> {
+    result.get("photo")?.as_array()?.last()?.get("file_id")?.as_str().map(str::to_owned)
+}
+
+async fn call(api: &Api, request: &Request) -> Result<Value, SendError> {
+    match api.call(request, http::DEADLINE).await {
+        Ok(result) => Ok(result),
         Err(CallError::Refused(refusal)) => match refusal.meaning() {
-            Meaning::Fine => Ok(Sent::default()),
+            Meaning::Fine => Ok(Value::Null),
             Meaning::Failed(error) => Err(error),
         },
         Err(CallError::Broken(Broken::NotSent(why))) => Err(SendError::Later(why)),

@@ -17,14 +17,14 @@ use crate::{
     message::{Message, Picture},
 };
 
-/// Sends one thing.
+/// Sends one thing. `uploaded`: as [`crate::channel::Sender::send`] says.
 ///
 /// # Errors
 /// [`SendError`], by VK's code. An answer to a press that has run out is no error: nobody waits for it.
-pub async fn send(client: &Client, out: &Outgoing<'_>) -> Result<Sent, SendError> {
+pub async fn send(client: &Client, out: &Outgoing<'_>, uploaded: &mut Option<String>) -> Result<Sent, SendError> {
     let requests = match *out {
         Outgoing::Send { chat, message, client: shows, random_id } => {
-            return said(client, number(chat)?, message, shows, random_id).await;
+            return said(client, (number(chat)?, random_id), message, shows, uploaded).await;
         }
         Outgoing::Edit { chat, message_id, message, client } => {
             vec![edit(number(chat)?, named(message_id)?, message, client)]
@@ -43,7 +43,13 @@ async fn all(client: &Client, requests: &[Request]) -> Result<Sent, SendError> {
 }
 
 /// A picture is uploaded first, unless it was before; one that VK does not take is left out.
-async fn said(client: &Client, peer: i64, message: &Message, shows: &Shows, random_id: i32) -> Result<Sent, SendError> {
+async fn said(
+    client: &Client,
+    (peer, random_id): (i64, i32),
+    message: &Message,
+    shows: &Shows,
+    uploaded: &mut Option<String>,
+) -> Result<Sent, SendError> {
     let plain = || render(peer, &Message { picture: None, ..message.clone() }, shows, random_id);
     let Some(picture) = shown(message, shows) else {
         return all(client, &render(peer, message, shows, random_id)).await;
@@ -57,18 +63,23 @@ async fn said(client: &Client, peer: i64, message: &Message, shows: &Shows, rand
         };
         let handle = match handle {
             Ok(handle) => handle,
-            Err(error @ SendError::TooFast { .. }) => return Err(error),
+            // Nothing was said yet: all of it may be tried again.
+            Err(error @ (SendError::TooFast { .. } | SendError::Later(_) | SendError::Unknown(_))) => {
+                return Err(error);
+            }
             Err(error) => {
                 refused = error.to_string();
                 break;
             }
         };
-        let picture = Picture { handle: Some(handle.clone()), ..picture.clone() };
+        if fresh {
+            *uploaded = Some(handle.clone());
+        }
+        let picture = Picture { handle: Some(handle), ..picture.clone() };
         let message = Message { picture: Some(picture), ..message.clone() };
         match all(client, &render(peer, &message, shows, random_id)).await {
-            Ok(sent) => return Ok(Sent { picture: fresh.then_some(handle), ..sent }),
             Err(SendError::Refused { why, .. }) => refused = why,
-            Err(error) => return Err(error),
+            result => return result,
         }
     }
     without_picture(Channel::Vk, picture, &refused);
@@ -86,7 +97,7 @@ async fn one(client: &Client, request: &Request) -> Result<Sent, SendError> {
             let (keyboard, attachment) = (keyboard.as_deref(), attachment.as_deref());
             let edit = messages::Edit { peer_id: *peer_id, id: *id, message: text, keyboard, attachment };
             messages::edit(client, &edit).await.map_err(|error| fate(&error))?;
-            Ok(Sent { message_id: name(*id), picture: None })
+            Ok(Sent { message_id: name(*id) })
         }
     }
 }
@@ -94,7 +105,7 @@ async fn one(client: &Client, request: &Request) -> Result<Sent, SendError> {
 fn delivered(answer: Result<Vec<messages::Delivered>, Error>) -> Result<Sent, SendError> {
     let mut delivered = answer.map_err(|error| fate(&error))?;
     match delivered.pop().map(|delivered| delivered.outcome) {
-        Some(Ok(id)) => Ok(Sent { message_id: name(id), picture: None }),
+        Some(Ok(id)) => Ok(Sent { message_id: name(id) }),
         Some(Err(refusal)) => Err(refused(&refusal)),
         None => Err(SendError::Unknown("an answer about nobody".to_owned())),
     }

@@ -42,8 +42,8 @@ impl Reader {
             buttons: keyboard.buttons.iter().filter_map(button).collect(),
         });
         let picture = said.picture.as_ref().and_then(|picture| {
-            let (alt, lang) = (self.text(locales, &picture.alt), self.about.lang.clone());
-            Some(Picture { file: Arc::clone(program.picture(&picture.name)?), alt, lang, handle: None })
+            let alt = self.text(locales, &picture.alt);
+            Some(Picture { file: Arc::clone(program.picture(&picture.name)?), alt, handle: None })
         });
         Message { text: self.text(locales, &said.words), keyboard, picture }
     }

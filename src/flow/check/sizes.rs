@@ -40,6 +40,11 @@ pub(super) fn of_code(program: &Program, used: &BTreeSet<String>) -> Vec<Fault> 
     others.flat_map(|key| judge(program, key, (key.ends_with(".label"), false), &|_| FILLED)).collect()
 }
 
+/// The line that names whom a message is about, where several people read an account.
+fn about(program: &Program, lang: &str) -> usize {
+    program.locales().longest(lang, "global-about", &|_| FILLED).map_or(0, |length| length + 1)
+}
+
 fn judge(program: &Program, key: &str, (label, caption): (bool, bool), bound: &dyn Fn(&str) -> usize) -> Vec<Fault> {
     let locales = program.locales();
     let mut faults = Vec::new();
@@ -48,11 +53,12 @@ fn judge(program: &Program, key: &str, (label, caption): (bool, bool), bound: &d
         else {
             continue;
         };
+        let under = TELEGRAM.caption - about(program, lang);
         let (key, lang) = (key.to_owned(), lang.to_owned());
         let kind = if length > TELEGRAM.text {
             Kind::TextTooLong { key, lang, length, max: TELEGRAM.text }
-        } else if caption && length > TELEGRAM.caption {
-            Kind::CaptionTooLong { key, lang, length, max: TELEGRAM.caption }
+        } else if caption && length > under {
+            Kind::CaptionTooLong { key, lang, length, max: under }
         } else if label && length > VK.label {
             Kind::LabelTooLong { key, lang, length, max: VK.label }
         } else if label && length > ROW_LABEL {

@@ -68,7 +68,7 @@ pub(super) fn save(core: &Core, community: &Community, params: &Params) -> Resul
     let (owner, key) = (-community.group_id, core.hex());
     files.insert(format!("photo{owner}_{number}_{key}"), brought);
     Ok(json!([{"id": number, "album_id": ALBUM, "owner_id": owner, "access_key": key, "date": core.now().timestamp(),
-        "text": "", "has_tags": false, "sizes": [{"type": "x", "width": 604, "height": 453, "url": ""}]}]))
+        "text": "", "has_tags": false, "sizes": [{"type": "x", "width": 604, "height": 453, "url": format!("https://photos.invalid/{owner}_{number}")}]}]))
 }
 
 /// The picture that a list of attachments names first, if it was kept here.

@@ -18,6 +18,7 @@ const COMPOSED: [&str; 12] = [
     "Bad Gateway",
     "Bad Request: can't parse entities",
     "Bad Request: message is not modified",
+    "Bad Request: wrong file identifier/HTTP URL specified",
     "Bad Request: query is too old",
     "Bad Request: message to ",
     "Bad Request: message can't be ",
@@ -103,7 +104,9 @@ impl Spec {
                 }
             }
         }
-        for name in given.keys() {
+        // A part that another parameter refers to.
+        let attached = |name: &str| given.values().any(|value| value.as_str() == Some(&format!("attach://{name}")));
+        for name in given.keys().filter(|name| !attached(name)) {
             if !fields.iter().any(|field| field["name"] == **name) && !NEWER.contains(&name.as_str()) {
                 faults.push(format!("{path}.{name} is unknown"));
             }

@@ -27,7 +27,7 @@ async fn send(base: &str) -> Result<Option<String>, SendError> {
     let message = Message { text: "Привет".into(), keyboard: None, picture: None };
     let client = Client::default();
     let out = Outgoing::Send { chat: "501", message: &message, client: &client, random_id: 1 };
-    Sender::Telegram(api(base)).send(&out).await.map(|sent| sent.message_id)
+    Sender::Telegram(api(base)).send(&out, &mut None).await.map(|sent| sent.message_id)
 }
 
 fn poller(base: &str) -> Poller {

@@ -24,7 +24,7 @@ fn client(base: &str) -> Client {
 async fn send(base: &str, chat: &str) -> Result<Option<String>, SendError> {
     let message = Message { text: "Привет & пока".into(), keyboard: None, picture: None };
     let out = Outgoing::Send { chat, message: &message, client: &Shows::default(), random_id: 42 };
-    Sender::Vk(client(base)).send(&out).await.map(|sent| sent.message_id)
+    Sender::Vk(client(base)).send(&out, &mut None).await.map(|sent| sent.message_id)
 }
 
 fn form(request: &(String, String)) -> (String, BTreeMap<String, String>) {
@@ -95,8 +95,8 @@ async fn a_press_is_answered_and_a_late_answer_is_no_error() {
     let server = Script::serve([(200, json!({ "response": 1 })), (200, error(100, "event_id is expired"))]).await;
     let press = Press { id: "inner".into(), user: "573".into(), chat: "573".into(), message: None };
     let sender = Sender::Vk(client(&server.base));
-    sender.send(&Outgoing::Answer { press: &press, text: Some("Готово") }).await.unwrap();
-    sender.send(&Outgoing::Answer { press: &press, text: None }).await.unwrap();
+    sender.send(&Outgoing::Answer { press: &press, text: Some("Готово") }, &mut None).await.unwrap();
+    sender.send(&Outgoing::Answer { press: &press, text: None }, &mut None).await.unwrap();
     let requests = server.requests();
     let (path, fields) = form(&requests[0]);
     assert_eq!(path, "/method/messages.sendMessageEventAnswer");
@@ -111,7 +111,7 @@ async fn an_edit_names_the_message_as_it_was_told() {
     let message = Message { text: "Готово".into(), keyboard: None, picture: None };
     for (id, field) in [("5", "message_id"), ("c7", "conversation_message_id")] {
         let out = Outgoing::Edit { chat: "573", message_id: id, message: &message, client: &Shows::default() };
-        let sent = Sender::Vk(client(&server.base)).send(&out).await.unwrap();
+        let sent = Sender::Vk(client(&server.base)).send(&out, &mut None).await.unwrap();
         assert_eq!(sent.message_id.as_deref(), Some(id));
         let (path, fields) = form(server.requests().last().unwrap());
         assert_eq!((path.as_str(), fields[field].as_str()), ("/method/messages.edit", id.trim_start_matches('c')));
