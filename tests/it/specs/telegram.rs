@@ -12,7 +12,7 @@ pub struct Spec {
 }
 
 /// What the official server says that the list of its strings does not hold: made up of parts at run time.
-const COMPOSED: [&str; 12] = [
+const COMPOSED: [&str; 13] = [
     "Too Many Requests: retry after ",
     "Unauthorized",
     "Bad Gateway",

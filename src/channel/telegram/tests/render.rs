@@ -194,7 +194,6 @@ fn a_text_stands_under_its_picture_or_after_it() {
     let picture = |handle: Option<&str>| Picture {
         file: std::sync::Arc::new(PictureFile { hash: "ab".into(), mime: "image/png", bytes: vec![1] }),
         alt: "Билет".into(),
-        lang: "ru".into(),
         handle: handle.map(str::to_owned),
     };
     let asked = |text: &str, handle| Message {

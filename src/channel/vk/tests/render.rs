@@ -251,8 +251,8 @@ fn checked(keyboard: &Value, client: &Client) -> Result<usize, TestCaseError> {
 #[test]
 fn a_client_of_long_ago_gets_a_picture_in_words() {
     let file = PictureFile { hash: "ab".into(), mime: "image/png", bytes: vec![1] };
-    let (alt, lang, handle) = ("Билет".to_owned(), "ru".to_owned(), Some("photo-1_2_k".to_owned()));
-    let picture = Some(Picture { file: std::sync::Arc::new(file), alt, lang, handle });
+    let (alt, handle) = ("Билет".to_owned(), Some("photo-1_2_k".to_owned()));
+    let picture = Some(Picture { file: std::sync::Arc::new(file), alt, handle });
     let message = Message { text: "Вот".into(), keyboard: None, picture };
     let seen = |client: &Client| match render(1, &message, client, 1).remove(0) {
         Request::Send { text, attachment, .. } => (text, attachment),
