@@ -8,6 +8,7 @@ global-invalid = !
 global-stuck = !
 global-contact = !
 global-foreign = !
+global-own_contact = !
 global-unsupported = !
 global-option = { $label }
 global-share_phone = !
