@@ -86,8 +86,8 @@ global-group-code = This code is of no use: it was used, is too old, or has a sl
 notice-phone-changed = { $name }: the phone number was changed, it is { $phone } now. If it wasn't you, write “help”.
     .plain = { $name }: the number is { $phone } now. Not you? Write “help”.
 # An event is over: what those who were signed up say of it.
-notice-feedback = “{ $title }” is over, and we would like to know how it was. Three short questions?
-    .plain = “{ $title }”: how was it? Answer three questions.
+notice-feedback = “{ $title }” is over, and we would like to know how it was. A few short questions?
+    .plain = “{ $title }”: how was it? Answer a few questions.
 notice-feedback-begin = Tell
 # A broadcast: what the coordinator wrote, and who writes.
 notice-broadcast = { $text }
