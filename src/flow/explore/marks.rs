@@ -1,0 +1,148 @@
+//! Which values of a flow make a difference to where it leads, and at which values the difference is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    flow::{
+        Program,
+        action::Type,
+        expr::Expr,
+        model::{Answer, Ask, Does, Flow},
+    },
+    message::Value,
+};
+
+/// What conditions compare a name with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Marks {
+    numbers: BTreeSet<i64>,
+    texts: BTreeSet<String>,
+}
+
+/// The names of a flow that its conditions speak of, or those of what it runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Relevant(BTreeMap<String, Marks>);
+
+impl Relevant {
+    pub fn of(program: &Program, flow: &Flow) -> Self {
+        let mut found = Self::default();
+        for step in &flow.steps {
+            conditions(&step.does).into_iter().for_each(|condition| found.add(condition, &Marks::within(condition)));
+        }
+        let subs = flow.subs.iter().filter_map(|(name, hash)| Some((name, Self::of(program, program.flow(hash)?))));
+        let subs: BTreeMap<_, _> = subs.collect();
+        // What is set from a name, or handed to a subflow, matters as much as what becomes of it.
+        loop {
+            let before = found.clone();
+            for step in &flow.steps {
+                match &step.does {
+                    Does::Set { values, .. } => found.through(values, &before),
+                    Does::Run { flow, with, .. } => subs.get(flow).into_iter().for_each(|sub| found.through(with, sub)),
+                    _ => {}
+                }
+            }
+            if found == before {
+                return found;
+            }
+        }
+    }
+
+    fn add(&mut self, expr: &Expr, marks: &Marks) {
+        let mut names = Vec::new();
+        expr.mentions(&mut names);
+        for name in names {
+            let known = self.0.entry(name.to_owned()).or_default();
+            known.numbers.extend(&marks.numbers);
+            known.texts.extend(marks.texts.iter().cloned());
+        }
+    }
+
+    /// Values that become those of names that matter.
+    fn through(&mut self, values: &[(String, crate::flow::model::Sited)], to: &Self) {
+        for (name, sited) in values {
+            if let Some(marks) = to.0.get(name) {
+                self.add(&sited.expr, marks);
+            }
+        }
+    }
+
+    pub fn marks(&self, name: &str) -> Option<&Marks> {
+        self.0.get(name)
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+impl Marks {
+    fn within(expr: &Expr) -> Self {
+        let mut literals = Vec::new();
+        expr.literals(&mut literals);
+        let mut marks = Self::default();
+        literals.into_iter().for_each(|literal| marks.literal(literal));
+        marks
+    }
+
+    fn literal(&mut self, literal: &Value) {
+        match literal {
+            Value::Number(number) => {
+                self.numbers.insert(*number);
+            }
+            Value::Text(text) => {
+                self.texts.insert(text.clone());
+            }
+            Value::List(values) => values.iter().for_each(|value| self.literal(value)),
+            _ => {}
+        }
+    }
+
+    /// The numbers at which a condition may change, and those beside them.
+    pub fn numbers(&self) -> BTreeSet<i64> {
+        self.numbers.iter().flat_map(|n| [n.saturating_sub(1), *n, n.saturating_add(1)]).collect()
+    }
+
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(String::as_str)
+    }
+
+    /// Values of a type that make a difference, beside a usual one.
+    pub fn values(&self, of: Type, usual: Value) -> Vec<Value> {
+        let mut values = vec![usual];
+        match of {
+            Type::Flag => values = vec![Value::Flag(true), Value::Flag(false)],
+            Type::Number => values.extend(self.numbers().into_iter().map(Value::Number)),
+            Type::Text => values.extend(self.texts().map(Value::from)),
+            _ => {}
+        }
+        let mut different: Vec<Value> = Vec::new();
+        for value in values {
+            if !different.contains(&value) {
+                different.push(value);
+            }
+        }
+        different
+    }
+}
+
+/// Everything that decides where a step leads, or what it offers.
+fn conditions(does: &Does) -> Vec<&Expr> {
+    match does {
+        Does::Branch { arms } => arms.iter().filter_map(|(when, _)| Some(&when.as_ref()?.expr)).collect(),
+        Does::Ask(ask) => offered(ask),
+        Does::Form(form) => {
+            let each = form.questions.iter().flat_map(|question| {
+                let when = question.when.iter().chain(question.stop.iter().map(|(when, _)| when));
+                when.map(|when| &when.expr).chain(offered(&question.ask)).collect::<Vec<_>>()
+            });
+            each.collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn offered(ask: &Ask) -> Vec<&Expr> {
+    let app = ask.app.iter().filter_map(|app| app.when.as_ref());
+    let options = if let Answer::Choice { options, .. } = &ask.answer { options.as_ref() } else { None };
+    app.chain(options).map(|sited| &sited.expr).collect()
+}
