@@ -145,3 +145,6 @@ fn told_missing<'r>(part: &'r Part, missing: &'r Missing) -> ToldMissing<'r> {
         name: missing.edge.as_ref().and_then(|edge| edge.name()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::{
-    marks::Relevant,
+    live::Live,
     search::{Plans, RootKey},
 };
 use super::{
@@ -23,6 +23,7 @@ mod act;
 mod answers;
 mod checks;
 mod key;
+mod live;
 mod marks;
 mod moves;
 mod probes;
@@ -166,7 +167,7 @@ struct Explorer<'e> {
     judge: &'e Judge<'e>,
     /// By flow: what its own transcripts give comes first.
     samples: BTreeMap<String, Samples>,
-    relevant: BTreeMap<String, Relevant>,
+    live: BTreeMap<String, Live>,
     about: About,
     /// Values are as long as they may be.
     long: bool,
@@ -187,7 +188,7 @@ impl<'e> Explorer<'e> {
             program,
             judge,
             samples: program.names().map(|flow| (flow.to_owned(), read(flow))).collect(),
-            relevant: program.flows().map(|flow| (flow.name.clone(), Relevant::of(program, flow))).collect(),
+            live: Live::of_all(program),
             about: About { lang: FALLBACK.to_owned(), adult: false },
             long: false,
             roots: BTreeMap::new(),

@@ -1,12 +1,10 @@
 //! `provodnik flows explore`: what holds of the flows, whatever comes.
 
-use std::time::Instant;
-
 use anyhow::{anyhow, bail};
 use clap::ValueEnum;
 
 use super::{Places, sound};
-use crate::{author::explore, cli::say, content, flow::explore::Options as Walk};
+use crate::{author::explore, cli::say, clock, content, flow::explore::Options as Walk};
 
 /// What to walk through.
 #[derive(Debug, clap::Args)]
@@ -38,7 +36,7 @@ pub fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let program = sound(places)?;
     let chats = content::chats(&places.content);
     let walk = Walk { flow: options.flow.as_deref(), turns: options.turns, seed: options.seed };
-    let begun = Instant::now();
+    let begun = clock::tick();
     let report = explore::explore(&program, &chats, &walk).map_err(|why| anyhow!(why))?;
     let seconds = begun.elapsed().as_secs_f64();
     match options.format {

@@ -160,7 +160,7 @@ fn a_conversation_takes_what_it_goes_through() {
         ("way", "branch"),
         ("why", "skip"),
     ];
-    assert_eq!(left_out, wanted.map(|(at, kind): (&str, _)| (at.to_owned(), kind)).collect());
+    assert_eq!(left_out, wanted.into_iter().map(|(at, kind): (&str, _)| (at.to_owned(), kind)).collect());
     assert_eq!((part.steps.played, part.steps.of), (5, 7));
     assert!(!coverage.reaches(100) && coverage.reaches(0));
 }

@@ -2,7 +2,7 @@
 
 use super::world::World;
 use crate::{
-    flow::{Alarm, Input, Reply, State, chat::Put},
+    flow::{Alarm, Input, Reply, chat::Put},
     message::Words,
 };
 
@@ -40,7 +40,7 @@ impl Act {
     }
 
     /// What it is to the engine, and how a transcript writes it; `None`: it can't happen here. Time is not one input.
-    pub fn input(&self, world: &World, state: &State) -> Option<(Put, Input)> {
+    pub fn input(&self, world: &World) -> Option<(Put, Input)> {
         let pressed = |token: &str| Input::Button { token: token.to_owned() };
         Some(match self {
             Self::Press(option) => {
@@ -48,7 +48,7 @@ impl Act {
                 (Put::Press(button.label.clone()), pressed(&button.token))
             }
             Self::Old => {
-                let button = world.old.as_ref().filter(|button| !state.asks(&button.token))?;
+                let button = world.old.as_ref().filter(|button| !world.state.asks(&button.token))?;
                 (Put::Old(button.label.clone()), pressed(&button.token))
             }
             Self::Forged(token) => (Put::Says(format!("button {token}")), pressed(token)),
@@ -61,7 +61,7 @@ impl Act {
             Self::Sends(kind) => (Put::Says(format!("({kind})")), sent(kind)),
             Self::Starts => (Put::Says("/start".to_owned()), Input::Start { payload: None }),
             Self::Replies(reply) => {
-                let call = world.awaited(state)?;
+                let call = world.awaited()?;
                 (Put::Reply, Input::Returned { run: call.run.clone(), seq: call.seq, reply: reply.clone() })
             }
             Self::Again => {

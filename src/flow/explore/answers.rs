@@ -73,7 +73,7 @@ pub(super) fn junk(answer: &Answer) -> Vec<Act> {
             std::iter::once(Act::says("ъъъ")).chain(others.map(|n| Act::Says("7".repeat(n)))).collect()
         }
         Answer::Scale { from, to } => {
-            ["ъъъ".to_owned(), (from - 1).to_string(), (to + 99).to_string()].map(Act::Says).into()
+            ["ъъъ".to_owned(), (from - 1).to_string(), (to + 1).to_string()].map(Act::Says).into()
         }
         Answer::Date => ["ъъъ", "31.02.2012", "29.02.2023", "17.03.12", "2012-13-01", "99999999"].map(Act::says).into(),
         Answer::Phone => {

@@ -3,15 +3,15 @@
 use super::What;
 use crate::flow::{Effect, Input, State, Trace, Turn};
 
-/// What is wrong with a turn, whatever it was about; `again`: the same turn once more.
-pub(super) fn turn(turn: &Turn, again: &Turn) -> Vec<(What, String)> {
+/// What is wrong with a turn, whatever it was about; `again`: the same turn once more; `read`: what is read of what it stores.
+pub(super) fn turn(turn: &Turn, again: &Turn, read: &State) -> Vec<(What, String)> {
     let mut wrong = Vec::new();
     for trace in &turn.trace {
         if let Trace::Restarted(why) = trace {
             wrong.push((What::Ends, (*why).to_owned()));
         }
     }
-    if State::read(&turn.state.write()) != turn.state {
+    if *read != turn.state {
         wrong.push((What::Reread, "what is read of it is another state".to_owned()));
     }
     if turn != again {

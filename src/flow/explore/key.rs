@@ -3,14 +3,7 @@
 use std::fmt::Write;
 
 use super::Explorer;
-use crate::{
-    flow::{
-        model::Flow,
-        state::{Filling, Frame, Run, Spot, State, Waits},
-        step::look,
-    },
-    message::{Args, Value},
-};
+use crate::flow::state::{Filling, Frame, Run, Spot, State, Waits};
 
 impl Explorer<'_> {
     /// A run at its wait, with every value that makes a difference to where it may lead.
@@ -24,19 +17,7 @@ impl Explorer<'_> {
 
     /// The frame's values that make a difference.
     pub(super) fn values(&self, frame: &Frame) -> String {
-        let relevant = self.relevant.get(&frame.flow);
-        let names = relevant.into_iter().flat_map(|relevant| relevant.names());
-        let known = names.filter_map(|name| Some(format!("{name}={}", told(look(frame, name)?))));
-        format!("{{{}}}", known.collect::<Vec<_>>().join(","))
-    }
-
-    /// The same for what a flow is begun with.
-    pub(super) fn begun_with(&self, flow: &Flow, args: &Args) -> String {
-        let relevant = self.relevant.get(&flow.name);
-        let matters = |name: &str| relevant.is_some_and(|relevant| relevant.marks(name).is_some());
-        let known =
-            args.iter().filter(|(name, _)| matters(name)).map(|(name, value)| format!("{name}={}", told(value)));
-        known.collect::<Vec<_>>().join(",")
+        format!("{{{}}}", self.live.get(&frame.flow).map(|live| live.told(frame)).unwrap_or_default())
     }
 }
 
@@ -49,13 +30,14 @@ pub(super) fn place(run: &Run) -> String {
         Waits::Reply { .. } => "reply",
         Waits::Sleep => "sleep",
     };
-    let stuck = if run.stuck { " stuck" } else { "" };
-    format!("{} {waits}{stuck}", frames.join(">"))
+    format!("{} {waits}", frames.join(">"))
 }
 
-/// Where all runs wait.
+/// Where all runs wait, and whether the ways out stand under the question.
 pub(super) fn places(state: &State) -> String {
-    state.runs.iter().map(place).collect::<Vec<_>>().join(" | ")
+    let stuck = state.runs.last().is_some_and(|run| run.stuck && run.waits == Waits::Answer);
+    let places: Vec<_> = state.runs.iter().map(place).collect();
+    format!("{}{}", places.join(" | "), if stuck { " stuck" } else { "" })
 }
 
 fn spot(frame: &Frame) -> String {
@@ -69,16 +51,4 @@ fn spot(frame: &Frame) -> String {
         Spot::Review => format!("{}.review", frame.step),
     };
     frame.filling.as_ref().map_or_else(|| frame.step.clone(), at)
-}
-
-fn told(value: &Value) -> String {
-    match value {
-        Value::Text(text) => format!("'{text}'"),
-        Value::Number(number) => number.to_string(),
-        Value::Flag(flag) => flag.to_string(),
-        // What there is to choose from makes a difference by its number alone.
-        Value::List(values) if values.iter().any(|value| matches!(value, Value::Record(_))) => values.len().to_string(),
-        Value::List(values) => format!("[{}]", values.iter().map(told).collect::<Vec<_>>().join(",")),
-        _ => "set".to_owned(),
-    }
 }

@@ -6,7 +6,7 @@ use crate::{
     flow::{
         Program,
         action::Type,
-        expr::Expr,
+        expr::{Expr, Order},
         model::{Answer, Ask, Does, Flow},
     },
     message::Value,
@@ -15,8 +15,11 @@ use crate::{
 /// What conditions compare a name with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Marks {
-    numbers: BTreeSet<i64>,
+    /// The numbers from which on a comparison comes to something else than below them.
+    cuts: BTreeSet<i64>,
     texts: BTreeSet<String>,
+    /// It is compared with another name: every value is one of its own.
+    exact: bool,
 }
 
 /// The names of a flow that its conditions speak of, or those of what it runs.
@@ -52,8 +55,9 @@ impl Relevant {
         expr.mentions(&mut names);
         for name in names {
             let known = self.0.entry(name.to_owned()).or_default();
-            known.numbers.extend(&marks.numbers);
+            known.cuts.extend(&marks.cuts);
             known.texts.extend(marks.texts.iter().cloned());
+            known.exact |= marks.exact;
         }
     }
 
@@ -69,26 +73,58 @@ impl Relevant {
     pub fn marks(&self, name: &str) -> Option<&Marks> {
         self.0.get(name)
     }
-
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
 }
 
 impl Marks {
     fn within(expr: &Expr) -> Self {
-        let mut literals = Vec::new();
-        expr.literals(&mut literals);
         let mut marks = Self::default();
-        literals.into_iter().for_each(|literal| marks.literal(literal));
+        marks.add(expr);
         marks
+    }
+
+    fn add(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Name(_) | Expr::Has(_) => {}
+            Expr::Literal(literal) => self.literal(literal),
+            Expr::Not(one) => self.add(one),
+            Expr::And(left, right) | Expr::Or(left, right) => {
+                self.add(left);
+                self.add(right);
+            }
+            Expr::Compare(order, left, right) => self.compared(*order, left, right),
+            Expr::In(one, many) => {
+                self.exact |= named(one) && named(many);
+                self.add(one);
+                self.add(many);
+            }
+        }
+    }
+
+    fn compared(&mut self, order: Order, left: &Expr, right: &Expr) {
+        let (number, turned) = match (left, right) {
+            (_, Expr::Literal(Value::Number(number))) => (*number, false),
+            (Expr::Literal(Value::Number(number)), _) => (*number, true),
+            _ => {
+                self.exact |= named(left) && named(right);
+                self.add(left);
+                return self.add(right);
+            }
+        };
+        let next = number.saturating_add(1);
+        match (order, turned) {
+            (Order::Less | Order::MoreOrSame, false) | (Order::More | Order::LessOrSame, true) => {
+                self.cuts.insert(number);
+            }
+            (Order::More | Order::LessOrSame, false) | (Order::Less | Order::MoreOrSame, true) => {
+                self.cuts.insert(next);
+            }
+            (Order::Same | Order::Other, _) => self.cuts.extend([number, next]),
+        }
     }
 
     fn literal(&mut self, literal: &Value) {
         match literal {
-            Value::Number(number) => {
-                self.numbers.insert(*number);
-            }
+            Value::Number(number) => self.cuts.extend([*number, number.saturating_add(1)]),
             Value::Text(text) => {
                 self.texts.insert(text.clone());
             }
@@ -97,9 +133,31 @@ impl Marks {
         }
     }
 
-    /// The numbers at which a condition may change, and those beside them.
+    /// What tells this value from others, as far as conditions can.
+    pub fn told(&self, value: &Value) -> String {
+        match value {
+            Value::Text(text) if self.exact || self.texts.contains(text) => format!("'{text}'"),
+            Value::Text(_) => "another".to_owned(),
+            Value::Number(number) if self.exact => number.to_string(),
+            Value::Number(number) => format!("#{}", self.cuts.range(..=number).count()),
+            Value::Flag(flag) => flag.to_string(),
+            // What there is to choose from makes a difference by its number alone.
+            Value::List(values) if values.iter().any(|value| matches!(value, Value::Record(_))) => {
+                values.len().to_string()
+            }
+            Value::List(values) => {
+                let named = values
+                    .iter()
+                    .filter(|value| self.exact || matches!(value, Value::Text(text) if self.texts.contains(text)));
+                format!("[{}]", named.map(|value| self.told(value)).collect::<Vec<_>>().join(","))
+            }
+            _ => "set".to_owned(),
+        }
+    }
+
+    /// The numbers on either side of each difference.
     pub fn numbers(&self) -> BTreeSet<i64> {
-        self.numbers.iter().flat_map(|n| [n.saturating_sub(1), *n, n.saturating_add(1)]).collect()
+        self.cuts.iter().flat_map(|n| [n.saturating_sub(1), *n]).collect()
     }
 
     pub fn texts(&self) -> impl Iterator<Item = &str> {
@@ -125,8 +183,12 @@ impl Marks {
     }
 }
 
+fn named(expr: &Expr) -> bool {
+    !matches!(expr, Expr::Literal(_))
+}
+
 /// Everything that decides where a step leads, or what it offers.
-fn conditions(does: &Does) -> Vec<&Expr> {
+pub(super) fn conditions(does: &Does) -> Vec<&Expr> {
     match does {
         Does::Branch { arms } => arms.iter().filter_map(|(when, _)| Some(&when.as_ref()?.expr)).collect(),
         Does::Ask(ask) => offered(ask),

@@ -14,8 +14,7 @@ const MOST_TRIES: u16 = 20;
 impl Explorer<'_> {
     /// What may happen to the run that has the floor, each a few acts in a row.
     pub(super) fn moves(&self, world: &World) -> Vec<Vec<Act>> {
-        let state = world.state();
-        let Some(run) = state.runs.last() else { return Vec::new() };
+        let Some(run) = world.state.runs.last() else { return Vec::new() };
         let mut moves: Vec<Vec<Act>> = match &run.waits {
             Waits::Nothing => Vec::new(),
             Waits::Sleep => Vec::new(),
@@ -23,9 +22,9 @@ impl Explorer<'_> {
                 let Some((flow, step)) = self.here(run) else { return Vec::new() };
                 self.replies(flow, step, *action).into_iter().map(|reply| vec![Act::Replies(reply)]).collect()
             }
-            Waits::Answer => self.asked(&state).map(|ask| self.answers(world, run, ask)).unwrap_or_default(),
+            Waits::Answer => self.asked(&world.state).map(|ask| self.answers(world, run, ask)).unwrap_or_default(),
         };
-        if !world.is_inside_a_turn(&state) {
+        if !world.is_inside_a_turn() {
             let mut alarms: Vec<Alarm> =
                 world.timers.armed().filter(|timer| timer.run == run.id).map(|timer| timer.alarm).collect();
             alarms.sort_unstable();
@@ -54,7 +53,7 @@ impl Explorer<'_> {
             Some(Spot::Question(id)) => id,
             _ => &frame.step,
         };
-        self.relevant.get(&frame.flow)?.marks(name)
+        self.live.get(&frame.flow)?.marks(name)
     }
 
     /// The question of the run that has the floor.
@@ -79,7 +78,7 @@ impl Explorer<'_> {
 fn pressed(world: &World, ask: &Ask) -> Vec<Act> {
     let options: Vec<&str> = world.buttons.iter().filter_map(|button| option_of(&button.token)).collect();
     let data = |option: &&&str| matches!(ask.answer, Answer::Choice { .. }) && option.parse::<usize>().is_ok();
-    let last = options.iter().filter(data).next_back();
+    let last = options.iter().rfind(data);
     let chosen = options.iter().filter(|option| {
         let one_of_several = matches!(&ask.answer, Answer::Choices { of, .. } if of.iter().any(|one| one == **option));
         let between = data(option) && **option != "0" && Some(*option) != last;

@@ -6,7 +6,7 @@ use super::{
     Explorer, What,
     act::Act,
     answers, checks, key,
-    world::{Beginning, World, run},
+    world::{Beginning, World},
 };
 use crate::{
     flow::{
@@ -14,6 +14,7 @@ use crate::{
         chat::Reader,
         entry,
         state::{State, Waits},
+        step::option_of,
     },
     message::Args,
 };
@@ -33,11 +34,11 @@ const LONGEST_WAY_BACK: usize = 12;
 impl Explorer<'_> {
     /// Tries everything here that should change nothing, and every interruption; once at each place.
     pub(super) fn probe(&mut self, world: &World) {
-        let state = world.state();
+        let state = Rc::clone(&world.state);
         if !self.probed.insert(key::places(&state)) {
             return;
         }
-        let inside = world.is_inside_a_turn(&state);
+        let inside = world.is_inside_a_turn();
         let mut probes = strays(&state);
         if !inside {
             probes.extend(self.unasked(world, &state));
@@ -53,9 +54,9 @@ impl Explorer<'_> {
 
     /// Everything of that kind, for chance to choose from.
     pub(super) fn anything(&self, world: &World) -> Vec<Act> {
-        let state = world.state();
+        let state = &*world.state;
         let commands = self.program.global().commands.keys().map(|name| Act::Says(format!("/{name}")));
-        let unasked = self.unasked(world, &state).into_iter().chain(strays(&state)).map(|(act, _)| act);
+        let unasked = self.unasked(world, state).into_iter().chain(strays(state)).map(|(act, _)| act);
         let words = self.program.locales().languages().flat_map(|lang| {
             let text = |name: &String| {
                 self.program.locales().text(lang, &format!("global-{name}.words"), &Args::new()).unwrap_or_default()
@@ -68,13 +69,13 @@ impl Explorer<'_> {
 
     fn tried(&mut self, world: &World, act: &Act, after: After) {
         let mut tried = world.clone();
-        let before = world.state();
+        let before = Rc::clone(&world.state);
         let Some(happened) = self.act(&mut tried, act) else { return };
-        let now = tried.state();
+        let now = &*tried.state;
         let wrong = match after {
             After::Anything => None,
-            After::Unmoved => checks::unmoved(&before, &now, &happened.effects),
-            After::Nothing => checks::nothing(&before, &now, &happened.effects),
+            After::Unmoved => checks::unmoved(&before, now, &happened.effects),
+            After::Nothing => checks::nothing(&before, now, &happened.effects),
         };
         if let Some(why) = wrong {
             self.fail(&tried, What::Unmoved, &why);
@@ -89,6 +90,9 @@ impl Explorer<'_> {
         let mut probes: Vec<(Act, After)> =
             forged(state).into_iter().map(|token| (Act::Forged(token), unmoved)).collect();
         probes.push((Act::Old, unmoved));
+        let ways_out = world.buttons.iter().filter_map(|button| option_of(&button.token));
+        let ways_out = ways_out.filter(|option| option.starts_with('/'));
+        probes.extend(ways_out.map(|option| (Act::Press(option.to_owned()), After::Anything)));
         let kinds = ["photo", "file", "sticker", "voice", "location"].map(|kind| Act::Sends(kind.to_owned()));
         let contacts = [true, false].map(|own| Act::Shares { phone: "+79031112233".to_owned(), own });
         let words = ["ъъъ", "?", "1", "0", "-1", "999", "/нет", "*_[", "{$x}", "👍"].map(Act::says);
@@ -125,10 +129,10 @@ impl Explorer<'_> {
         self.tried(world, &Act::Starts, After::Anything);
         let commands: Vec<_> =
             self.program.global().commands.iter().map(|(name, command)| (name.clone(), command.replaces)).collect();
+        let interruptible = self.asked(state).is_some_and(|ask| ask.interrupt);
         for (name, replaces) in commands {
             let act = Act::Says(format!("/{name}"));
-            let asked = state.runs.last().filter(|run| run.waits == Waits::Answer);
-            match asked {
+            match state.runs.last().filter(|_| interruptible) {
                 Some(run) if !replaces => self.interrupted(world, &act, &run.id, &self.key(run)),
                 _ => self.tried(world, &act, After::Anything),
             }
@@ -136,15 +140,16 @@ impl Explorer<'_> {
     }
 
     /// Interrupts a question, goes the shortest way through whatever that begins, and looks whether the question stands again.
-    fn interrupted(&mut self, world: &World, act: &Act, id: &str, asked: &str) {
+    pub(super) fn interrupted(&mut self, world: &World, act: &Act, id: &str, asked: &str) {
         let mut world = world.clone();
-        if self.act(&mut world, act).is_none() {
+        let on_top = |world: &World| world.state.runs.last().is_some_and(|top| top.id == id);
+        // A label may be called like a command.
+        if self.act(&mut world, act).is_none() || on_top(&world) {
             return;
         }
         for _ in 0..LONGEST_WAY_BACK {
-            let state = world.state();
-            let Some(waits) = run(&state, id) else { return };
-            if state.runs.last().is_some_and(|top| top.id == id) {
+            let Some(waits) = world.run(id) else { return };
+            if on_top(&world) {
                 let now = self.key(waits);
                 if now != *asked {
                     self.fail(&world, What::Resumed, &format!("asked before: {asked}; asked after: {now}"));

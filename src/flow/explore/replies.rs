@@ -36,7 +36,7 @@ impl Explorer<'_> {
             sample.map_or_else(|| Value::from(""), |json| Samples::typed(&json, of))
         };
         let candidates = outcome.gives.iter().map(|(name, of)| {
-            let marks = save.and_then(|save| self.relevant.get(&flow.name)?.marks(&format!("{save}.{name}")));
+            let marks = save.and_then(|save| self.live.get(&flow.name)?.marks(&format!("{save}.{name}")));
             ((*name).to_owned(), self.values_of(*of, usual(name, *of), marks))
         });
         product(candidates.collect())
@@ -60,7 +60,7 @@ impl Explorer<'_> {
         let candidates = flow.args.iter().map(|(name, kind)| {
             let sample = self.samples.get(&flow.name).map(|samples| samples.arg(&flow.name, name, kind.of));
             let usual = sample.map_or_else(|| Value::from(""), |json| Samples::typed(&json, kind.of));
-            let marks = self.relevant.get(&flow.name).and_then(|relevant| relevant.marks(name));
+            let marks = self.live.get(&flow.name).and_then(|live| live.marks(name));
             let mut values = self.values_of(kind.of, usual, marks);
             // A transcript may begin with just what a condition asks for.
             values.extend((kind.of == Type::Text && marks.is_some()).then(|| Value::from("ъъъъъ")));

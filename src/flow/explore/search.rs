@@ -37,13 +37,13 @@ struct Search {
 impl Explorer<'_> {
     /// Searches through a flow that begins with these arguments; once, however often it is asked for.
     pub(super) fn root(&mut self, flow: &str, args: &Args) -> Rc<Plans> {
-        let known = self.program.current(flow).map(|flow| self.begun_with(flow, args)).unwrap_or_default();
+        let known = self.live.get(flow).map(|live| live.begun_with(args)).unwrap_or_default();
         let key = (flow.to_owned(), known);
         if let Some(plans) = self.roots.get(&key) {
             return Rc::clone(plans);
         }
         let world = self.begin(flow, args);
-        let run = world.state().runs.last().map(|run| run.id.clone()).unwrap_or_default();
+        let run = world.state.runs.last().map(|run| run.id.clone()).unwrap_or_default();
         let mut search = Search { run, ..Search::default() };
         self.arrive(&mut search, world);
         while let Some(world) = search.queue.pop_front() {
@@ -67,29 +67,26 @@ impl Explorer<'_> {
             self.twice(&next);
             self.arrive(search, next);
         }
-        if !self.long {
-            self.probe(world);
-        }
     }
 
     /// The same input again must not act again.
     pub(super) fn twice(&mut self, world: &World) {
-        let before = world.state();
-        if self.long || world.is_inside_a_turn(&before) {
+        let before = &*world.state;
+        if self.long || world.is_inside_a_turn() {
             return;
         }
         let mut twice = world.clone();
         let Some(input) = world.last().map(|fed| fed.input.clone()) else { return };
         let Some(happened) = self.act(&mut twice, &Act::Again) else { return };
-        if let Some(why) = checks::twice(&input, &before, &twice.state(), &happened.effects) {
+        if let Some(why) = checks::twice(&input, before, &twice.state, &happened.effects) {
             self.fail(&twice, What::Once, &why);
         }
     }
 
     /// A conversation has come to wait somewhere: here, in a subflow, or nowhere any more.
     fn arrive(&mut self, search: &mut Search, mut world: World) {
-        let state = world.state();
-        let Some(run) = super::world::run(&state, &search.run) else {
+        let state = Rc::clone(&world.state);
+        let Some(run) = state.runs.iter().find(|run| run.id == search.run) else {
             if let Some(outcome) = world.ended.clone() {
                 search.plans.0.entry(outcome).or_insert_with(|| world.acts());
             }
@@ -104,6 +101,9 @@ impl Explorer<'_> {
             return;
         }
         world.chain.push(key.clone());
+        if !self.long {
+            self.probe(&world);
+        }
         if search.seen.len() >= MOST_STATES || !search.seen.insert(key) {
             return;
         }
@@ -117,7 +117,7 @@ impl Explorer<'_> {
     fn run_key(&self, run: &Run, sub: &Frame) -> String {
         let caller: Vec<_> =
             run.frames.iter().take(1).map(|frame| format!("{}{}", frame.step, self.values(frame))).collect();
-        let with = self.program.flow(&sub.hash).map(|flow| self.begun_with(flow, &self.args(sub))).unwrap_or_default();
+        let with = self.live.get(&sub.flow).map(|live| live.begun_with(&self.args(sub))).unwrap_or_default();
         format!("{} runs {}({with}) {}", caller.join(""), sub.flow, key::place(run))
     }
 

@@ -30,11 +30,10 @@ impl Explorer<'_> {
 
     /// Lets something happen; `None`: it can't happen here.
     pub(super) fn act(&mut self, world: &mut World, act: &Act) -> Option<Happened> {
-        let state = world.state();
         let happened = if let Act::Waits(alarm) = act {
             self.later(world, *alarm)?
         } else {
-            let (put, input) = act.input(world, &state)?;
+            let (put, input) = act.input(world)?;
             if let Input::Returned { run, seq, .. } = &input {
                 world.calls.retain(|call| call.run != *run || call.seq != *seq);
             }
@@ -49,7 +48,7 @@ impl Explorer<'_> {
 
     /// Lets time pass until a timer has come; those before it come on the way. A call inside a turn is answered first.
     fn later(&mut self, world: &mut World, alarm: Alarm) -> Option<Happened> {
-        let top = world.state().runs.last()?.id.clone();
+        let top = world.state.runs.last()?.id.clone();
         let wanted = |timer: &Timer| timer.alarm == alarm && timer.run == top;
         let until = world.timers.armed().filter(|timer| wanted(timer)).map(|timer| timer.at).min()?;
         let mut happened = Happened::default();
@@ -58,7 +57,7 @@ impl Explorer<'_> {
             let one = self.turn(world, Put::Later, timer.input());
             happened.effects.extend(one.effects);
             happened.trace.extend(one.trace);
-            if wanted(&timer) || world.is_inside_a_turn(&world.state()) {
+            if wanted(&timer) || world.is_inside_a_turn() {
                 break;
             }
         }
@@ -70,11 +69,13 @@ impl Explorer<'_> {
         world.turns += 1;
         let (begun, names) = (Rc::clone(&world.begun), Names::default());
         let env = Env { now: world.now, seed: world.turns, about: &begun.about, names: &names };
-        let taken = || step(self.program, State::read(&world.stored), input.clone(), &env);
+        let taken = || step(self.program, State::clone(&world.state), input.clone(), &env);
         let (turn, again) = (taken(), taken());
         world.fed(Fed { put, input, at: world.now });
-        world.take(&turn.state, &turn.effects);
-        for (what, why) in checks::turn(&turn, &again) {
+        let read = State::read(&turn.state.write());
+        let wrong = checks::turn(&turn, &again, &read);
+        world.take(read, &turn.effects);
+        for (what, why) in wrong {
             let at = turn.trace.iter().find_map(entered).unwrap_or_default();
             self.fail(world, what, &format!("{why}{at}"));
         }

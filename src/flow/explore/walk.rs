@@ -47,7 +47,7 @@ impl Explorer<'_> {
                         break;
                     }
                 }
-                if world.state().is_idle() {
+                if world.state.is_idle() {
                     break;
                 }
             }
@@ -61,7 +61,7 @@ impl Explorer<'_> {
     /// Mostly something that leads on.
     fn chosen(&self, world: &World, dice: &mut Dice) -> Vec<Act> {
         let moves = self.moves(world);
-        if world.is_inside_a_turn(&world.state()) || dice.below(10) < 7 {
+        if world.is_inside_a_turn() || dice.below(10) < 7 {
             return dice.one_of(&moves).cloned().unwrap_or_else(|| vec![Act::Starts]);
         }
         let anything = self.anything(world);
@@ -69,14 +69,14 @@ impl Explorer<'_> {
     }
 
     /// Everything from the start once more comes to the same.
-    fn replayed(&mut self, world: &World) {
+    pub(super) fn replayed(&mut self, world: &World) {
         let names = Names::default();
-        let mut stored = State::default().write();
+        let mut state = State::default();
         for (nth, fed) in (1..).zip(world.inputs()) {
             let env = Env { now: fed.at, seed: nth, about: &world.begun.about, names: &names };
-            stored = step(self.program, State::read(&stored), fed.input, &env).state.write();
+            state = step(self.program, state, fed.input, &env).state;
         }
-        if stored != world.stored {
+        if state != *world.state {
             self.fail(world, What::Replay, "the whole conversation once more comes to another state");
         }
     }

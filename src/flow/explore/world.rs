@@ -19,8 +19,8 @@ use crate::{
 /// A conversation.
 #[derive(Clone)]
 pub(super) struct World {
-    /// As it is stored: the state goes through this before every turn.
-    pub stored: Vec<u8>,
+    /// As it is stored, and read again: so it is before every turn.
+    pub state: Rc<State>,
     pub now: DateTime<Utc>,
     /// Turns taken: chance goes by their number, as it does in a transcript.
     pub turns: u64,
@@ -77,7 +77,7 @@ pub(super) fn beginning() -> DateTime<Utc> {
 impl World {
     pub fn new(flow: &str, args: &Args, about: &About) -> Self {
         Self {
-            stored: State::default().write(),
+            state: Rc::default(),
             now: beginning(),
             turns: 0,
             timers: Timers::default(),
@@ -91,17 +91,13 @@ impl World {
         }
     }
 
-    pub fn state(&self) -> State {
-        State::read(&self.stored)
-    }
-
     /// What a turn has made of it.
-    pub fn take(&mut self, state: &State, effects: &[Effect]) {
-        self.stored = state.write();
+    pub fn take(&mut self, state: State, effects: &[Effect]) {
+        self.state = Rc::new(state);
         for effect in effects {
             self.timers.take(effect);
             match effect {
-                Effect::Send { said, .. } | Effect::Edit { said, .. } => self.seen(state, said),
+                Effect::Send { said, .. } | Effect::Edit { said, .. } => self.seen(said),
                 Effect::Call { run, seq, action, .. } => {
                     self.calls.push(Called { run: run.clone(), seq: *seq, action: *action });
                 }
@@ -114,7 +110,8 @@ impl World {
         }
     }
 
-    fn seen(&mut self, state: &State, said: &Said) {
+    fn seen(&mut self, said: &Said) {
+        let state = Rc::clone(&self.state);
         let offered = said.keyboard.iter().flat_map(|keyboard| &keyboard.buttons);
         let pressed = offered.filter_map(|button| match &button.does {
             Offer::Plain(Does::Press(token)) => Some(Button { label: button.label.clone(), token: token.clone() }),
@@ -133,15 +130,20 @@ impl World {
     }
 
     /// The call that the run with the floor waits for.
-    pub fn awaited(&self, state: &State) -> Option<&Called> {
-        let run = state.runs.last()?;
+    pub fn awaited(&self) -> Option<&Called> {
+        let run = self.state.runs.last()?;
         let Waits::Reply { seq, .. } = &run.waits else { return None };
         self.calls.iter().find(|call| call.run == run.id && call.seq == *seq)
     }
 
     /// A call inside a turn is under way: nothing else can happen before it is answered.
-    pub fn is_inside_a_turn(&self, state: &State) -> bool {
-        self.awaited(state).is_some_and(|call| call.action.signature().kind != Kind::Outside)
+    pub fn is_inside_a_turn(&self) -> bool {
+        self.awaited().is_some_and(|call| call.action.signature().kind != Kind::Outside)
+    }
+
+    /// A run by its id.
+    pub fn run(&self, id: &str) -> Option<&Run> {
+        self.state.runs.iter().find(|run| run.id == id)
     }
 
     pub fn fed(&mut self, fed: Fed) {
@@ -191,9 +193,4 @@ impl World {
     pub fn begin(&self) -> Input {
         Input::Begin { flow: self.begun.flow.clone(), args: self.begun.args.clone() }
     }
-}
-
-/// A run by its id.
-pub(super) fn run<'s>(state: &'s State, id: &str) -> Option<&'s Run> {
-    state.runs.iter().find(|run| run.id == id)
 }
