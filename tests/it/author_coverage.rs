@@ -36,20 +36,20 @@ fn a_step_and_an_edge_that_nobody_takes_are_named_and_fail() {
             && stdout(&whole).contains("help: steps 4/4 (100 %), edges 2/2 (100 %)\n")
     );
     // A conversation fewer.
-    let chat = dir.path().join("flows/track.chat");
+    let chat = dir.path().join("flows/feedback_trial.chat");
     let told = fs::read_to_string(&chat).unwrap();
-    fs::write(&chat, told.replace("-> none", "-> stranger")).unwrap();
+    let (before, after) = told.split_once("-> early").unwrap();
+    let after = after.split_once('\n').unwrap().1;
+    fs::write(&chat, format!("{before}-> unknown\n{after}")).unwrap();
     let blessed = test(dir.path(), &["--bless", "--coverage", "--lang", "en"]);
     let said = stdout(&blessed);
     assert!(!blessed.status.success() && stderr(&blessed).contains("leave something of the flows out"), "{said}");
-    assert!(said.contains("track: steps 3/4 (75 %), edges 2/3 (66 %)\n"), "{said}");
-    let flow = fs::read_to_string(dir.path().join("flows/track.yaml")).unwrap();
+    assert!(said.contains("feedback_trial: steps 7/8 (87 %), edges 31/32 (96 %)\n"), "{said}");
+    let flow = fs::read_to_string(dir.path().join("flows/feedback_trial.yaml")).unwrap();
     let line = |step: &str| flow.lines().position(|line| line.starts_with(&format!("  {step}:"))).unwrap() + 1;
-    assert!(said.contains(&format!("  flows/track.yaml:{}:3: look: outcome `none`\n", line("look"))), "{said}");
-    assert!(
-        said.contains(&format!("  flows/track.yaml:{}:3: none: no conversation comes here\n", line("none"))),
-        "{said}"
-    );
+    let file = "  flows/feedback_trial.yaml";
+    assert!(said.contains(&format!("{file}:{}:3: look: outcome `early`\n", line("look"))), "{said}");
+    assert!(said.contains(&format!("{file}:{}:3: early: no conversation comes here\n", line("early"))), "{said}");
     // Less may be enough, and without the question nobody fails.
     assert!(test(dir.path(), &["--coverage=95"]).status.success());
     assert!(test(dir.path(), &[]).status.success());
@@ -57,9 +57,9 @@ fn a_step_and_an_edge_that_nobody_takes_are_named_and_fail() {
     let document: Value = serde_json::from_slice(&json.stdout).unwrap();
     assert!(!json.status.success());
     let flows = document["coverage"]["flows"].as_array().unwrap();
-    let track = flows.iter().find(|part| part["flow"] == "track").unwrap();
-    assert_eq!(track["missing"][0]["kind"], "outcome");
-    assert_eq!(track["missing"][0]["line"], line("look"));
+    let feedback = flows.iter().find(|part| part["flow"] == "feedback_trial").unwrap();
+    assert_eq!(feedback["missing"][0]["kind"], "outcome");
+    assert_eq!(feedback["missing"][0]["line"], line("look"));
     assert_eq!(document["failed"], 0);
 }
 

@@ -100,6 +100,11 @@ fn shown_in(channel: Channel, said: &Said, message: &Message) -> Vec<String> {
         wrong.extend(labels.filter(|long| *long > profile.label).map(|long| format!("a label of {long}")));
     }
     wrong.extend(lost(&bubbles, message));
+    // A client of long ago gets the buttons as lines of the text.
+    let bare = Client { keyboard: false, inline_keyboard: false, callback: false, open_link: false, open_app: false };
+    if preview::bubbles(channel, message, &bare).len() > bubbles.len() {
+        wrong.push(format!("too long for a client without buttons: over {}", profile.text));
+    }
     wrong.extend(said.keyboard.iter().flat_map(|keyboard| &keyboard.buttons).zip(labels(message)).filter_map(
         |(button, label)| {
             let cut = units(label) > profile.label && !is_data(button);

@@ -1,10 +1,7 @@
 use super::*;
-use crate::{
-    fault::Fault,
-    flow::{
-        chat, check,
-        explore::{Failure, What},
-    },
+use crate::flow::{
+    chat, check,
+    explore::{Failure, What},
 };
 
 const GLOBAL: &str = "start: test\n";
@@ -15,7 +12,7 @@ fn program(flows: &[(&str, &str)], words: &[(&str, &str)]) -> Program {
     let flows: Vec<_> = [("_global", GLOBAL)].iter().chain(flows).map(named).collect();
     let words: Vec<_> = words.iter().map(|(lang, text)| (format!("locales/{lang}/all.ftl"), filled(text))).collect();
     let (program, faults) = check::program(&flows, &words);
-    let errors: Vec<_> = faults.iter().filter(|fault| fault.is_error()).map(Fault::to_string).collect();
+    let errors: Vec<_> = faults.iter().filter(|fault| fault.is_error()).map(ToString::to_string).collect();
     assert_eq!(errors, [""; 0], "only what no check can see is left to walks");
     program.unwrap()
 }
@@ -95,8 +92,8 @@ steps:
     let program = program(&[("test", flow)], &[("ru", &words)]);
     let report = walked(&program);
     let failure = only(&report);
-    assert!(failure.why.starts_with("`form-most` is cut in VK: 113 of 90"), "{}", failure.why);
-    assert!(failure.chat.contains("> [☐ Три]\n~ слишком много"), "{}", failure.chat);
+    assert!(failure.why.starts_with("`form-most` is cut in VK: 114 of 90"), "{}", failure.why);
+    assert!(failure.chat.contains("> [. Три]\n~ слишком много"), "{}", failure.chat);
     plays(&program, failure);
 }
 
@@ -107,7 +104,7 @@ fn what_a_reader_would_see_in_braces_is_found() {
     let flows = flows.map(|(path, text)| (path.to_owned(), text.to_owned()));
     let words = ("locales/ru/all.ftl".to_owned(), filled("test-told = Осталось { $left }\n"));
     let (program, faults) = check::program(&flows, &[words]);
-    assert!(faults.iter().any(Fault::is_error), "the check sees it too");
+    assert!(faults.iter().any(|fault| fault.is_error()), "the check sees it too");
     let program = program.unwrap();
     let report = walked(&program);
     let failure = only(&report);

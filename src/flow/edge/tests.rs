@@ -57,6 +57,14 @@ test-why = Что не так?
     .o-dull = Скучно
     .o-far = Далеко
 test-more = Ещё?
+form-confirm = Верно?
+    .o-yes = Всё верно
+    .o-change = Нет, исправить
+form-review = Проверь
+    .o-send = Отправить
+form-edit = ✏️ { $question }
+form-back = Назад
+form-keep = Оставить
 ";
 
 const CHAT: &str = "# Всё

@@ -35,7 +35,7 @@ impl Explorer<'_> {
     /// Tries everything here that should change nothing, and every interruption; once at each place.
     pub(super) fn probe(&mut self, world: &World) {
         let state = Rc::clone(&world.state);
-        if !self.probed.insert(key::places(&state)) {
+        if self.long || !self.probed.insert(key::places(&state)) {
             return;
         }
         let inside = world.is_inside_a_turn();

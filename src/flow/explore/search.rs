@@ -67,6 +67,7 @@ impl Explorer<'_> {
             self.twice(&next);
             self.arrive(search, next);
         }
+        self.probe(world);
     }
 
     /// The same input again must not act again.
@@ -101,11 +102,9 @@ impl Explorer<'_> {
             return;
         }
         world.chain.push(key.clone());
-        if !self.long {
-            self.probe(&world);
-        }
         if search.seen.len() >= MOST_STATES || !search.seen.insert(key) {
-            return;
+            // Perhaps somebody is stuck here.
+            return self.probe(&world);
         }
         match run.frames.get(1) {
             Some(sub) => self.through(search, &world, sub),

@@ -224,8 +224,9 @@ fn a_sound_flow_is_walked_through_to_every_way_on() {
 fn the_same_seed_walks_the_same_way_and_another_does_not() {
     let program = everything();
     let report = |seed| {
-        let report =
-            explore(&program, &[], &Options { flow: Some("everything"), turns: 300, seed }, &anything).unwrap();
+        let mut explorer = Explorer::new(&program, &[], &anything);
+        explorer.walk("everything", 300, seed);
+        let report = explorer.report();
         (report.waits, report.turns, report.said, report.covered)
     };
     assert_eq!(report(5), report(5));
