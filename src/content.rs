@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     fault::{Fault, Kind, Lang, report},
-    flow::{Program, chat, check, schema},
+    flow::{Program, chat, check, coverage::Coverage, schema},
 };
 
 mod mend;
@@ -93,8 +93,14 @@ pub fn fix(dir: &Path) -> io::Result<Vec<String>> {
 /// Plays every transcript under `dir`; with `bless`, those that read otherwise are written anew.
 #[must_use]
 pub fn test(dir: &Path, bless: bool) -> chat::Report {
+    test_covering(dir, bless).0
+}
+
+/// The same, and how much of the flows the transcripts go through; nothing of flows that may not be used.
+#[must_use]
+pub fn test_covering(dir: &Path, bless: bool) -> (chat::Report, Option<Coverage>) {
     let (program, faults) = load(dir);
-    let Some(program) = program else { return chat::Report { faults, ..chat::Report::default() } };
+    let Some(program) = program else { return (chat::Report { faults, ..chat::Report::default() }, None) };
     let (chats, unread) = read(dir, &dir.join("flows"), "chat");
     let mut report = chat::run(&program, chats, bless);
     report.faults.extend(unread);
@@ -103,7 +109,8 @@ pub fn test(dir: &Path, bless: bool) -> chat::Report {
             report.faults.push(unreadable(file, error.to_string()));
         }
     }
-    report
+    let coverage = Coverage::of(&program, &report.covered);
+    (report, Some(coverage))
 }
 
 /// The transcripts under `dir`; what can't be read is left out.
@@ -178,8 +185,12 @@ mod tests {
 
     #[test]
     fn every_transcript_of_the_programme_goes_as_written() {
-        let report = test(ours(), false);
+        let (report, coverage) = test_covering(ours(), false);
         assert!(report.played > 0 && report.is_good(), "{report}");
+        assert!(
+            coverage.is_some_and(|coverage| coverage.reaches(100)),
+            "`flows test --coverage` names what they leave out"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
-//! The flow author's tools: a conversation in the terminal, a flow as a drawing, a flow as a page.
+//! The flow author's tools: a conversation in the terminal, a flow as a drawing, a flow as a page, what transcripts go through.
 
 pub mod book;
+pub mod coverage;
 pub mod picture;
 mod scene;
 pub mod terminal;

@@ -19,6 +19,7 @@ use crate::{
 mod graph;
 mod run;
 mod show;
+mod test;
 
 /// What to do with the flows.
 #[derive(Debug, Subcommand)]
@@ -29,11 +30,9 @@ pub enum Command {
     /// the logic that it began with, or begin afresh. Looks at the configured database, else at that of --data; changes nothing.
     Plan,
     /// Play all transcripts (flows/*.chat) under --content against the flows, and show where they differ.
-    Test {
-        /// Write what the flows really say into the transcripts.
-        #[arg(long)]
-        bless: bool,
-    },
+    ///
+    /// Fails where one differs; with --coverage also where a step, or a way on from one, is in none of them.
+    Test(test::Options),
     /// Show the JSON Schema of flows, by which editors complete and explain them.
     Schema {
         /// The language of the explanations; without it as for `check`.
@@ -96,11 +95,7 @@ pub enum Format {
 pub async fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
     match command {
         Command::Plan => plan::run(places).await,
-        Command::Test { bless } => {
-            let report = content::test(&places.content, *bless);
-            say(&report);
-            if report.is_good() { Ok(()) } else { bail!("the transcripts differ from the flows") }
-        }
+        Command::Test(options) => test::run(places, options),
         Command::Check(how) => check(places, how),
         Command::Schema { lang, write: false } => {
             say(schema(told_in(*lang)).trim_end());

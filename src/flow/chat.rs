@@ -6,10 +6,11 @@
 
 use std::{collections::BTreeSet, fmt};
 
-use super::{load::Source, program::Program, step::Trace};
+use super::{edge::Edge, load::Source, program::Program, step::Trace};
 use crate::fault::Fault;
 
 mod complete;
+mod failure;
 mod found;
 mod live;
 mod play;
@@ -21,6 +22,7 @@ mod told;
 mod unknown;
 mod value;
 
+pub use failure::Failure;
 pub use live::{Called, Happening, Live, Setting};
 pub use reader::Reader;
 pub use samples::Samples;
@@ -48,41 +50,24 @@ pub struct Report {
 pub struct Covered {
     /// Steps that were entered: flow, step.
     pub steps: BTreeSet<(String, String)>,
-    /// Options and buttons that were taken: flow, step or question, option.
-    pub options: BTreeSet<(String, String, String)>,
+    /// Ways on that were taken: flow, step or question, way.
+    pub edges: BTreeSet<(String, String, Edge)>,
 }
 
 impl Covered {
-    fn add(&mut self, trace: Vec<Trace>) {
+    pub(super) fn add(&mut self, trace: Vec<Trace>) {
         for one in trace {
             match one {
                 Trace::Entered { flow, step } => {
                     self.steps.insert((flow, step));
                 }
-                Trace::Took { flow, step, option } => {
-                    self.options.insert((flow, step, option));
+                Trace::Took { flow, step, edge } => {
+                    self.edges.insert((flow, step, edge));
                 }
                 Trace::Moved { .. } | Trace::Ignored(_) | Trace::Restarted(_) => {}
             }
         }
     }
-}
-
-/// A conversation that did not go as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// The file.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The conversation.
-    pub title: String,
-    /// What is wrong.
-    pub what: String,
-    /// What was written there, where that helps.
-    pub written: Option<String>,
-    /// What happened instead.
-    pub happened: Option<String>,
 }
 
 impl Report {
@@ -105,18 +90,6 @@ impl fmt::Display for Report {
             writeln!(f, "blessed: {file}")?;
         }
         write!(f, "{} conversations, {} failed", self.played, self.failures.len())
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}:{}: {}\n  {}", self.file, self.line, self.title, self.what)?;
-        for (sign, text) in [('-', &self.written), ('+', &self.happened)] {
-            for line in text.iter().flat_map(|text| text.lines()) {
-                writeln!(f, "  {sign} {line}")?;
-            }
-        }
-        Ok(())
     }
 }
 
@@ -154,7 +127,7 @@ fn play_file(
         let played = play::play(program, file, whole.as_ref().unwrap_or(conversation), bless);
         report.failures.extend(played.failure);
         report.covered.steps.extend(played.covered.steps);
-        report.covered.options.extend(played.covered.options);
+        report.covered.edges.extend(played.covered.edges);
         lines.extend(played.lines);
     }
     lines.join("\n") + "\n"

@@ -6,6 +6,8 @@
 pub mod action;
 pub mod chat;
 pub mod check;
+pub mod coverage;
+mod edge;
 pub mod effect;
 pub mod entry;
 mod expr;
@@ -19,6 +21,7 @@ pub mod step;
 mod update;
 
 pub use action::{Action, Reply};
+pub use edge::Edge;
 pub use effect::Effect;
 pub use input::{About, Alarm, Env, Input, Names};
 pub(crate) use load::{At, Entries, duration, parse, parse_repeated};

@@ -4,7 +4,7 @@
 //! the home flow. What can't go on (an unknown version, an outcome that nobody handles, a circle) ends in `global-restarted` and
 //! the home flow, never in silence.
 
-use super::{Effect, Env, Input, Program, State, state::Waits};
+use super::{Edge, Effect, Env, Input, Program, State, state::Waits};
 use heard::Heard;
 use work::{Stop, Work};
 
@@ -17,6 +17,7 @@ mod heard;
 mod pose;
 mod say;
 mod token;
+mod took;
 mod work;
 
 pub(crate) use fold::fold;
@@ -45,14 +46,14 @@ pub enum Trace {
         /// The step.
         step: String,
     },
-    /// One of the options or buttons of a question was taken.
+    /// One of the ways on from a step was taken.
     Took {
         /// The flow.
         flow: String,
         /// The step, or the question of a form.
         step: String,
-        /// The option or button.
-        option: String,
+        /// The way.
+        edge: Edge,
     },
     /// A run goes on with its flow's new logic.
     Moved {

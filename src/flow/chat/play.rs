@@ -24,34 +24,46 @@ pub(super) struct Played {
 
 pub(super) fn play(program: &Program, file: &str, conversation: &Conversation, bless: bool) -> Played {
     let mut stage = Stage::new(program, conversation, bless);
-    let mut failure = None;
-    let at = |line: usize, (what, written, happened): Fail| Failure {
-        file: file.to_owned(),
-        line,
-        title: conversation.title.clone(),
-        what,
-        written,
-        happened,
-    };
-    if let Err(why) = stage.begin(conversation) {
-        failure = Some(at(conversation.head.line, why));
-    }
-    let mut last = conversation.head.line;
-    for item in &conversation.items {
+    let mut failure = stage.begin(conversation).err().map(|why| failed(file, conversation, None, why));
+    for (nth, item) in conversation.items.iter().enumerate() {
         if failure.is_some() {
             break;
         }
-        last = item.line;
-        failure = stage.item(item).err().map(|why| at(item.line, why));
+        failure = stage.item(item).err().map(|why| failed(file, conversation, Some(nth), why));
     }
     if failure.is_none()
         && let Err(why) = stage.quiet()
     {
-        failure = Some(at(last, why));
+        failure = Some(failed(file, conversation, Some(conversation.items.len()), why));
     }
     let written = || conversation.items.iter().map(|item| item.raw.clone()).collect();
     let lines = if failure.is_none() { stage.lines } else { written() };
     Played { failure, lines: [conversation.preface.clone(), lines].concat(), covered: stage.covered }
+}
+
+/// Lines of the conversation that are shown before and after one that fails.
+const AROUND: [usize; 2] = [4, 2];
+
+/// A conversation that fails at its nth line; at none of its lines, if it does not even begin.
+fn failed(file: &str, conversation: &Conversation, nth: Option<usize>, (what, written, happened): Fail) -> Failure {
+    let raw = |item: &Item| (!item.raw.trim().is_empty()).then(|| item.raw.clone());
+    let items = &conversation.items;
+    let [before, after] = AROUND;
+    let at = nth.unwrap_or_default();
+    // What is written at the line stands there as what differs, or else follows.
+    let next = at + usize::from(written.is_some());
+    let mut behind: Vec<_> = items.iter().take(at).rev().filter_map(raw).take(before).collect();
+    behind.reverse();
+    Failure {
+        file: file.to_owned(),
+        line: nth.and_then(|nth| items.get(nth).or(items.last())).map_or(conversation.head.line, |item| item.line),
+        title: conversation.title.clone(),
+        what,
+        before: behind,
+        written,
+        happened,
+        after: nth.map_or_else(Vec::new, |_| items.iter().skip(next).filter_map(raw).take(after).collect()),
+    }
 }
 
 impl Stage<'_> {

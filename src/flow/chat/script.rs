@@ -130,7 +130,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Vec<Conversation>, Box<Fai
 
 fn failure(file: &str, line: usize, title: &str, what: String, raw: &str) -> Box<Failure> {
     let written = Some(raw.to_owned());
-    Box::new(Failure { file: file.to_owned(), line, title: title.to_owned(), what, written, happened: None })
+    Box::new(Failure { file: file.to_owned(), line, title: title.to_owned(), what, written, ..Failure::default() })
 }
 
 fn add(items: &mut Vec<Item>, line: usize, raw: &str) -> Result<(), String> {

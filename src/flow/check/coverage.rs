@@ -2,51 +2,37 @@
 
 use super::super::chat::Covered;
 use crate::{
-    fault::{Fault, Kind},
+    fault::{Fault, Kind, Place},
     flow::{
-        model::{Answer, Ask, Does, Flow},
+        Edge,
+        coverage::{Coverage, Part},
         program::Program,
     },
 };
 
-/// What the transcripts leave out.
+/// What the transcripts leave out, as far as every flow should have it. [`Coverage`] knows all.
 #[must_use]
 pub fn coverage(program: &Program, covered: &Covered) -> Vec<Fault> {
-    program.flows().flat_map(|flow| of_flow(flow, covered)).collect()
+    Coverage::of(program, covered).flows.into_iter().flat_map(of_flow).collect()
 }
 
-fn of_flow(flow: &Flow, covered: &Covered) -> Vec<Fault> {
-    let entered = |step: &str| covered.steps.contains(&(flow.name.clone(), step.to_owned()));
-    if !flow.steps.iter().any(|step| entered(&step.name)) {
-        return vec![Fault::new(&flow.file, flow.place, Kind::FlowWithoutChat { flow: flow.name.clone() })];
+fn of_flow(part: Part) -> Vec<Fault> {
+    if part.steps.played == 0 {
+        return vec![Fault::new(&part.file, part.place, Kind::FlowWithoutChat { flow: part.flow })];
     }
     let mut faults = Vec::new();
-    for step in &flow.steps {
-        if !entered(&step.name) {
-            faults.push(Fault::new(&flow.file, step.place, Kind::StepNotPlayed { step: step.name.clone() }));
-            continue;
-        }
-        let questions = match &step.does {
-            Does::Ask(ask) => vec![(&step.name, step.place, &**ask)],
-            Does::Form(form) => form.questions.iter().map(|one| (&one.id, one.place, &one.ask)).collect(),
-            _ => Vec::new(),
-        };
-        for (name, place, ask) in questions {
-            let played = |option: &String| covered.options.contains(&(flow.name.clone(), name.clone(), option.clone()));
-            let options: Vec<_> = options(ask).filter(|option| !played(option)).cloned().collect();
-            if !options.is_empty() {
-                faults.push(Fault::new(&flow.file, place, Kind::OptionNotPlayed { step: name.clone(), options }));
-            }
+    let mut options: Vec<(String, Place, Vec<String>)> = Vec::new();
+    for one in part.missing {
+        match one.edge {
+            None => faults.push(Fault::new(&part.file, one.place, Kind::StepNotPlayed { step: one.at })),
+            Some(Edge::Option(option) | Edge::Button(option)) => match options.last_mut() {
+                Some((at, _, more)) if *at == one.at => more.push(option),
+                _ => options.push((one.at, one.place, vec![option])),
+            },
+            Some(_) => {}
         }
     }
+    let untaken = |(step, place, options)| Fault::new(&part.file, place, Kind::OptionNotPlayed { step, options });
+    faults.extend(options.into_iter().map(untaken));
     faults
-}
-
-/// What is written in the flow: marks of a scale and options out of data are not.
-fn options(ask: &Ask) -> impl Iterator<Item = &String> {
-    let of: &[String] = match &ask.answer {
-        Answer::Choice { of, .. } | Answer::Choices { of, .. } => of,
-        _ => &[],
-    };
-    of.iter().chain(&ask.buttons)
 }

@@ -7,7 +7,7 @@ use crate::flow::model::{Answer, Ask, Does, Flow, Target};
 use crate::limits::{self, VK};
 
 /// Where a step may lead.
-pub(super) fn targets(does: &Does) -> Vec<&Target> {
+pub(in crate::flow) fn targets(does: &Does) -> Vec<&Target> {
     match does {
         Does::Say { next, .. } | Does::Sleep { next, .. } | Does::Set { next, .. } => vec![next],
         Does::Call { next, .. } | Does::Run { next, .. } => next.values().collect(),

@@ -1,7 +1,6 @@
 //! What happens to a run that waits: timers, replies, presses, answers.
 
 use super::{
-    Trace,
     answer::{self, Judged},
     heard::Heard,
     token,
@@ -9,7 +8,7 @@ use super::{
 };
 use crate::{
     flow::{
-        Alarm, Effect, Reply, entry,
+        Alarm, Edge, Effect, Reply, entry,
         model::{ANSWER, Answer, Ask, Does, Step},
         state::{Frame, Waits},
     },
@@ -40,12 +39,15 @@ impl<'w> Work<'w> {
         }
         self.raise(id);
         let target = match (self.here().map(|(_, step)| &step.does), alarm) {
-            (_, Alarm::Timeout) => self.asked().and_then(|ask| Some(ask.timeout.as_ref()?.1.clone())),
-            (Some(Does::Sleep { next, .. }), Alarm::Over) => Some(next.clone()),
+            (_, Alarm::Timeout) => self.asked().and_then(|ask| Some((ask.timeout.as_ref()?.1.clone(), Edge::Timeout))),
+            (Some(Does::Sleep { next, .. }), Alarm::Over) => Some((next.clone(), Edge::Over)),
             _ => None,
         };
         match target {
-            Some(target) => self.leave_to(target),
+            Some((target, edge)) => {
+                self.took_of_step(edge);
+                self.leave_to(target)
+            }
             None => {
                 self.ignore("a timer that the step does not have");
                 Ok(())
@@ -71,6 +73,7 @@ impl<'w> Work<'w> {
             let words = self.words(&key);
             let keyboard = self.keyboard(ask, false);
             self.send(words, keyboard);
+            self.took_of_step(Edge::Remind(n));
         }
     }
 
@@ -87,6 +90,7 @@ impl<'w> Work<'w> {
             return Err(Stop("a reply where no call is"));
         };
         let target = next.get(&reply.outcome).cloned().ok_or(Stop("an outcome that nobody handles"))?;
+        self.took_of_step(Edge::Outcome(reply.outcome));
         if let Some(name) = save {
             keep(self.frame()?, name, reply.values);
         }
@@ -178,7 +182,7 @@ impl<'w> Work<'w> {
                 return self.refuse(ask, words);
             }
         };
-        self.took(&edge, value.as_ref());
+        self.took_answer(&edge, value.as_ref());
         if let Some((_, Step { does: Does::Form(form), .. })) = self.here() {
             return self.form_answered(form, value.ok_or(Stop("an answer without a value"))?);
         }
@@ -188,26 +192,6 @@ impl<'w> Work<'w> {
             frame.values.insert(frame.step.clone(), value);
         }
         self.leave_to(target)
-    }
-
-    /// Which options or which button an answer is, for the trace; of free words nothing.
-    fn took(&mut self, edge: &str, value: Option<&Value>) {
-        let Some((flow, step)) = self.here() else { return };
-        let question = self.current().map_or(&step.name, |question| &question.id);
-        let ask = self.asked().map(|ask| &ask.answer);
-        let options: Vec<&str> = match (ask, value) {
-            (_, None) => vec![edge],
-            (Some(Answer::Choice { .. }), Some(Value::Text(option))) => vec![option],
-            (Some(Answer::Choices { .. }), Some(Value::List(chosen))) => chosen
-                .iter()
-                .filter_map(|one| if let Value::Text(option) = one { Some(option.as_str()) } else { None })
-                .collect(),
-            _ => Vec::new(),
-        };
-        let took =
-            |option: &str| Trace::Took { flow: flow.name.clone(), step: question.clone(), option: option.to_owned() };
-        let took: Vec<_> = options.into_iter().map(took).collect();
-        self.trace.extend(took);
     }
 
     /// What is chosen of several is enough, or is not.
@@ -231,6 +215,7 @@ impl<'w> Work<'w> {
         }
         run.tries = 0;
         if let Some(target) = &ask.give_up {
+            self.took(Edge::GaveUp);
             return self.leave_to(target.clone());
         }
         run.stuck = true;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use super::work::{Stop, Work};
 use crate::{
     flow::{
-        Effect,
+        Edge, Effect,
         model::{Answer, Ask, Does, Form, Question, Target},
         state::{Filling, Frame, Spot, Waits},
     },
@@ -119,7 +119,11 @@ impl<'w> Work<'w> {
     }
 
     fn pose_at(&mut self, at: Spot, ask: &'w Ask) -> Result<Option<Target>, Stop> {
+        let question = matches!(at, Spot::Question(_));
         self.frame()?.filling.as_mut().ok_or(Stop("no form is being filled in"))?.at = at;
+        if question {
+            self.took(Edge::Asked);
+        }
         self.pose(ask)
     }
 
@@ -195,6 +199,7 @@ impl<'w> Work<'w> {
         if let Some((when, target)) = &question.stop
             && self.value(&when.expr) == Some(Value::Flag(true))
         {
+            self.took(Edge::Stop);
             self.leave()?;
             self.gather(form)?;
             return self.go(target.clone());
@@ -267,10 +272,14 @@ impl<'w> Work<'w> {
         };
         match control {
             Control::Back => match self.before(form, question) {
-                Some(before) => self.turn_to(Spot::Question(before.id.clone()), &before.ask),
+                Some(before) => {
+                    self.took_of_step(Edge::Back);
+                    self.turn_to(Spot::Question(before.id.clone()), &before.ask)
+                }
                 None => Err(Stop("there is nothing to go back to")),
             },
             Control::Skip => {
+                self.took(Edge::Skip);
                 let frame = self.frame()?;
                 let had = frame.values.remove(&question.id).is_some();
                 if let Some(filling) = &mut frame.filling {
@@ -282,7 +291,10 @@ impl<'w> Work<'w> {
                 self.drop_what_applies_no_more(form)?;
                 self.proceed(form)
             }
-            Control::Keep | Control::Done => self.proceed(form),
+            Control::Keep | Control::Done => {
+                self.took_of_step(Edge::Keep);
+                self.proceed(form)
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     flow::{
-        Alarm, Effect,
+        Alarm, Edge, Effect,
         model::{Ask, Does, Ending, Sited, Target},
         state::Waits,
     },
@@ -64,8 +64,9 @@ impl<'w> Work<'w> {
                 let fits = |when: &Option<Sited>| {
                     when.as_ref().is_none_or(|when| self.value(&when.expr) == Some(Value::Flag(true)))
                 };
-                let arm = arms.iter().find(|(when, _)| fits(when));
-                arm.map(|(_, to)| Some(to.clone())).ok_or(Stop("no arm of a branch fits"))
+                let nth = arms.iter().position(|(when, _)| fits(when)).ok_or(Stop("no arm of a branch fits"))?;
+                self.took_of_step(Edge::Arm(nth));
+                Ok(arms.get(nth).map(|(_, to)| to.clone()))
             }
             Does::Sleep { lasts, .. } => {
                 let run = self.run()?;
@@ -144,7 +145,9 @@ impl<'w> Work<'w> {
             let flow = program.flow(&caller.hash).ok_or(Stop("an unknown flow version"))?;
             return match flow.step(&caller.step).map(|step| &step.does) {
                 Some(Does::Run { next, .. }) => {
-                    next.get(outcome).cloned().map(Some).ok_or(Stop("nobody handles the subflow's outcome"))
+                    let target = next.get(outcome).cloned().ok_or(Stop("nobody handles the subflow's outcome"))?;
+                    self.took_of_step(Edge::Outcome(outcome.to_owned()));
+                    Ok(Some(target))
                 }
                 _ => Err(Stop("the caller does not run a subflow")),
             };
