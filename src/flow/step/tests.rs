@@ -10,6 +10,7 @@ use crate::{
 
 mod entering;
 mod forms;
+mod scales;
 mod updates;
 
 const GLOBAL: &str = "start: home
