@@ -53,9 +53,17 @@ pub(super) enum What {
 pub(super) enum Person {
     Says(String),
     Starts(Option<String>),
-    Presses { label: String, oldest: bool },
-    Shares { phone: String, own: bool },
+    Presses {
+        label: String,
+        oldest: bool,
+    },
+    Shares {
+        phone: String,
+        own: bool,
+    },
     Sends(String),
+    /// A button that we did not make like this.
+    Forges(String),
 }
 
 /// `! action(arg=value) -> outcome {name: value}`
@@ -176,6 +184,11 @@ fn person(rest: &str) -> Person {
     }
     if let Some(label) = rest.strip_prefix("old ").and_then(label) {
         return Person::Presses { label, oldest: true };
+    }
+    if let Some(token) =
+        rest.strip_prefix("button ").filter(|token| token.starts_with("f1:") || token.starts_with("g1:"))
+    {
+        return Person::Forges(token.to_owned());
     }
     if let Some(phone) = rest.strip_prefix("contact ") {
         return Person::Shares { phone: phone.trim().to_owned(), own: true };
