@@ -31,6 +31,8 @@ pub struct Acting<'t> {
     pub person: PersonId,
     /// The account that spoke; none when a timer did.
     pub account: Option<AccountId>,
+    /// Whether pages of ours can be opened from the chat.
+    pub pages: bool,
 }
 
 /// What came of an action.

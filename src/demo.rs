@@ -221,7 +221,7 @@ fn record(vault: &Vault, person: &Person, now: DateTime<Utc>) -> Result<Record, 
         last: person.last.to_owned(),
         first: person.first.to_owned(),
         patronymic: person.patronymic.map(str::to_owned),
-        sex: if person.female { Sex::Female } else { Sex::Male },
+        sex: Some(if person.female { Sex::Female } else { Sex::Male }),
         birth: birth(person, now),
         email: person.email.map(str::to_owned),
     };

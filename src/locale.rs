@@ -328,6 +328,8 @@ pub fn plain(value: &Value, lang: &str, zone: Tz) -> Value {
         | Value::ShortName(_)
         | Value::Phone(_)
         | Value::LinkCode(_)
+        | Value::Invitation(_)
+        | Value::Page(_)
         | Value::Command(_)
         | Value::Letter(_)
         | Value::DaysTo(_)

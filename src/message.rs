@@ -43,6 +43,10 @@ pub enum Value {
     Phone(VerificationId),
     /// The one-time code for the other messenger, made out again when sending.
     LinkCode(CodeId),
+    /// The links by which somebody takes a role, one for each messenger, and the code in them; made out again when sending.
+    Invitation(CodeId),
+    /// The address of a page of ours that opens once; made out again when sending.
+    Page(CodeId),
     /// A command as it must be written in a group for the bot to hear it, found when sending: `/chat@name` in Telegram,
     /// `@club1 /chat` in VK.
     Command(String),

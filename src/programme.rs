@@ -7,8 +7,10 @@ use crate::{
     acting::{Acted, Acting, Error, flag, text},
     broadcast, events, feedback,
     flow::{Action, Reply},
+    import::desk,
     message::Args,
-    people, season, territory,
+    people::{self, parents, roles},
+    season, territory,
     verification::{CallKey, Outside, confirm, manual, standing, start},
 };
 
@@ -25,6 +27,17 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::PeopleLinkCode => people::codes::link(acting).await,
         Action::PeoplePlain => people::plain(flag(args, "on")?, acting).await,
         Action::PeopleLanguage => people::language(text(args, "lang")?, acting).await,
+        Action::ParentsCode => parents::code(acting).await,
+        Action::ParentsLink => parents::link(args, acting).await,
+        Action::ParentsChildren => parents::children(acting).await,
+        Action::ParentsUnlink => parents::unlink(args, acting).await,
+        Action::ImportPage => desk::page(acting).await,
+        Action::RolesPlaces => roles::offer::places(args, acting).await,
+        Action::RolesOffers => roles::offer::offers(args, acting).await,
+        Action::RolesInvite => roles::invite::invite(args, acting).await,
+        Action::RolesPeople => roles::manage::people(args, acting).await,
+        Action::RolesShow => roles::invite::show(args, acting).await,
+        Action::RolesAccept => roles::invite::accept(args, acting).await,
         Action::EventsList => events::list(acting).await,
         Action::EventsShow => events::show(args, acting).await,
         Action::EventsSignUp => events::sign_up(args, acting).await,
@@ -52,8 +65,6 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         | Action::ConsentConfirm
         | Action::ConsentTemplate
         | Action::ConsentPage
-        | Action::ParentsCode
-        | Action::ParentsLink
         | Action::ApprovalsAsk
         | Action::ApprovalsRemind
         | Action::ApprovalsDrop

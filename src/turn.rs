@@ -28,7 +28,6 @@ mod haste;
 mod manners;
 mod plan;
 mod scene;
-mod signals;
 mod talk;
 
 mod writes;
@@ -40,7 +39,6 @@ pub use haste::Haste;
 pub use manners::{lang, zone};
 pub use plan::{Plan, foresee};
 pub(crate) use scene::call_place;
-pub use signals::{Signal, raise};
 
 /// What a turn works with. One per process, shared.
 pub struct Parts {
@@ -62,6 +60,8 @@ pub struct Parts {
     pub nudge: Cache,
     /// How fast an account may speak.
     pub haste: Haste,
+    /// Whether pages of ours can be opened from the chat (`PUBLIC_URL`).
+    pub pages: bool,
 }
 
 /// What became of one inbound of a batch.

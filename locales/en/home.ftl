@@ -93,6 +93,7 @@ home-staff_menu = { $profiles ->
    *[other] How can I help?
  } “Broadcast” writes to the chats and pupils of your territory.
     .b-broadcast = Broadcast
+    .b-people = People and roles
     .b-verify = My number
     .b-who = { $profiles ->
         [1] Add a pupil
@@ -102,5 +103,19 @@ home-staff_menu = { $profiles ->
     .b-language = Язык / Language
     .b-help = Help
     .invalid = I didn't get that. Press a button. If you have a new code, just send it.
+home-school_menu = { $profiles ->
+    [1] { $name }, how can I help?
+   *[other] How can I help?
+ } “People and roles” invites teachers of your school and shows who is here already.
+    .b-people = People and roles
+    .b-verify = My number
+    .b-who = { $profiles ->
+        [1] Add a pupil
+       *[other] Who is it now?
+     }
+    .b-link = Other messenger
+    .b-language = Язык / Language
+    .b-help = Help
+    .invalid = I did not understand. Press a button. If you have a new code, just send it.
 home-odd = I didn't get that. Press a button under the message. If you have a new code, just send it.
     .plain = I don't understand. Press a button. Or send a code.

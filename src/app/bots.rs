@@ -21,7 +21,7 @@ use crate::{
     config::{Config, Telegram, TelegramIntake, Vk, VkIntake},
     http::{TelegramHook, VkHook},
     ids::LaneId,
-    lane::Settings,
+    lane::{Doors, Settings},
     message::App,
     store,
     turn::{Desk, Refused},
@@ -57,6 +57,8 @@ pub struct Bots {
     pub asked: Vec<Asked>,
     /// A bot that has yet to learn its name.
     pub nameless: Option<Nameless>,
+    /// What stands in the links that they send.
+    doors: Doors,
 }
 
 /// A bot that does not know its own name.
@@ -97,12 +99,16 @@ impl Bots {
     /// When TLS can't be set up.
     pub fn new(config: &Config) -> anyhow::Result<Self> {
         let http = channel::http::client()?;
-        let mut bots = Self::default();
+        let mut bots =
+            Self { doors: Doors { public_url: config.public_url.clone(), ..Doors::default() }, ..Self::default() };
         if let Some(telegram) = &config.telegram {
             bots.add_telegram(telegram, config.public_url.as_deref(), &http);
         }
         if let Some(vk) = &config.vk {
             bots.add_vk(vk, &http);
+        }
+        for out in &mut bots.out {
+            out.settings.doors = bots.doors.clone();
         }
         Ok(bots)
     }
@@ -112,6 +118,7 @@ impl Bots {
         let api = telegram::Api::new(http.clone(), &bot.api_url, bot.token.clone());
         let name: Arc<OnceLock<BotName>> = Arc::default();
         self.nameless = Some(Nameless { api: api.clone(), lane: lane.clone(), name: Arc::clone(&name) });
+        self.doors.telegram = Some(Arc::clone(&name));
         match &bot.intake {
             TelegramIntake::Poll => self.asked.push(Asked::Telegram(api.clone(), lane.clone())),
             TelegramIntake::Webhook { secret } => {
@@ -128,6 +135,7 @@ impl Bots {
     }
 
     fn add_vk(&mut self, community: &Vk, http: &reqwest::Client) {
+        self.doors.vk = Some(community.group);
         let lane = vk_lane(community);
         let client = vk::Client::new(http.clone(), &community.api_url, community.token.clone());
         match &community.intake {
@@ -154,7 +162,7 @@ pub fn vk_lane(community: &Vk) -> LaneId {
 }
 
 fn settings(id: LaneId, channel: Channel, rate: Option<NonZeroU32>, app: Option<App>) -> Settings {
-    Settings { id, channel, rate: rate.map_or(0, NonZeroU32::get), app, name: Arc::default() }
+    Settings { id, channel, rate: rate.map_or(0, NonZeroU32::get), app, name: Arc::default(), doors: Doors::default() }
 }
 
 /// Our page as Telegram opens it: over https only, but for a stand-in on this machine.

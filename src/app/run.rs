@@ -21,7 +21,7 @@ use crate::{
     clock::{Clock, tick},
     config::{self, Config},
     flow::Program,
-    http::{self, Health, MiniApp, Part, Strangers, TelegramApp, VkApp},
+    http::{self, Health, MiniApp, Pages, Part, Strangers, TelegramApp, VkApp},
     ids::Dice,
     lane::{self, Lane},
     seal::Vault,
@@ -111,6 +111,7 @@ pub async fn run(setup: Setup, database: &Database, place: Place, stop: Cancella
         dice: Arc::clone(&setup.dice),
         nudge: setup.cache.clone(),
         haste: Haste::new(setup.config.account_rate, &setup.cache, Watch::Running(tick())),
+        pages: setup.config.public_url.is_some(),
     });
     let desk = Desk::open(Arc::clone(&parts), Size::default());
     let health = Health::new(pool.clone());
@@ -163,10 +164,22 @@ fn edge(
         telegram: bots.telegram_hook.clone().filter(|_| takes),
         vk: bots.vk_hook.clone().filter(|_| takes),
         app: takes.then(|| Arc::new(mini_app(setup, parts))),
+        pages: (takes && parts.pages).then(|| Arc::new(pages(setup, parts))),
         health: health.clone(),
         metrics,
         dice: Arc::clone(&setup.dice),
         strangers: Strangers::new(setup.config.trusted_proxies.clone(), &setup.cache, Watch::Running(tick())),
+    }
+}
+
+fn pages(setup: &Setup, parts: &Parts) -> Pages {
+    Pages {
+        pool: parts.pool.clone(),
+        program: parts.program.clone(),
+        vault: Arc::clone(&setup.vault),
+        dice: Arc::clone(&setup.dice),
+        clock: setup.clock.clone(),
+        program_file: Pages::own_program(),
     }
 }
 

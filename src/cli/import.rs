@@ -15,7 +15,7 @@ use crate::{
     app::database::Database,
     clock::Clock,
     ids::Dice,
-    import::{self, Card, Report},
+    import::{self, Card, Report, table::Table},
     seal::Vault,
     store,
 };
@@ -23,7 +23,7 @@ use crate::{
 /// What to import, and how.
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// The spreadsheet (.xlsx).
+    /// The spreadsheet: .xlsx, .xls, .ods, or .csv (UTF-8 or Windows-1251; semicolons, commas or tabs).
     file: PathBuf,
     /// Refuse rows of another school year, such as 2026-2027.
     #[arg(long, value_name = "YEAR")]
@@ -50,6 +50,7 @@ type Written = (Report, Option<PathBuf>);
 /// Judges the file and writes it.
 pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let file = fs::read(&options.file).with_context(|| options.file.display().to_string())?;
+    let table = import::apart::read(&std::env::current_exe()?, &file).await?;
     let mut config = configuration(&environment())?;
     let dice = Dice::fair();
     let vault = vault(&mut config, places, &dice)?;
@@ -59,7 +60,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
         // Unhurried: a region's whole year is one transaction.
         let mut db = database.unhurried().await?;
         let desk = Desk { vault, dice, clock: Clock::system(), data: &places.data };
-        desk.import(&mut db, &file, options).await
+        desk.import(&mut db, &table, options).await
     };
     let done = done.await;
     database.close().await;
@@ -67,10 +68,10 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
 }
 
 impl Desk<'_> {
-    async fn import(&self, db: &mut PgConnection, file: &[u8], options: &Options) -> anyhow::Result<()> {
+    async fn import(&self, db: &mut PgConnection, table: &Table, options: &Options) -> anyhow::Result<()> {
         self.clock.set_offset(store::civil_clock::offset(&mut *db).await?);
         if !options.yes {
-            let report = self.judge(&mut *db, file, options).await?;
+            let report = self.judge(&mut *db, table, options).await?;
             say(report.text.trim_end());
             if options.dry_run || report.changes == 0 {
                 return Ok(());
@@ -79,7 +80,7 @@ impl Desk<'_> {
                 bail!("nothing is written");
             }
         }
-        let (report, cards) = self.write(db, file, options).await?;
+        let (report, cards) = self.write(db, table, options).await?;
         if options.yes {
             say(report.text.trim_end());
         }
@@ -89,18 +90,18 @@ impl Desk<'_> {
         Ok(())
     }
 
-    async fn judge(&self, db: &mut PgConnection, file: &[u8], options: &Options) -> anyhow::Result<Report> {
+    async fn judge(&self, db: &mut PgConnection, table: &Table, options: &Options) -> anyhow::Result<Report> {
         let mut tx = db.begin().await?;
-        let asked = import::Options { school_year: options.school_year.clone(), write: false, codes: false };
-        let report = import::run(&mut tx, &self.vault, &self.dice, self.clock.now(), file, &asked).await?;
+        let asked = import::Options { school_year: options.school_year.clone(), write: false, codes: false, by: None };
+        let report = import::run_table(&mut tx, &self.vault, &self.dice, self.clock.now(), table, &asked).await?;
         tx.rollback().await?;
         Ok(report)
     }
 
-    async fn write(&self, db: &mut PgConnection, file: &[u8], options: &Options) -> anyhow::Result<Written> {
+    async fn write(&self, db: &mut PgConnection, table: &Table, options: &Options) -> anyhow::Result<Written> {
         let mut tx = db.begin().await?;
-        let asked = import::Options { school_year: options.school_year.clone(), write: true, codes: true };
-        let report = import::run(&mut tx, &self.vault, &self.dice, self.clock.now(), file, &asked).await?;
+        let asked = import::Options { school_year: options.school_year.clone(), write: true, codes: true, by: None };
+        let report = import::run_table(&mut tx, &self.vault, &self.dice, self.clock.now(), table, &asked).await?;
         // Before the commit: a code that is stored can't be read again.
         let cards = self.keep(&report.cards, options)?;
         if let Err(error) = tx.commit().await {

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done; 1 refused or failed, with the reason on stderr; 2 wrong usage.
 
+mod admin;
 mod check;
 mod dev;
 mod flows;
@@ -80,6 +81,12 @@ enum Command {
     /// Every row with a fault is named (`строка 12, «Пол (М или Ж)»: …`) and left out; the good ones are written after a
     /// yes. The same file twice changes nothing. One-time codes for new pupils are put into a file under --data.
     Import(import::Options),
+    /// What is done at the machine: the first operator's invitation, the journal.
+    #[command(subcommand)]
+    Admin(admin::Command),
+    /// Read a sheet from standard input, with little memory: what an upload or an import starts.
+    #[command(name = crate::import::apart::COMMAND, hide = true)]
+    ReadSheet,
     /// Run the stand-ins for Telegram, VK and the autodial providers alone, for an engine that runs elsewhere.
     Sandbox(sandbox::Options),
 }
@@ -107,7 +114,9 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Migrate => migrate::run(&places).await,
         Command::Check => check::run(&places),
         Command::Flows(command) => flows::run(&places, &command).await,
+        Command::Admin(command) => admin::run(&places, &command).await,
         Command::Import(options) => import::run(&places, &options).await,
+        Command::ReadSheet => Ok(crate::import::apart::serve()?),
         Command::Sandbox(options) => sandbox::run(&options).await,
     }
 }

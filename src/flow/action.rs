@@ -103,6 +103,20 @@ pub enum Action {
     PeopleLanguage,
     /// Plain words from now on, or the usual ones.
     PeoplePlain,
+    /// A page on which a table is uploaded.
+    ImportPage,
+    /// The places that somebody answers for.
+    RolesPlaces,
+    /// The roles that may be given at one of them.
+    RolesOffers,
+    /// A link by which somebody takes one.
+    RolesInvite,
+    /// A page with who holds which.
+    RolesPeople,
+    /// What an invitation is to.
+    RolesShow,
+    /// Take the role.
+    RolesAccept,
     /// How this person's verification stands.
     VerificationStatus,
     /// Judge a phone before anything is dialled: shape, destination.
@@ -161,6 +175,10 @@ pub enum Action {
     ParentsCode,
     /// Redeem such a code.
     ParentsLink,
+    /// Whose parent this person is.
+    ParentsChildren,
+    /// Be it no longer.
+    ParentsUnlink,
     /// Ask the parents whether a pupil may go to an event.
     ApprovalsAsk,
     /// Remind them.
@@ -199,7 +217,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 62] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -207,6 +225,13 @@ impl Action {
         Self::PeopleLinkCode,
         Self::PeopleLanguage,
         Self::PeoplePlain,
+        Self::ImportPage,
+        Self::RolesPlaces,
+        Self::RolesOffers,
+        Self::RolesInvite,
+        Self::RolesPeople,
+        Self::RolesShow,
+        Self::RolesAccept,
         Self::VerificationStatus,
         Self::VerificationCheckPhone,
         Self::VerificationStart,
@@ -236,6 +261,8 @@ impl Action {
         Self::ConsentPage,
         Self::ParentsCode,
         Self::ParentsLink,
+        Self::ParentsChildren,
+        Self::ParentsUnlink,
         Self::ApprovalsAsk,
         Self::ApprovalsRemind,
         Self::ApprovalsDrop,
@@ -256,13 +283,11 @@ impl Action {
     ];
 
     /// Those that are declared and whose service is yet to come: only drafts call them.
-    const TO_COME: [Self; 23] = [
+    const TO_COME: [Self; 21] = [
         Self::ConsentStatus,
         Self::ConsentConfirm,
         Self::ConsentTemplate,
         Self::ConsentPage,
-        Self::ParentsCode,
-        Self::ParentsLink,
         Self::ApprovalsAsk,
         Self::ApprovalsRemind,
         Self::ApprovalsDrop,

@@ -6,6 +6,7 @@
 mod app;
 mod edge;
 mod health;
+mod pages;
 mod strangers;
 mod telegram;
 mod vk;
@@ -22,6 +23,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 pub use app::{BEARER_LIVES, MiniApp, TelegramApp, VkApp};
 pub use health::{Health, Part};
+pub use pages::Pages;
 pub use strangers::Strangers;
 pub use telegram::Hook as TelegramHook;
 pub use vk::Hook as VkHook;
@@ -42,6 +44,8 @@ pub struct Parts {
     pub vk: Option<Arc<VkHook>>,
     /// The mini app, if messengers open one here.
     pub app: Option<Arc<MiniApp>>,
+    /// Pages that are opened from the chat, if we have an address (`PUBLIC_URL`).
+    pub pages: Option<Arc<Pages>>,
     /// Whether we can do our work.
     pub health: Health,
     /// What is counted.
@@ -58,6 +62,7 @@ pub fn service(parts: Parts, more: Router) -> IntoMakeServiceWithConnectInfo<Rou
     let hooks = Router::new().route("/hooks/telegram", post(telegram::take)).route("/hooks/vk", post(vk::take));
     let ours = hooks
         .merge(app::routes())
+        .merge(pages::routes())
         .layer(middleware::from_fn_with_state(watched, strangers::limited))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))

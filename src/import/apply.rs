@@ -23,15 +23,20 @@ use crate::{
     },
 };
 
-/// What the programme knows of the schools and people that these rows name.
+/// What the programme knows of the schools and people that these rows name, as far as whoever asks may look; `None`: everything.
 ///
 /// # Errors
 /// When the database fails or a profile does not open.
-pub async fn snapshot(db: &mut PgConnection, vault: &Vault, rows: &[Read]) -> Result<Snapshot, Error> {
+pub async fn snapshot(
+    db: &mut PgConnection,
+    vault: &Vault,
+    rows: &[Read],
+    by: Option<PersonId>,
+) -> Result<Snapshot, Error> {
     let mut inns: Vec<String> = rows.iter().filter_map(|row| row.inn.clone()).collect();
     inns.sort();
     inns.dedup();
-    let schools = territories::schools(db, &inns).await?;
+    let schools = territories::schools_for(db, &inns, by).await?;
     let school = |inn: &str, kpp: &str| schools.iter().find(|s| s.inn == inn && s.kpp == kpp).map(|s| s.id);
     let (mut identities, mut emails) = (HashMap::new(), Vec::new());
     for (role, entry) in rows.iter().filter_map(|row| Some((row.role?, row.entry.as_ref().ok()?))) {

@@ -67,6 +67,8 @@ pub enum Kind {
     BadZone,
     /// The same school stands in this row.
     DuplicateSchool(u32),
+    /// A region that whoever imports does not answer for.
+    ForeignRegion,
 }
 
 impl Kind {
@@ -96,6 +98,7 @@ impl Kind {
             Self::DuplicatePupil(_) => "duplicate_pupil",
             Self::BadZone => "bad_zone",
             Self::DuplicateSchool(_) => "duplicate_school",
+            Self::ForeignRegion => "foreign_region",
         }
     }
 }
@@ -157,6 +160,7 @@ impl fmt::Display for Kind {
             ),
             Self::DuplicatePupil(row) => write!(f, "этот ученик уже есть в строке {row}; оставьте одну из строк"),
             Self::BadZone => f.write_str("такого часового пояса нет; впишите его в виде Europe/Moscow"),
+            Self::ForeignRegion => f.write_str("этого региона нет среди ваших; проверьте название"),
             Self::DuplicateSchool(row) => write!(f, "эта школа уже есть в строке {row}; оставьте одну из строк"),
         }
     }

@@ -4,14 +4,16 @@
 //! and together ([`plan`](mod@plan)), and what is good is written ([`apply`]). Rows with faults are named and left out;
 //! the same file twice changes nothing.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
+pub mod apart;
 pub mod apply;
 pub mod cells;
 pub mod column;
+pub mod desk;
 pub mod fault;
 pub mod near;
 pub mod plan;
@@ -43,6 +45,8 @@ pub struct Options {
     /// Make one-time codes for the pupils of the file who have neither signed in nor an open code. Nobody can read a
     /// code again later, so they are made only for somebody who takes them: see [`Report::cards`].
     pub codes: bool,
+    /// Whose import it is: schools that are not theirs look as if there were none. `None`: the command line's.
+    pub by: Option<PersonId>,
 }
 
 /// Why nothing could be judged.
@@ -83,6 +87,10 @@ pub struct Report {
     pub text: String,
     /// Rows that are refused.
     pub refused: usize,
+    /// The same rows with what is wrong with each, and those that wait for one of them.
+    pub marks: BTreeMap<u32, Vec<String>>,
+    /// The teachers' rows.
+    pub teachers: Vec<u32>,
     /// Rows or people that were written, or would be: added, moved, changed.
     pub changes: usize,
     /// The codes that were made. Keep them before the transaction is committed.
@@ -101,17 +109,32 @@ pub async fn run(
     file: &[u8],
     options: &Options,
 ) -> Result<Report, Error> {
-    let table = table::read(file)?;
+    run_table(db, vault, dice, now, &table::read(file)?, options).await
+}
+
+/// The same of a table that was read before.
+///
+/// # Errors
+/// When it is none that is known by its header, or the database fails.
+pub async fn run_table(
+    db: &mut PgConnection,
+    vault: &Vault,
+    dice: &Dice,
+    now: DateTime<Utc>,
+    table: &table::Table,
+    options: &Options,
+) -> Result<Report, Error> {
     store::roles::import_alone(db).await?;
     match column::layout(&table.header)? {
-        Layout::Schools(places) => schools(db, dice, now, &table, &places, options).await,
+        Layout::Schools(places) => schools(db, dice, now, table, &places, options).await,
         Layout::People(places) => {
             let rules = Rules { today: now.date_naive(), school_year: options.school_year.clone() };
             let rows: Vec<_> = table.rows.iter().map(|row| row::read(row, &places, &rules)).collect();
-            let snapshot = apply::snapshot(db, vault, &rows).await?;
+            let snapshot = apply::snapshot(db, vault, &rows, options.by).await?;
+            let teachers = rows.iter().filter(|row| row.role == Some(Role::Teacher)).map(|row| row.row).collect();
             let plan = plan::plan(rows, snapshot);
             let cards = if options.write { write(db, vault, dice, now, &plan, options).await? } else { Vec::new() };
-            Ok(report(&plan, cards, options))
+            Ok(Report { teachers, ..report(&plan, cards, options) })
         }
     }
 }
@@ -125,7 +148,11 @@ async fn schools(
     options: &Options,
 ) -> Result<Report, Error> {
     use sqlx::Connection;
-    let (entries, faults) = schools::read(table, places);
+    let (mut entries, mut faults) = schools::read(table, places);
+    if let Some(by) = options.by {
+        let own = store::roles::regions_of(db, by).await?;
+        faults.extend(schools::foreign(&mut entries, &own));
+    }
     // Counting is writing: without the word it is undone.
     let mut inner = db.begin().await?;
     let counts = schools::apply(&mut inner, dice, now, &entries).await?;
@@ -142,7 +169,7 @@ async fn schools(
     );
     text.push_str(ending(refused(&faults), options));
     let changes = counts.added + counts.changed + counts.zones;
-    Ok(Report { text, refused: refused(&faults), changes, cards: Vec::new() })
+    Ok(Report { text, refused: refused(&faults), changes, marks: marks(&faults), ..Report::default() })
 }
 
 async fn write(
@@ -216,7 +243,30 @@ fn report(plan: &Plan, cards: Vec<Card>, options: &Options) -> Report {
     let refused = refused(&plan.faults) + plan.near.len();
     text.push_str(ending(refused, options));
     let changes = plan.people.iter().filter(|p| p.change != Change::Unchanged).count();
-    Report { text, refused, changes, cards }
+    Report { text, refused, changes, cards, marks: plan_marks(plan), teachers: Vec::new() }
+}
+
+/// What is wrong with each row, as it stands beside the row.
+fn marks(faults: &[Fault]) -> BTreeMap<u32, Vec<String>> {
+    let mut marks: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for fault in faults {
+        let place = fault.column.map(|column| format!("«{}»: ", column.title())).unwrap_or_default();
+        marks.entry(fault.row).or_default().push(format!("{place}{}", fault.kind));
+    }
+    marks
+}
+
+fn plan_marks(plan: &Plan) -> BTreeMap<u32, Vec<String>> {
+    let mut marks = marks(&plan.faults);
+    for (row, _) in &plan.near {
+        marks.entry(*row).or_default().push("похоже на повтор; исправьте описку или заведите вручную".to_owned());
+    }
+    for (teacher, rows) in &plan.waiting {
+        for row in rows {
+            marks.entry(*row).or_default().push(format!("ждёт исправления строки {teacher}"));
+        }
+    }
+    marks
 }
 
 fn lines(faults: &[Fault]) -> String {

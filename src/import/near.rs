@@ -17,7 +17,7 @@ use crate::{
 struct Pupil<T> {
     name: [String; 3],
     birth: Option<NaiveDate>,
-    sex: Sex,
+    sex: Option<Sex>,
     at: T,
 }
 
@@ -107,7 +107,7 @@ mod tests {
             last: last.into(),
             first: first.into(),
             patronymic: (!patronymic.is_empty()).then(|| patronymic.into()),
-            sex: Sex::Female,
+            sex: Some(Sex::Female),
             birth: NaiveDate::from_ymd_opt(date.0, date.1, date.2),
             email: None,
         }
@@ -127,7 +127,7 @@ mod tests {
             pupil("Волкова", "Анна", "", (2012, 4, 3)),
             pupil("Волкова", "Анна", "Ильинична", (2012, 3, 4)),
             pupil("Волкова", "Анна", "Ильинична", (2013, 4, 3)),
-            Profile { sex: Sex::Male, ..anna.clone() },
+            Profile { sex: Some(Sex::Male), ..anna.clone() },
         ] {
             assert!(near(&anna, &slip) && near(&slip, &anna));
         }

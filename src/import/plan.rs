@@ -91,7 +91,7 @@ pub struct Plan {
     pub people: Vec<Planned>,
 }
 
-type Identity = (SchoolId, [String; 3], Option<chrono::NaiveDate>, Sex);
+type Identity = (SchoolId, [String; 3], Option<chrono::NaiveDate>, Option<Sex>);
 
 /// Whom the pupils below belong to.
 #[derive(Clone, Debug)]

@@ -99,7 +99,7 @@ fn profile<'r>(
     let patronymic = faults.note(Column::Patronymic, cells::patronymic(cell(Column::Patronymic)));
     let sex: Option<Sex> = faults.note(Column::Sex, cells::sex(cell(Column::Sex)));
     let birth = faults.note(Column::Birth, birth(cell(Column::Birth), role, rules));
-    Some(Profile { last: last?, first: first?, patronymic: patronymic?, sex: sex?, birth: birth?, email: email? })
+    Some(Profile { last: last?, first: first?, patronymic: patronymic?, sex: Some(sex?), birth: birth?, email: email? })
 }
 
 fn email(cell: &Cell, role: Option<Role>) -> Result<Option<String>, Kind> {

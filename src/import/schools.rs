@@ -66,6 +66,14 @@ pub fn read(table: &Table, places: &[usize]) -> (Vec<Entry>, Vec<Fault>) {
     (entries, faults)
 }
 
+/// Takes out the schools of regions that are not among `own`, and says so of each.
+pub(super) fn foreign(entries: &mut Vec<Entry>, own: &[String]) -> Vec<Fault> {
+    let (kept, others): (Vec<_>, Vec<_>) = entries.drain(..).partition(|entry| own.contains(&entry.region));
+    *entries = kept;
+    let fault = |entry: &Entry| Fault { row: entry.row, column: Some(Column::Region), kind: Kind::ForeignRegion };
+    others.iter().map(fault).collect()
+}
+
 fn entry(row: &Row, places: &[usize]) -> Result<Entry, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut take = |column: Column, read: fn(&Cell) -> Result<String, Kind>| {

@@ -1,15 +1,13 @@
-//! A spreadsheet's first sheet as plain cells, within bounds.
+//! A spreadsheet's first sheet as plain cells, within bounds, whichever program has written it: told by its content, not its name.
 
-use std::io::{Cursor, Read};
-
-use calamine::{DataRef, DataType, Reader, Xlsx, XlsxError};
 use chrono::NaiveDate;
-use zip::ZipArchive;
+use serde::{Deserialize, Serialize};
+
+mod book;
+mod text;
 
 /// The most bytes of a file.
 pub const MAX_BYTES: usize = 10 * 1024 * 1024;
-/// The most bytes of what a file unpacks to. Ten times what a region's whole year comes to.
-const MAX_UNPACKED: u64 = 100 * 1024 * 1024;
 /// The most rows of a sheet, the header among them. A region's whole year is about 20,000 pupils.
 pub const MAX_ROWS: u32 = 20_001;
 /// Columns past this one are not read.
@@ -18,7 +16,7 @@ const MAX_COLUMNS: u32 = 64;
 const MAX_CHARS: usize = 400;
 
 /// Why a file is not read at all.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Unreadable {
     /// Too many bytes.
     #[error("файл больше 10 МБ; разделите его на части")]
@@ -29,16 +27,22 @@ pub enum Unreadable {
     /// Too many rows.
     #[error("в таблице больше 20 000 строк; разделите её на части")]
     Long,
-    /// Not a workbook.
-    #[error("это не таблица Excel (.xlsx); сохраните её в формате «Книга Excel»")]
-    Workbook(#[from] XlsxError),
+    /// Not a table of any kind that is read.
+    #[error("это не таблица; подойдут Excel (.xlsx, .xls), LibreOffice (.ods) и текст с разделителями (.csv)")]
+    NoTable,
+    /// Locked.
+    #[error("таблица закрыта паролем; снимите пароль и сохраните её ещё раз")]
+    Locked,
+    /// Broken: its own program may be able to mend it.
+    #[error("таблица повреждена; откройте её в своей программе и сохраните ещё раз")]
+    Broken,
     /// No sheet, or nothing on it.
     #[error("в таблице ничего нет")]
     Empty,
 }
 
 /// One cell.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub enum Cell {
     /// Nothing.
     #[default]
@@ -52,7 +56,7 @@ pub enum Cell {
 }
 
 /// One row as the sheet numbers it, from 1.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// The sheet's number.
     pub number: u32,
@@ -69,7 +73,7 @@ impl Row {
 }
 
 /// A sheet: a header and the rows below it that are not blank.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// The titles.
     pub header: Vec<String>,
@@ -96,71 +100,58 @@ fn visible(text: &str) -> String {
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Reads the first sheet of a workbook.
+/// Reads the first sheet that one can see.
 ///
 /// # Errors
-/// When it is too large, no workbook, or blank.
+/// When it is too large, no table, locked, broken or blank.
 pub fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
     if bytes.len() > MAX_BYTES {
         return Err(Unreadable::Large);
     }
-    weigh(bytes, MAX_UNPACKED)?;
-    let mut book = Xlsx::new(Cursor::new(bytes))?;
-    let sheet = book.sheet_names().first().cloned().ok_or(Unreadable::Empty)?;
-    // Cell by cell: a stray value far down would make a dense range of the sheet enormous.
-    let mut cells = book.worksheet_cells_reader(&sheet)?;
-    let mut rows: Vec<Row> = Vec::new();
-    while let Some(cell) = cells.next_cell()? {
-        let ((row, column), value) = (cell.get_position(), cell_of(cell.get_value()));
-        if value.text().is_empty() || column >= MAX_COLUMNS {
-            continue;
-        }
-        if row >= MAX_ROWS {
-            return Err(Unreadable::Long);
-        }
-        put(&mut rows, row + 1, column as usize, value);
-    }
+    let rows = match bytes {
+        [b'P', b'K', 3, 4, ..] => book::zipped(bytes)?,
+        [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => book::compound(bytes)?,
+        _ => text::rows(bytes)?,
+    };
     let mut rows = rows.into_iter();
     let header = rows.next().ok_or(Unreadable::Empty)?.cells.iter().map(Cell::text).collect();
     Ok(Table { header, rows: rows.collect() })
 }
 
-/// Unpacks everything into nowhere, no further than allowed: what an archive says of its sizes need not be true.
-fn weigh(bytes: &[u8], most: u64) -> Result<(), Unreadable> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(XlsxError::Zip)?;
-    let mut left = most;
-    for number in 0..archive.len() {
-        let entry = archive.by_index(number).map_err(XlsxError::Zip)?;
-        let unpacked = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink()).map_err(XlsxError::Io)?;
-        left = left.checked_sub(unpacked).ok_or(Unreadable::Swollen)?;
+/// Rows as they are gathered, cell by cell, in the sheet's order.
+#[derive(Default)]
+struct Rows(Vec<Row>);
+
+impl Rows {
+    /// Puts a cell into a row, both counted from 0. Blank cells and columns that no table of ours has are left out.
+    fn put(&mut self, row: u32, column: usize, value: Cell) -> Result<(), Unreadable> {
+        if value.text().is_empty() || column >= MAX_COLUMNS as usize {
+            return Ok(());
+        }
+        if row >= MAX_ROWS {
+            return Err(Unreadable::Long);
+        }
+        if self.0.last().is_none_or(|last| last.number != row + 1) {
+            self.0.push(Row { number: row + 1, cells: Vec::new() });
+        }
+        let Some(last) = self.0.last_mut() else { return Ok(()) };
+        if last.cells.len() <= column {
+            last.cells.resize(column + 1, Cell::Empty);
+        }
+        if let Some(cell) = last.cells.get_mut(column) {
+            *cell = value;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
-fn put(rows: &mut Vec<Row>, number: u32, column: usize, value: Cell) {
-    if rows.last().is_none_or(|row| row.number != number) {
-        rows.push(Row { number, cells: Vec::new() });
-    }
-    let Some(row) = rows.last_mut() else { return };
-    if row.cells.len() <= column {
-        row.cells.resize(column + 1, Cell::Empty);
-    }
-    row.cells[column] = value;
-}
-
-fn cell_of(value: &DataRef<'_>) -> Cell {
-    match value {
-        DataRef::Int(number) => Cell::Number(*number as f64),
-        DataRef::Float(number) => Cell::Number(*number),
-        DataRef::DateTime(_) | DataRef::DateTimeIso(_) => value.as_date().map_or(Cell::Text("?".into()), Cell::Date),
-        other => Cell::Text(other.as_string().unwrap_or_default().chars().take(MAX_CHARS).collect()),
-    }
+/// What is kept of a cell's words.
+fn cut(text: &str) -> String {
+    text.chars().take(MAX_CHARS).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
 
     #[test]
@@ -176,35 +167,11 @@ mod tests {
     }
 
     #[test]
-    fn junk_is_no_workbook() {
-        assert!(matches!(read(b""), Err(Unreadable::Workbook(_))));
-        assert!(matches!(read(b"PK\x03\x04 and then nothing"), Err(Unreadable::Workbook(_))));
-        assert!(matches!(read(&vec![0; MAX_BYTES + 1]), Err(Unreadable::Large)));
-    }
-
-    /// An archive with an entry of so many zero bytes beside another.
-    fn zeros(size: usize) -> Vec<u8> {
-        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        for (name, size) in [("xl/workbook.xml", 1_000), ("xl/worksheets/sheet1.xml", size)] {
-            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
-            archive.write_all(&vec![0; size]).unwrap();
-        }
-        archive.finish().unwrap().into_inner()
-    }
-
-    #[test]
-    fn a_bomb_is_not_unpacked() {
-        let bomb = zeros(101 * 1024 * 1024);
-        assert!(bomb.len() < MAX_BYTES);
-        assert!(matches!(read(&bomb), Err(Unreadable::Swollen)));
-        // Whatever its directory says of the size: the last field of that name is the sheet's.
-        let mut liar = zeros(3_000_000);
-        let size = 3_000_000_u32.to_le_bytes();
-        while let Some(at) = liar.windows(4).position(|four| four == size) {
-            liar[at..at + 4].copy_from_slice(&1_000_u32.to_le_bytes());
-        }
-        assert!(weigh(&liar, 2_000_000).is_err());
-        assert!(matches!(weigh(&zeros(3_000_000), 2_000_000), Err(Unreadable::Swollen)));
-        assert!(weigh(&zeros(3_000_000), 3_001_000).is_ok());
+    fn junk_is_no_table() {
+        assert_eq!(read(b""), Err(Unreadable::Empty));
+        assert_eq!(read(b"PK\x03\x04 and then nothing"), Err(Unreadable::Broken));
+        assert_eq!(read(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0]), Err(Unreadable::Broken));
+        assert_eq!(read(b"%PDF-1.7 \0\x01\x02"), Err(Unreadable::NoTable));
+        assert_eq!(read(&vec![0; MAX_BYTES + 1]), Err(Unreadable::Large));
     }
 }

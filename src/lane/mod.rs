@@ -31,6 +31,7 @@ use crate::{
     turn::Parts,
 };
 
+mod doors;
 mod judge;
 mod night;
 mod pace;
@@ -38,6 +39,7 @@ mod pictures;
 mod settle;
 mod words;
 
+pub use doors::Doors;
 use pace::Pace;
 use pictures::{Busy, Slot, Uploads};
 use words::{Book, Written};
@@ -75,6 +77,8 @@ pub struct Settings {
     pub app: Option<App>,
     /// Telegram: the bot's name, as soon as it is known.
     pub name: Arc<OnceLock<BotName>>,
+    /// What stands in links that are sent to people.
+    pub doors: Doors,
 }
 
 impl Settings {

@@ -17,6 +17,7 @@ use crate::{
     ids::{AccountId, BroadcastId, CodeId, LaneId, PersonId, VerificationId},
     locale::{self, Tone},
     message::{App, Args, Button, Keyboard, Message, Picture, Said, SaidKeyboard, SaidPicture, Value, Words},
+    once,
     people::{Profile, codes},
     seal::Vault,
     store::{
@@ -67,6 +68,7 @@ pub(super) struct Book {
     names: HashMap<PersonId, Profile>,
     phones: BTreeMap<VerificationId, String>,
     codes: BTreeMap<CodeId, String>,
+    pages: BTreeMap<CodeId, String>,
     letters: BTreeMap<BroadcastId, Option<String>>,
     /// How the messenger knows a picture, by file and language.
     handles: HashMap<(String, String), String>,
@@ -108,6 +110,7 @@ pub(super) async fn load(
         book.void = notices::voided(&mut *db, &keys).await?.into_iter().collect();
     }
     book.codes = mentioned.codes.iter().map(|id| (*id, codes::of_link(vault, *id).shown())).collect();
+    book.pages = mentioned.pages.iter().map(|id| (*id, once::token(vault, *id))).collect();
     if !mentioned.letters.is_empty() {
         mentioned.letters.sort_unstable();
         mentioned.letters.dedup();
@@ -152,6 +155,7 @@ struct Mentioned {
     people: Vec<PersonId>,
     phones: Vec<VerificationId>,
     codes: Vec<CodeId>,
+    pages: Vec<CodeId>,
     letters: Vec<BroadcastId>,
     pictures: Vec<String>,
 }
@@ -177,7 +181,8 @@ impl Mentioned {
         match value {
             Value::FirstName(person) | Value::ShortName(person) => self.people.push(*person),
             Value::Phone(verification) => self.phones.push(*verification),
-            Value::LinkCode(code) => self.codes.push(*code),
+            Value::LinkCode(code) | Value::Invitation(code) => self.codes.push(*code),
+            Value::Page(page) => self.pages.push(*page),
             Value::Letter(broadcast) => self.letters.push(*broadcast),
             Value::List(values) => values.iter().for_each(|value| self.value(value)),
             Value::Record(fields) => fields.values().for_each(|value| self.value(value)),
@@ -204,6 +209,7 @@ impl Book {
             names: HashMap::new(),
             phones: BTreeMap::new(),
             codes: BTreeMap::new(),
+            pages: BTreeMap::new(),
             letters: BTreeMap::new(),
             handles: HashMap::new(),
             void: HashSet::new(),
@@ -348,6 +354,14 @@ impl Reader<'_> {
             Value::ShortName(person) => Value::Text(quote(&name(person)?.short_name())),
             Value::Phone(id) => Value::Text(quote(self.book.phones.get(id).ok_or(Unreadable::Phone(*id))?)),
             Value::LinkCode(id) => Value::Text(self.book.codes.get(id).cloned().unwrap_or_default()),
+            Value::Invitation(id) => {
+                let code = self.book.codes.get(id).map(String::as_str).unwrap_or_default();
+                Value::Text(quote(&self.lane.doors.invitation(code)))
+            }
+            Value::Page(id) => {
+                let token = self.book.pages.get(id).map(String::as_str).unwrap_or_default();
+                Value::Text(quote(&self.lane.doors.page(token)))
+            }
             Value::Letter(id) => match self.book.letters.get(id).ok_or(Unreadable::Letter(*id))? {
                 Some(letter) => Value::Text(quote(letter)),
                 None => Value::Text(self.text(&Words::plain("notice-broadcast-swept"), quote)?),

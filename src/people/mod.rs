@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 use sqlx::PgConnection;
 
 pub mod codes;
+mod newcomer;
+pub mod parents;
 mod profile;
 pub mod redeem;
+pub mod roles;
 
 pub use profile::{Profile, Sex, email_index};
 
@@ -38,7 +41,7 @@ pub async fn profiles_of(
         .collect()
 }
 
-/// `people.who`: nobody yet, a pupil, an adult, or one who answers for a territory.
+/// `people.who`: nobody yet, a pupil, an adult, or one who answers for a school or a territory.
 ///
 /// # Errors
 /// When the database fails.
@@ -50,6 +53,7 @@ pub async fn who(acting: &mut Acting<'_>) -> Result<Acted, Error> {
     let outcome = match row {
         store::people::Row { pupil: true, .. } => "pupil",
         store::people::Row { staff: true, .. } => "staff",
+        store::people::Row { school: true, .. } => "school",
         _ => "adult",
     };
     let verified = verified(acting.db, row.id).await?;

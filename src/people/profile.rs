@@ -32,8 +32,9 @@ pub struct Profile {
     /// Отчество; not everybody has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patronymic: Option<String>,
-    /// Sex.
-    pub sex: Sex,
+    /// Sex; not asked of whoever comes by an invitation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sex: Option<Sex>,
     /// Date of birth; required of pupils only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth: Option<NaiveDate>,
@@ -88,7 +89,8 @@ impl Profile {
     #[must_use]
     pub fn identity(&self, vault: &Vault, school: SchoolId) -> [u8; 32] {
         let birth = self.birth.map(|date| date.to_string()).unwrap_or_default();
-        let key = format!("{}\n{birth}\n{:?}\n{school}", self.folded_name().join("\n"), self.sex);
+        let sex = self.sex.map(|sex| format!("{sex:?}")).unwrap_or_default();
+        let key = format!("{}\n{birth}\n{sex}\n{school}", self.folded_name().join("\n"));
         vault.blind(IDENTITY, Zeroizing::new(key).as_bytes())
     }
 }
@@ -117,7 +119,12 @@ mod tests {
     fn anna() -> Profile {
         let birth = NaiveDate::from_ymd_opt(2012, 4, 3);
         Profile {
-            last: "Ёлкина".into(), first: "Анна".into(), patronymic: None, sex: Sex::Female, birth, email: None
+            last: "Ёлкина".into(),
+            first: "Анна".into(),
+            patronymic: None,
+            sex: Some(Sex::Female),
+            birth,
+            email: None,
         }
     }
 
@@ -139,7 +146,7 @@ mod tests {
     fn the_same_pupil_is_found_however_the_name_is_spelt() {
         let (vault, school) = (vault(), SchoolId(Uuid::from_u128(1)));
         let same = Profile { last: " ЕЛКИНА ".into(), email: Some("a@b.ru".into()), ..anna() };
-        let other = Profile { sex: Sex::Male, ..anna() };
+        let other = Profile { sex: Some(Sex::Male), ..anna() };
         assert_eq!(anna().identity(&vault, school), same.identity(&vault, school));
         assert_ne!(anna().identity(&vault, school), other.identity(&vault, school));
         assert_ne!(anna().identity(&vault, school), anna().identity(&vault, SchoolId(Uuid::from_u128(2))));

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
-use super::{codes::Code, load, records, reply, verified};
+use super::{codes::Code, load, records, reply, roles, verified};
 use crate::{
     acting::{Acted, Acting, Error},
     flow::Reply,
@@ -34,6 +34,9 @@ pub async fn redeem(code: &str, acting: &mut Acting<'_>) -> Result<Acted, Error>
         return Ok(reply("limited", [("until", Value::Moment(until))]));
     }
     let own = records(acting.db, Some(account)).await?;
+    if found.is_none() && roles::invite::is_one(acting.db, acting.vault, &code).await? {
+        return Ok(Reply::plain("invitation").into());
+    }
     match judge(found, &own, acting.now) {
         Verdict::Opens(found) => sign_in(found, account, acting).await,
         Verdict::Yours(person) => Ok(reply("yours", [("name", Value::FirstName(person))])),
@@ -61,7 +64,7 @@ fn judge(found: Option<Found>, own: &[PersonId], now: DateTime<Utc>) -> Verdict 
 }
 
 /// When this account may try again, if it may not now.
-async fn paused_until(
+pub(super) async fn paused_until(
     db: &mut PgConnection,
     account: AccountId,
     now: DateTime<Utc>,

@@ -22,6 +22,8 @@ pub struct Row {
     pub pupil: bool,
     /// Answers for a territory now.
     pub staff: bool,
+    /// Is a school's administrator now.
+    pub school: bool,
 }
 
 /// The people of these ids, in the order of their ids.
@@ -35,7 +37,8 @@ pub async fn load(db: &mut PgConnection, people: &[PersonId]) -> sqlx::Result<Ve
                   p.signed_in_at is not null as "signed_in!",
                   exists (select from role r where r.person = p.id and r.role = 'pupil' and r.revoked_at is null) as "pupil!",
                   exists (select from role r where r.person = p.id and r.role in ('coordinator', 'operator')
-                            and r.territory is not null and r.revoked_at is null) as "staff!"
+                            and r.territory is not null and r.revoked_at is null) as "staff!",
+                  exists (select from role r where r.person = p.id and r.role = 'school_admin' and r.revoked_at is null) as "school!"
            from person p where p.id = any($1) order by p.id"#,
         &people.iter().map(|p| p.0).collect::<Vec<_>>(),
     )
@@ -134,6 +137,15 @@ pub async fn merge(db: &mut PgConnection, provisional: PersonId, record: PersonI
 pub async fn set_language(db: &mut PgConnection, person: PersonId, lang: &str) -> sqlx::Result<()> {
     sqlx::query!("update person set lang = $2 where id = $1", person.0, lang).execute(db).await?;
     Ok(())
+}
+
+/// The language that a person chose, if one was chosen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn language(db: &mut PgConnection, person: PersonId) -> sqlx::Result<Option<String>> {
+    let lang = sqlx::query_scalar!("select lang from person where id = $1", person.0);
+    Ok(lang.fetch_optional(db).await?.flatten())
 }
 
 /// Keeps whether a person reads plain words.

@@ -101,6 +101,30 @@ pub async fn find_or_add(db: &mut PgConnection, new: &NewTerritory<'_>) -> sqlx:
     Ok(new.id)
 }
 
+/// A territory that was asked for by its name.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Which.
+    pub id: TerritoryId,
+    /// `federation`, `district`, `region`, `municipality`.
+    pub kind: String,
+}
+
+/// The territories of this name, of one kind if that is said.
+///
+/// # Errors
+/// When the database fails.
+pub async fn named(db: &mut PgConnection, name: &str, kind: Option<&str>) -> sqlx::Result<Vec<Named>> {
+    sqlx::query_as!(
+        Named,
+        r#"select id as "id: TerritoryId", kind from territory where name = $1 and ($2::text is null or kind = $2) order by id"#,
+        name,
+        kind,
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// What a territory says for itself and for all below it.
 #[derive(Clone, Debug, Default)]
 pub struct Says<'t> {
@@ -151,11 +175,25 @@ pub struct School {
 /// # Errors
 /// When the database fails.
 pub async fn schools(db: &mut PgConnection, inns: &[String]) -> sqlx::Result<Vec<School>> {
+    schools_for(db, inns, None).await
+}
+
+/// The same, as far as somebody may look into them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn schools_for(
+    db: &mut PgConnection,
+    inns: &[String],
+    reader: Option<PersonId>,
+) -> sqlx::Result<Vec<School>> {
     sqlx::query_as!(
         School,
         r#"select id as "id: SchoolId", territory as "territory: TerritoryId", name, inn, kpp
-           from school where inn = any($1) order by inn, kpp"#,
+           from school where inn = any($1) and ($2::uuid is null or id in (select school from schools_seen($2)))
+           order by inn, kpp"#,
         inns,
+        reader.map(|reader| reader.0),
     )
     .fetch_all(db)
     .await

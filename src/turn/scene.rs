@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 
-use super::{Error, Parts, cast::Cast, group, haste, manners, signals, writes::Writes};
+use super::{Error, Parts, cast::Cast, group, haste, manners, writes::Writes};
 use crate::{
     acting::{Acted, Acting},
     calendar::waking,
@@ -17,6 +17,7 @@ use crate::{
     people::Profile,
     programme,
     seal::Place,
+    signal,
     store::{
         accounts::{self, Account},
         answers::{self, Answer},
@@ -126,7 +127,7 @@ impl Scene<'_> {
             }
             What::Signalled { id, person, signal, about, brings } => {
                 self.writes.brought.push(*id);
-                let values = signals::open(&self.parts.vault, *id, brings).unwrap_or_else(|| {
+                let values = signal::open(&self.parts.vault, *id, brings).unwrap_or_else(|| {
                     tracing::error!(person = %person, signal, "what a signal brings does not open");
                     Args::new()
                 });
@@ -261,6 +262,7 @@ impl Scene<'_> {
             now: self.now,
             person,
             account: voice.spoke,
+            pages: self.parts.pages,
         };
         Ok(programme::act(action, args, &mut acting).await?)
     }

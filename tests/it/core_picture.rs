@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use provodnik::{
     channel::{Channel, Sender, telegram, vk},
     ids::{Dice, LaneId},
-    lane::{Lane, Settings},
+    lane::{Doors, Lane, Settings},
     message::{Said, SaidPicture, Words},
     sandbox::{BotOptions, CommunityOptions, Options, Sandbox},
     store::deliveries::{self, Body, Class, NewDelivery},
@@ -69,7 +69,14 @@ impl Gallery {
                 Sender::Vk(vk::Client::new(http, &format!("{}/vk", self.base), "vk-token".to_owned().into()))
             }
         };
-        let settings = Settings { id: Self::id(channel), channel, rate: 0, app: None, name: Arc::default() };
+        let settings = Settings {
+            id: Self::id(channel),
+            channel,
+            rate: 0,
+            app: None,
+            name: Arc::default(),
+            doors: Doors::default(),
+        };
         Lane::new(settings, sender, Arc::clone(&self.room.parts))
     }
 

@@ -15,7 +15,7 @@ use provodnik::{
     content,
     flow::Program,
     ids::{Dice, LaneId},
-    lane::{Lane, Settings},
+    lane::{Doors, Lane, Settings},
     seal::{Keys, Vault, fresh_key},
     turn::{Content, Haste, Parts},
 };
@@ -111,6 +111,7 @@ impl Room {
             dice: Arc::new(dice),
             nudge: Cache::in_process(),
             haste: Haste::new(None, &Cache::in_process(), Watch::held()),
+            pages: true,
         });
         Self { pool, parts, clock }
     }
@@ -131,7 +132,14 @@ impl Room {
     }
 
     pub fn lane(&self, platform: &Platform, rate: u32) -> Lane {
-        let settings = Settings { id: lane(), channel: Channel::Telegram, rate, app: None, name: Arc::default() };
+        let settings = Settings {
+            id: lane(),
+            channel: Channel::Telegram,
+            rate,
+            app: None,
+            name: Arc::default(),
+            doors: Doors::default(),
+        };
         Lane::new(settings, platform.sender(), Arc::clone(&self.parts))
     }
 }

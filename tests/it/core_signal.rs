@@ -6,8 +6,9 @@ use provodnik::{
     ids::PersonId,
     jobs::{signals, timers},
     message::{Args, Value},
+    signal::{Signal, raise},
     store,
-    turn::{Signal, Taken, raise, take},
+    turn::{Taken, take},
 };
 use uuid::Uuid;
 

@@ -39,6 +39,7 @@ impl Edge {
             desk: desk.clone(),
             telegram: bots.then(|| Arc::new(telegram)),
             app: None,
+            pages: None,
             vk: bots.then(|| Arc::new(vk)),
             health: health.clone(),
             metrics: PrometheusBuilder::new().build_recorder().handle(),

@@ -59,6 +59,7 @@ pub async fn act(
         now,
         person,
         account: Some(account),
+        pages: true,
     };
     programme::act(action, &args, &mut acting).await.unwrap()
 }

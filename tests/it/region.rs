@@ -46,7 +46,7 @@ pub async fn imported(pool: &PgPool, clock: &Clock) -> Vec<String> {
     for file in ["schools.xlsx", "import-clean.xlsx"] {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/import").join(file);
         let bytes = std::fs::read(path).unwrap();
-        let options = import::Options { school_year: None, write: true, codes: true };
+        let options = import::Options { write: true, codes: true, ..import::Options::default() };
         let mut tx = provodnik::store::begin(pool).await.unwrap();
         let report = import::run(&mut tx, &vault(), &Dice::loaded(4), clock.now(), &bytes, &options).await.unwrap();
         tx.commit().await.unwrap();

@@ -25,6 +25,7 @@ async fn sends(world: &World, person: PersonId, draft: &str) -> Reply {
         now: world.clock.now(),
         person,
         account: None,
+        pages: true,
     };
     broadcast::send(&args, &mut acting).await.unwrap().reply
 }

@@ -26,6 +26,8 @@ impl Action {
                         out("nobody"),
                         gives("pupil", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
                         gives("adult", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
+                        // An administrator of a school.
+                        gives("school", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
                         // An adult who answers for a territory.
                         gives("staff", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
                     ]
@@ -43,6 +45,8 @@ impl Action {
                         out("used"),
                         out("expired"),
                         out("unknown"),
+                        // It gives a role.
+                        out("invitation"),
                         // Words that have no code's shape: not counted as a try.
                         out("not_a_code"),
                         gives("limited", &[("until", Moment)]),
@@ -80,6 +84,101 @@ impl Action {
                 kind: Kind::Write,
                 args: &[("on", Flag)],
                 outcomes: const { &[out("ok")] },
+            },
+            Self::ImportPage => Signature {
+                name: "import.page",
+                kind: Kind::Write,
+                args: &[],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("page", Shown), ("minutes", Number)]),
+                        gives("limited", &[("until", Moment)]),
+                        // No pages: `PUBLIC_URL` is not set.
+                        out("nowhere"),
+                        // Answers for no territory.
+                        out("stranger"),
+                    ]
+                },
+            },
+            Self::RolesPlaces => Signature {
+                name: "roles.places",
+                kind: Kind::Read,
+                // `like`: a part of the name; empty for all.
+                args: &[("like", Text)],
+                outcomes: const {
+                    &[
+                        gives("one", &[("place", Text)]),
+                        gives("several", &[("options", Options)]),
+                        // More than can be shown.
+                        out("many"),
+                        out("none"),
+                        // Answers for nothing.
+                        out("stranger"),
+                    ]
+                },
+            },
+            Self::RolesOffers => Signature {
+                name: "roles.offers",
+                kind: Kind::Read,
+                args: &[("place", Text)],
+                outcomes: const { &[gives("ok", &[("options", Options), ("name", Text)]), out("unknown")] },
+            },
+            Self::RolesInvite => Signature {
+                name: "roles.invite",
+                kind: Kind::Write,
+                // `note`: for whom, in the maker's words.
+                args: &[("place", Text), ("role", Text), ("note", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("link", Shown), ("role", Shown), ("place", Text), ("days", Number)]),
+                        gives("limited", &[("until", Moment)]),
+                        out("unknown"),
+                    ]
+                },
+            },
+            Self::RolesPeople => Signature {
+                name: "roles.people",
+                kind: Kind::Write,
+                args: &[("place", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("page", Shown), ("minutes", Number)]),
+                        gives("limited", &[("until", Moment)]),
+                        // No pages: `PUBLIC_URL` is not set.
+                        out("nowhere"),
+                        out("unknown"),
+                    ]
+                },
+            },
+            Self::RolesShow => Signature {
+                name: "roles.show",
+                kind: Kind::Read,
+                args: &[("code", Text)],
+                outcomes: const {
+                    &[
+                        // `known`: a person of the programme takes it; nobody else has yet to be asked for a name.
+                        gives("ok", &[("role", Shown), ("place", Text), ("known", Flag)]),
+                        gives("held", &[("role", Shown), ("place", Text), ("known", Flag)]),
+                        out("used"),
+                        // Or taken back, or made by one who may no longer give it.
+                        out("expired"),
+                        out("unknown"),
+                    ]
+                },
+            },
+            Self::RolesAccept => Signature {
+                name: "roles.accept",
+                kind: Kind::Write,
+                // Names: of whoever is nobody yet; else empty.
+                args: &[("code", Text), ("last", Text), ("first", Text), ("patronymic", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("name", Shown), ("role", Shown), ("place", Text)]),
+                        out("used"),
+                        out("expired"),
+                        out("unknown"),
+                    ]
+                },
             },
             Self::VerificationStatus => Signature {
                 name: "verification.status",
@@ -358,8 +457,49 @@ impl Action {
             Self::ConsentConfirm => to_come::CONSENT_CONFIRM,
             Self::ConsentTemplate => to_come::CONSENT_TEMPLATE,
             Self::ConsentPage => to_come::CONSENT_PAGE,
-            Self::ParentsCode => to_come::PARENTS_CODE,
-            Self::ParentsLink => to_come::PARENTS_LINK,
+            Self::ParentsCode => Signature {
+                name: "parents.code",
+                kind: Kind::Write,
+                args: &[],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("code", Shown), ("minutes", Number)]),
+                        // As many parents as there may be.
+                        out("full"),
+                        gives("limited", &[("until", Moment)]),
+                    ]
+                },
+            },
+            Self::ParentsLink => Signature {
+                name: "parents.link",
+                kind: Kind::Write,
+                // `relation`: mother, father, guardian. Names: of whoever the programme does not know; else empty.
+                args: &[("code", Text), ("relation", Text), ("last", Text), ("first", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("name", Shown)]),
+                        gives("already", &[("name", Shown)]),
+                        // As many parents as there may be.
+                        out("full"),
+                        out("used"),
+                        out("expired"),
+                        out("unknown"),
+                        gives("limited", &[("until", Moment)]),
+                    ]
+                },
+            },
+            Self::ParentsChildren => Signature {
+                name: "parents.children",
+                kind: Kind::Read,
+                args: &[],
+                outcomes: const { &[gives("some", &[("options", Options)]), out("none")] },
+            },
+            Self::ParentsUnlink => Signature {
+                name: "parents.unlink",
+                kind: Kind::Write,
+                args: &[("child", Text)],
+                outcomes: const { &[gives("ok", &[("name", Shown)]), out("unknown")] },
+            },
             Self::ApprovalsAsk => to_come::APPROVALS_ASK,
             Self::ApprovalsRemind => to_come::APPROVALS_REMIND,
             Self::ApprovalsDrop => to_come::APPROVALS_DROP,

@@ -67,36 +67,6 @@ pub(super) const CONSENT_PAGE: Signature = write(
     },
 );
 
-pub(super) const PARENTS_CODE: Signature = write(
-    "parents.code",
-    &[],
-    const {
-        &[
-            gives("ok", &[("code", Shown), ("minutes", Number)]),
-            // As many parents as there may be.
-            out("full"),
-            gives("limited", &[("until", Moment)]),
-        ]
-    },
-);
-pub(super) const PARENTS_LINK: Signature = write(
-    "parents.link",
-    // `relation`: mother, father, guardian.
-    &[("code", Text), ("relation", Text)],
-    const {
-        &[
-            gives("ok", &[("name", Shown)]),
-            gives("already", &[("name", Shown)]),
-            // One's own, or that of another pupil of the same account.
-            out("own"),
-            out("used"),
-            out("expired"),
-            out("unknown"),
-            gives("limited", &[("until", Moment)]),
-        ]
-    },
-);
-
 /// `until`: the seat is kept so long. `title`, `place`, `at`: the event.
 const REQUEST: Fields =
     &[("approval", Text), ("title", Text), ("place", Text), ("at", Moment), ("until", Moment), ("parents", Number)];

@@ -122,6 +122,8 @@ const fn literal(value: &Value) -> Type {
         | Value::ShortName(_)
         | Value::Phone(_)
         | Value::LinkCode(_)
+        | Value::Invitation(_)
+        | Value::Page(_)
         | Value::Command(_)
         | Value::Letter(_)
         | Value::Day(_)

@@ -169,6 +169,7 @@ impl World {
             now: self.outside.clock.now(),
             person: who.person,
             account: Some(who.account),
+            pages: true,
         };
         let acted = programme::act(action, &args, &mut acting).await.unwrap();
         db.commit().await.unwrap();

@@ -344,7 +344,7 @@ impl World {
     pub async fn import(&self, file: &str) -> import::Report {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/import").join(file);
         let bytes = std::fs::read(path).unwrap();
-        let options = import::Options { school_year: None, write: true, codes: true };
+        let options = import::Options { write: true, codes: true, ..import::Options::default() };
         let mut tx = provodnik::store::begin(&self.database.pool).await.unwrap();
         let now = self.clock.now();
         let report = import::run(&mut tx, &self.parts.vault, &self.parts.dice, now, &bytes, &options).await.unwrap();

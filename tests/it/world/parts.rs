@@ -9,9 +9,9 @@ use provodnik::{
     clock::Clock,
     content,
     flow::Program,
-    http::{self, Health, MiniApp, Strangers, TelegramApp, TelegramHook, VkApp, VkHook},
+    http::{self, Health, MiniApp, Pages, Strangers, TelegramApp, TelegramHook, VkApp, VkHook},
     ids::{Dice, LaneId},
-    lane::{Lane, Settings},
+    lane::{Doors, Lane, Settings},
     message::App,
     policy::Policy,
     sandbox::{AppOptions, BotOptions, CallbackOptions, CommunityOptions, Options, Sandbox},
@@ -106,6 +106,7 @@ pub(super) async fn parts(
         dice: Arc::clone(dice),
         haste: Haste::new(Some(ACCOUNT_RATE), &nudge, watch),
         nudge,
+        pages: true,
     })
 }
 
@@ -123,12 +124,24 @@ pub(super) fn service(
         telegram: Some(Arc::new(telegram)),
         vk: Some(Arc::new(vk)),
         app: Some(Arc::new(mini_app(parts))),
+        pages: Some(Arc::new(pages(parts))),
         health: Health::new(parts.pool.clone()),
         metrics: metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle(),
         dice: Arc::clone(&parts.dice),
         strangers: Strangers::new(Vec::new(), &parts.nudge, watch),
     };
     http::service(edge, sandbox.router())
+}
+
+fn pages(parts: &Arc<Parts>) -> Pages {
+    Pages {
+        pool: parts.pool.clone(),
+        program: parts.program.clone(),
+        vault: Arc::clone(&parts.vault),
+        dice: Arc::clone(&parts.dice),
+        clock: parts.clock.clone(),
+        program_file: env!("CARGO_BIN_EXE_provodnik").into(),
+    }
 }
 
 fn mini_app(parts: &Arc<Parts>) -> MiniApp {
@@ -148,10 +161,12 @@ pub(super) fn lanes(parts: &Arc<Parts>, base: &str, setup: &Setup) -> Vec<Lane> 
     let http = channel::http::client().unwrap();
     let telegram = telegram::Api::new(http.clone(), &format!("{base}/telegram"), TOKEN.to_owned().into());
     let vk = vk::Client::new(http, &format!("{base}/vk"), "vk-token".to_owned().into());
+    let doors =
+        Doors { public_url: Some(base.to_owned()), telegram: Some(Arc::new(bot_name().into())), vk: Some(GROUP) };
     let rate = |rate| if setup.paced { rate } else { 0 };
     let lane = |id, channel, rate, sender, app| {
         Lane::new(
-            Settings { id, channel, rate, app: Some(app), name: Arc::new(bot_name().into()) },
+            Settings { id, channel, rate, app: Some(app), name: Arc::new(bot_name().into()), doors: doors.clone() },
             sender,
             Arc::clone(parts),
         )

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Error;
 use crate::{
     ids::PersonId,
     message::Args,
@@ -30,18 +29,19 @@ pub struct Signal {
 }
 
 /// Raises a signal in the transaction of whoever knows of it: with that commit it stands, and it is brought once. Whoever
-/// raises it nudges [`crate::cache::Topic::Timers`] afterwards. Gives whether it is new.
+/// is in a hurry nudges [`crate::cache::Topic::Timers`] afterwards. Gives whether it is new.
 ///
 /// # Errors
 /// When the database fails or what it brings can't be written.
-pub async fn raise(db: &mut PgConnection, vault: &Vault, signal: Signal, now: DateTime<Utc>) -> Result<bool, Error> {
-    let sealed = vault.seal(place(signal.id.as_bytes()), &serde_json::to_vec(&signal.brings)?);
+pub async fn raise(db: &mut PgConnection, vault: &Vault, signal: Signal, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let brings = serde_json::to_vec(&signal.brings).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    let sealed = vault.seal(place(signal.id.as_bytes()), &brings);
     let Signal { id, person, name, about, until, .. } = signal;
-    Ok(signals::raise(db, &signals::Signal { id, person, name, about, brings: sealed, until }, now).await?)
+    signals::raise(db, &signals::Signal { id, person, name, about, brings: sealed, until }, now).await
 }
 
 /// What a signal brings; `None`: it does not open any more.
-pub(super) fn open(vault: &Vault, id: Uuid, brings: &[u8]) -> Option<Args> {
+pub(crate) fn open(vault: &Vault, id: Uuid, brings: &[u8]) -> Option<Args> {
     let plain = vault.open(place(id.as_bytes()), brings).ok()?;
     serde_json::from_slice(&plain).ok()
 }

@@ -1,0 +1,51 @@
+# Roles as they are called. The same word stands in the invitation, on the page and on the button.
+staff-role = { $role ->
+    [operator] regional operator
+    [coordinator] municipal coordinator
+    [school_admin] school administrator
+    [teacher] navigator-teacher
+    [host] venue host
+    [partner] employer partner
+    [mentor] mentor
+    [support] first-line support
+    [parent] parent
+   *[pupil] pupil
+ }
+staff-stranger = Operators, coordinators and school administrators invite people to roles.
+staff-which = There are many places. Send a part of the name: of a school, a municipality or a region.
+    .invalid = A part of the name is needed, up to 100 characters.
+    .b-back = Back
+staff-nowhere = There is no such place among yours. Check the name.
+staff-where = For which place?
+    .o-search = Find by name
+    .o-back = Back
+staff-gone = This place is not yours to see any more. If that is a mistake, ask whoever gave you the role.
+staff-what = *{ $name }*
+
+    Invite somebody new, or see who is here already? Roles and invitations are taken back where the list is.
+    .o-invite = Invite
+    .o-people = Who is here
+    .o-back = Back
+staff-whose = Which role?
+    .o-back = Back
+staff-note = Whom is the invitation for? Write it so that you know it again in the list: “deputy head of school 12”. The person will not see it.
+    .invalid = Up to 100 characters are needed.
+    .b-skip = No note
+    .b-back = Back
+staff-invited = *Invitation: { $role }, { $place }*
+
+    { $link }
+
+    Forward this to one person: link or code work once, for { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }.
+staff-limited = Too many invitations within an hour. The next one can be made: { $until }.
+staff-page = The list with names opens on a page, once, within { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ }:
+
+    { $page }
+staff-paused = Too many pages were opened within an hour. The next one can be opened: { $until }.
+staff-no_pages = Pages are not set up yet. Tell whoever runs the programme in your region.

@@ -1,0 +1,243 @@
+//! Pages that are opened by a link from the chat ([`crate::once`]): plain HTML, no script, no cookie.
+//!
+//! `GET /once/<token>` shows a door and uses nothing up; its button (`POST`) opens the page behind it. From then on the page's
+//! forms carry a signed pass and are posted to `/page/<name>`. Each request is judged anew: who holds a pass and a role no longer
+//! sees nothing.
+
+mod import;
+mod people;
+mod say;
+
+use std::{path::PathBuf, sync::Arc};
+
+use askama::Template;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Path, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use sqlx::PgPool;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use super::Parts;
+use crate::{
+    acting,
+    clock::Clock,
+    ids::{Dice, PersonId},
+    import::desk,
+    once::{self, Opened, Pass},
+    people::roles,
+    seal::Vault,
+    store,
+    turn::Content,
+};
+
+use say::Say;
+
+/// A page posts to ourselves, shows our own style, and is shown in no frame.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const CSS: &str = include_str!("../web/page.css");
+
+/// What the pages work with.
+#[derive(Debug)]
+pub struct Pages {
+    /// The database.
+    pub pool: PgPool,
+    /// The words.
+    pub program: Content,
+    /// Opens what is shown, and signs passes.
+    pub vault: Arc<Vault>,
+    /// Ids.
+    pub dice: Arc<Dice>,
+    /// Civil time.
+    pub clock: Clock,
+    /// Our own program: it reads tables in processes of their own.
+    pub program_file: PathBuf,
+}
+
+impl Pages {
+    /// The file of the program that runs.
+    #[must_use]
+    pub fn own_program() -> PathBuf {
+        std::env::current_exe().unwrap_or_else(|_| PathBuf::from("provodnik"))
+    }
+}
+
+/// Why there is no page.
+#[derive(Debug)]
+enum Refusal {
+    /// The link or the pass is used, over, or none of ours.
+    Over,
+    /// What was asked for is not the reader's to see, or is not there.
+    NotFound,
+    /// The database, or something sealed that does not open.
+    NotNow(acting::Error),
+    /// A template: a fault of ours.
+    Broken(askama::Error),
+}
+
+impl From<acting::Error> for Refusal {
+    fn from(error: acting::Error) -> Self {
+        Self::NotNow(error)
+    }
+}
+
+impl From<sqlx::Error> for Refusal {
+    fn from(error: sqlx::Error) -> Self {
+        Self::NotNow(error.into())
+    }
+}
+
+impl From<askama::Error> for Refusal {
+    fn from(error: askama::Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+type Page = Result<Html<String>, Refusal>;
+
+/// The routes of the pages.
+pub(super) fn routes() -> Router<Parts> {
+    let fresh = SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let policy = SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    let style = ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], CSS);
+    Router::new()
+        .route("/once/{token}", get(door).post(open))
+        .route("/page/people", post(people::work))
+        .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
+        .route("/page/import/write", post(import::write))
+        .route("/page/import/faults", post(import::faults))
+        .layer(fresh)
+        .route("/page/page.css", get(move || async move { style }))
+        .layer(policy)
+}
+
+#[derive(Template)]
+#[template(path = "door.html")]
+struct Door<'p> {
+    say: Say<'p>,
+}
+
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct Notice<'p> {
+    say: Say<'p>,
+    title: String,
+    text: String,
+}
+
+/// Whoever looks at a link uses nothing up: messengers do, to preview it.
+async fn door(State(parts): State<Parts>, Path(token): Path<String>) -> Response {
+    answer(&parts, async |pages| {
+        let mut db = pages.pool.acquire().await?;
+        if !once::is_good(&mut db, &pages.vault, &token, pages.clock.now()).await? {
+            return Err(Refusal::Over);
+        }
+        let program = pages.program.current();
+        Ok(Html(Door { say: Say::nobody(&program) }.render()?))
+    })
+    .await
+}
+
+/// Opens what is behind the door, once.
+async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response {
+    answer(&parts, async |pages| {
+        let mut tx = store::begin(&pages.pool).await?;
+        let opened = once::open(&mut tx, &pages.vault, &token, pages.clock.now()).await?.ok_or(Refusal::Over)?;
+        let page = match opened.page.as_str() {
+            roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
+            desk::PAGE => import::show(pages, &mut tx, &opened).await?,
+            _ => return Err(Refusal::NotFound),
+        };
+        tx.commit().await?;
+        Ok(page)
+    })
+    .await
+}
+
+/// What a pass opens, for the page that it was made for.
+fn passed(pages: &Pages, pass: &Pass, page: &str) -> Result<Opened, Refusal> {
+    pass.opens(&pages.vault, pages.clock.now()).filter(|opened| opened.page == page).ok_or(Refusal::Over)
+}
+
+async fn answer(parts: &Parts, page: impl AsyncFnOnce(&Pages) -> Page) -> Response {
+    let Some(pages) = parts.pages.as_deref() else { return StatusCode::NOT_FOUND.into_response() };
+    match page(pages).await {
+        Ok(html) => html.into_response(),
+        Err(refusal) => refused(pages, refusal),
+    }
+}
+
+fn refused(pages: &Pages, refusal: Refusal) -> Response {
+    let program = pages.program.current();
+    let say = Say::nobody(&program);
+    let (status, key) = match refusal {
+        Refusal::Over => (StatusCode::GONE, "page-over"),
+        Refusal::NotFound => (StatusCode::NOT_FOUND, "page-not_found"),
+        Refusal::NotNow(error) => {
+            tracing::error!("a page can't be shown: {error}");
+            (StatusCode::SERVICE_UNAVAILABLE, "page-not_now")
+        }
+        Refusal::Broken(error) => {
+            tracing::error!("a page does not render: {error}");
+            (StatusCode::INTERNAL_SERVER_ERROR, "page-not_now")
+        }
+    };
+    let (title, text) = (say.text(key), say.text(&format!("{key}-what")));
+    let html = Notice { say, title, text }.render().unwrap_or_default();
+    let mut response = (status, Html(html)).into_response();
+    // Whoever tries tokens or passes that are none is slowed down by address.
+    if status == StatusCode::GONE {
+        response.extensions_mut().insert(super::edge::Stranger);
+    }
+    response
+}
+
+/// Who reads, in which language.
+async fn reader(
+    pages: &Pages,
+    db: &mut sqlx::PgConnection,
+    person: PersonId,
+) -> Result<(String, chrono_tz::Tz), Refusal> {
+    let zone = crate::territory::zone(&mut *db, person).await?;
+    let lang = store::people::language(db, person).await?;
+    let known = lang.filter(|lang| pages.program.current().locales().languages().any(|known| known == lang));
+    Ok((known.unwrap_or_else(|| crate::locale::FALLBACK.to_owned()), zone))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::*;
+    use crate::content;
+
+    /// The keys that templates and code of the pages name.
+    fn named(under: &str, found: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(under)).unwrap() {
+            let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+            let text = text.split("#[cfg(test)]").next().unwrap().to_owned();
+            let keys = text.split('"').filter(|word| word.starts_with("page-") && !word.contains(['{', ' ']));
+            found.extend(keys.map(str::to_owned));
+        }
+    }
+
+    #[test]
+    fn every_text_of_a_page_is_there_in_every_language() {
+        let (program, faults) = content::load(Path::new(env!("CARGO_MANIFEST_DIR")));
+        let program = program.unwrap_or_else(|| panic!("{faults:?}"));
+        let mut keys = BTreeSet::new();
+        named("src/http/templates", &mut keys);
+        named("src/http/pages", &mut keys);
+        assert!(keys.len() > 20, "{keys:?}");
+        keys.extend(["page-over-what", "page-not_found-what", "page-not_now-what"].map(str::to_owned));
+        for lang in program.locales().languages() {
+            for key in &keys {
+                assert!(program.locales().place_in(lang, key).is_some(), "{key} in {lang}");
+            }
+        }
+    }
+}
