@@ -25,7 +25,7 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::PeopleLinkCode => people::codes::link(acting).await,
         Action::PeoplePlain => people::plain(flag(args, "on")?, acting).await,
         Action::PeopleLanguage => people::language(text(args, "lang")?, acting).await,
-        Action::EventsList => events::list(acting).await,
+        Action::EventsList => events::list(args, acting).await,
         Action::EventsShow => events::show(args, acting).await,
         Action::EventsSignUp => events::sign_up(args, acting).await,
         Action::EventsLeave => events::leave(args, acting).await,
