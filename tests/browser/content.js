@@ -1,14 +1,17 @@
 // Somebody breaks a flow while `dev` runs: the page tells where and what, and no more once it is mended.
 import { rmSync, writeFileSync } from 'node:fs';
-import { faults, open, stop } from './desk.js';
+import { drawer, faults, open, stop } from './desk.js';
 
-/** A flow with six faults, of which three are told in full. */
+/** A flow with more faults than are told in full. */
 const BROKEN = `flow: broken
 entry: []
 outcomes: [done]
 steps:
   one: { say: one, next: tow }
-  two: { say: two, end: dane }
+  two: { say: two, next: thre }
+  three: { say: three, next: fuor }
+  four: { say: four, next: fiev }
+  five: { say: five, end: dane }
 `;
 
 export async function content() {
@@ -24,6 +27,7 @@ export async function content() {
   await stop(page, 'content-1-broken');
   await page.emulateMedia({ colorScheme: 'dark' });
   await stop(page, 'content-2-broken-dark');
+  await drawer(narrow, 'Люди');
   await told(narrow).getByText('Бот говорит по-старому').waitFor();
   await stop(narrow, 'content-3-broken-narrow');
   rmSync(`${directory}/flows/broken.yaml`);

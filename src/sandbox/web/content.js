@@ -10,7 +10,7 @@ const number = new Intl.PluralRules('ru');
 const place = ({ file, line, column }) => [file, line, column].filter(Boolean).join(':');
 
 function box(faults) {
-  const line = (fault) => el('li', {}, el('code', {}, place(fault)), ` ${fault.what}`, fault.help && el('span.cure', {}, ` ${fault.help}`));
+  const line = (fault) => el('li', {}, el('code', {}, place(fault)), ` ${fault.what}`, fault.help && el('span.cure', {}, ` (${fault.help})`));
   const rest = faults.length - TOLD;
   return el('div.faulty', {},
     el('p', {}, el('b', {}, 'Изменения не подошли. Бот говорит по-старому.')),
