@@ -38,7 +38,10 @@ pub enum Command {
         /// The language of the explanations; without it as for `check`.
         #[arg(long)]
         lang: Option<Language>,
-        /// Write it to flows/schema.json under --content instead.
+        /// That of seasons instead.
+        #[arg(long, conflicts_with = "write")]
+        seasons: bool,
+        /// Write both to flows/schema.json and flows/seasons/schema.json under --content instead.
         #[arg(long)]
         write: bool,
     },
@@ -97,11 +100,12 @@ pub async fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
         Command::Plan => plan::run(places).await,
         Command::Test(options) => test::run(places, options),
         Command::Check(how) => check(places, how),
-        Command::Schema { lang, write: false } => {
+        Command::Schema { lang, seasons, write: false } => {
+            let schema = if *seasons { content::season_schema } else { schema };
             say(schema(told_in(*lang)).trim_end());
             Ok(())
         }
-        Command::Schema { lang, write: true } => Ok(content::write_schema(&places.content, told_in(*lang))?),
+        Command::Schema { lang, write: true, .. } => Ok(content::write_schema(&places.content, told_in(*lang))?),
         Command::Run(options) => run::run(places, options),
         Command::Graph(options) => graph::run(places, options),
         Command::Show(options) => show::run(places, options),

@@ -17,6 +17,7 @@ pub mod model;
 pub mod outline;
 pub mod program;
 pub mod shape;
+mod spelled;
 pub mod state;
 pub mod step;
 mod update;

@@ -17,6 +17,7 @@ mod core_room;
 mod core_signal;
 mod core_turn;
 mod core_unsent;
+mod deploy;
 mod embedded;
 mod faults;
 mod fleet;
