@@ -20,6 +20,7 @@ mod texts;
 mod values;
 
 pub use coverage::coverage;
+pub(super) use domains::longest_of;
 pub(super) use graph::targets;
 pub use texts::SAID_BY_CODE;
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod coverage;
 mod edge;
 pub mod effect;
 pub mod entry;
+pub mod explore;
 mod expr;
 pub mod input;
 mod load;
