@@ -20,6 +20,7 @@ pub mod program;
 pub mod shape;
 pub mod state;
 pub mod step;
+mod unfit;
 mod update;
 
 pub use action::{Action, Reply};
@@ -32,4 +33,5 @@ pub use program::{Pictures, Program, Version};
 pub use shape::Shape;
 pub use state::{Run, State};
 pub use step::{Posed, Trace, Turn, When, step};
+pub use unfit::Unfit;
 pub use update::{Fate, Foreseen};

@@ -26,7 +26,7 @@ type Names = BTreeSet<String>;
 /// Why a text's argument does not do: of the text, the step and the argument.
 type Why = fn(String, String, String) -> What;
 
-pub(super) fn check(flow: &Flow, flows: &[Arc<Flow>], locales: &Locales) -> Vec<Fault> {
+pub(in crate::flow) fn check(flow: &Flow, flows: &[Arc<Flow>], locales: &Locales) -> Vec<Fault> {
     let mut judge =
         Judge { flow, kinds: BTreeMap::new(), domains: domains::of(flow), later: Names::new(), faults: Vec::new() };
     judge.collect();
