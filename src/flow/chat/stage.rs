@@ -36,6 +36,8 @@ pub(super) struct Shown {
     pub text: String,
     /// Before a channel has made anything of it.
     pub message: Message,
+    /// An earlier message says this from now on.
+    pub edited: bool,
     /// On a Telegram reply keyboard a press comes as the label's text.
     as_text: bool,
     buttons: Vec<(String, Does)>,
@@ -116,8 +118,9 @@ impl<'p> Stage<'p> {
     fn effect(&mut self, effect: Effect) {
         match effect {
             // A transcript shows what the message says now.
-            Effect::Send { said, .. } | Effect::Edit { said, .. } => {
-                let shown = self.show(&said);
+            Effect::Send { ref said, .. } | Effect::Edit { ref said, .. } => {
+                let edited = matches!(effect, Effect::Edit { .. });
+                let shown = Shown { edited, ..self.show(said) };
                 self.outputs.push_back(Output::Bot(shown.text.clone()));
                 self.shown.push(shown);
             }
@@ -151,7 +154,7 @@ impl<'p> Stage<'p> {
             text = format!("{text}  {}", labels.join(" "));
         }
         let as_text = telegram && keyboard.is_some_and(|keyboard| keyboard.style == Style::Reply);
-        Shown { text, message, as_text, buttons }
+        Shown { text, message, edited: false, as_text, buttons }
     }
 
     pub fn input(&self, person: &Person) -> Result<Input, Fail> {
