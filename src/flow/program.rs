@@ -149,6 +149,11 @@ impl Program {
         self.versions.get(hash).map(Arc::as_ref)
     }
 
+    /// The same, to be shared.
+    pub(crate) fn version(&self, hash: &str) -> Option<&Arc<Flow>> {
+        self.versions.get(hash)
+    }
+
     /// The version that begins now.
     pub(crate) fn current(&self, name: &str) -> Option<&Flow> {
         self.flow(self.current.get(name)?)

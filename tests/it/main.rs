@@ -2,6 +2,8 @@
 
 mod account;
 mod app_database;
+mod author_coverage;
+mod author_explore;
 mod author_graph;
 mod author_run;
 mod author_show;

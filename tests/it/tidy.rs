@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &str)] = &[
         "app",
         "cache channel clock config content embedded fault flow http ids jobs lane message seal store telemetry turn verification",
     ),
-    ("author", "channel fault flow locale message"),
+    ("author", "channel flow locale message"),
     ("broadcast", "acting calendar flow ids message people seal store territory"),
     ("cache", "clock"),
     ("calendar", "clock"),

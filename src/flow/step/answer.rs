@@ -166,16 +166,17 @@ fn beside(button: &Choice<'_>) -> Judged {
 }
 
 /// The buttons as a text numbers them for a client that shows none: all that can be pressed, in the keyboard's order.
-/// `2`, `2.` and `2)` are such numbers, `-2` and `+2` are not.
+/// `2`, `2.` and `2)` are such numbers, `-2` and `+2` are not. A label that is a number itself has no other: on a scale from 0
+/// to 10 nobody means 10 by 11.
 fn by_number(ask: &Ask, shown: &Shown<'_>, text: &str) -> Option<Judged> {
     let digits = text.trim_end_matches(['.', ')']);
     let counts = digits.bytes().all(|byte| byte.is_ascii_digit());
     let number = digits.parse::<usize>().ok().filter(|_| counts)?.checked_sub(1)?;
-    let choices = shown.choices.iter().map(|choice| chosen(ask, choice));
-    let buttons = shown.buttons.iter().map(beside);
-    let controls = shown.controls.iter().filter_map(moved);
-    let ways_out = shown.ways_out.iter().map(|command| Judged::Out(command.clone()));
-    choices.chain(buttons).chain(controls).chain(ways_out).nth(number)
+    let choices = shown.choices.iter().map(|choice| choice.label.parse::<u64>().is_err().then(|| chosen(ask, choice)));
+    let buttons = shown.buttons.iter().map(|button| Some(beside(button)));
+    let controls = shown.controls.iter().filter_map(moved).map(Some);
+    let ways_out = shown.ways_out.iter().map(|command| Some(Judged::Out(command.clone())));
+    choices.chain(buttons).chain(controls).chain(ways_out).nth(number)?
 }
 
 fn free(answer: &Answer, text: &str) -> Option<Value> {

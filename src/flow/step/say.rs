@@ -94,13 +94,14 @@ impl<'w> Work<'w> {
     }
 
     /// A picture, with what the text says of it.
-    pub(super) fn picture(&self, key: &str, picture: Option<&Pictured>) -> Option<SaidPicture> {
-        picture.map(|picture| SaidPicture { name: picture.name.clone(), alt: self.words(&format!("{key}.alt")) })
+    pub(super) fn picture(key: &str, picture: Option<&Pictured>) -> Option<SaidPicture> {
+        let picture = picture?;
+        Some(SaidPicture { name: picture.name.clone(), alt: Words::plain(format!("{key}.alt")) })
     }
 
     /// A question with its buttons.
     pub(super) fn question(&self, ask: &Ask) -> Said {
-        let picture = self.picture(&ask.key, ask.picture.as_ref());
+        let picture = Self::picture(&ask.key, ask.picture.as_ref());
         Said { words: self.question_words(ask), keyboard: self.keyboard(ask, false), picture }
     }
 
