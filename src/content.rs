@@ -15,8 +15,12 @@ mod mend;
 mod pictures;
 mod seasons;
 
+pub use seasons::schema as season_schema;
+
 /// What editors complete and explain flows by.
 const SCHEMA: &str = "flows/schema.json";
+/// The same for seasons.
+const SEASON_SCHEMA: &str = "flows/seasons/schema.json";
 
 /// A file: its path relative to the content directory, and its text.
 type Source = (String, String);
@@ -73,12 +77,15 @@ pub fn check(dir: &Path) -> Checked {
     Checked { faults, sources, sound: program.is_some() }
 }
 
-/// Writes the schema of flows beside them.
+/// Writes the schemas of flows and of seasons beside them.
 ///
 /// # Errors
-/// The file can't be written.
+/// A file can't be written.
 pub fn write_schema(dir: &Path, lang: Lang) -> io::Result<()> {
-    std::fs::write(dir.join(SCHEMA), schema(lang))
+    std::fs::write(dir.join(SCHEMA), schema(lang))?;
+    let seasons = dir.join(SEASON_SCHEMA);
+    // Content without seasons needs none.
+    if seasons.parent().is_some_and(Path::is_dir) { std::fs::write(seasons, season_schema(lang)) } else { Ok(()) }
 }
 
 /// Mends under `dir` what can be mended without asking, and names the files that were written.

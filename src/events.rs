@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// As many as a message of VK has buttons for, beside one to go back.
-const SHOWN: i64 = 9;
+/// As many as a message of VK has buttons for, beside two others.
+const SHOWN: usize = 8;
 
 /// The event that an argument names. Whoever has a button can make it carry anything: what is no id names none.
 ///
@@ -29,28 +29,36 @@ pub fn id(args: &Args) -> Result<Option<EventId>, Error> {
     Ok(Uuid::try_parse(text(args, "event")?).ok().map(EventId))
 }
 
-/// `events.list`: what the pupil may come to and what he or she has signed up for, the next first.
+/// `events.list`: what the pupil may come to and what he or she has signed up for, the next first, so many at once, behind the one
+/// that was shown last.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn list(acting: &mut Acting<'_>) -> Result<Acted, Error> {
+/// When the database fails or the argument is missing.
+pub async fn list(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
     let who = store::people::load(acting.db, &[acting.person]).await?.pop();
     if !who.is_some_and(|row| row.record && row.pupil) {
         return Ok(Reply::plain("stranger").into());
     }
-    let open = events::of(acting.db, acting.person, None, acting.now, SHOWN).await?;
-    if open.is_empty() {
+    let after = Uuid::try_parse(text(args, "after")?).ok().map(EventId);
+    // One more than is shown tells whether there are more.
+    let mut open = events::of(acting.db, acting.person, None, (acting.now, after), SHOWN as i64 + 1).await?;
+    let more = open.len() > SHOWN;
+    open.truncate(SHOWN);
+    let Some(last) = open.last().map(|event| event.id.0.simple().to_string()) else {
         return Ok(Reply::plain("none").into());
-    }
+    };
     let option = |event: &Event| {
         let (value, label) = (event.id.0.simple().to_string(), event.title.clone());
         Value::Record(BTreeMap::from([("value".to_owned(), value.into()), ("label".to_owned(), label.into())]))
     };
-    let values = [
+    let mut values = Args::from([
         ("options".to_owned(), Value::List(open.iter().map(option).collect())),
         ("lines".to_owned(), Value::Lines(open.iter().map(line).collect())),
-    ];
-    Ok(Reply { outcome: "some".into(), values: values.into() }.into())
+    ]);
+    if more {
+        values.insert("last".to_owned(), last.into());
+    }
+    Ok(Reply { outcome: if more { "more" } else { "some" }.to_owned(), values }.into())
 }
 
 fn line(event: &Event) -> Words {
@@ -124,7 +132,7 @@ pub async fn leave(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error>
 
 async fn seen(args: &Args, acting: &mut Acting<'_>) -> Result<Option<Event>, Error> {
     let Some(id) = id(args)? else { return Ok(None) };
-    Ok(events::of(acting.db, acting.person, Some(id), acting.now, 1).await?.pop())
+    Ok(events::of(acting.db, acting.person, Some(id), (acting.now, None), 1).await?.pop())
 }
 
 fn told(outcome: &str, event: &Event) -> Acted {

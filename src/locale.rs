@@ -7,7 +7,11 @@ use std::{
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use chrono_tz::Tz;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use fluent_bundle::{
+    FluentArgs, FluentError, FluentResource, FluentValue,
+    concurrent::FluentBundle,
+    resolver::errors::{ReferenceKind, ResolverError},
+};
 use fluent_syntax::parser::ParserError;
 use serde::{Deserialize, Serialize};
 use unic_langid::LanguageIdentifier;
@@ -196,6 +200,31 @@ impl Locales {
         self.toned(lang, &words.key, tone, &args)
     }
 
+    /// What is lacking where these words are said in a language: texts that are not there, arguments and texts within them that
+    /// a reader would see in braces.
+    pub(crate) fn lacking(&self, lang: &str, words: &Words, tone: Tone) -> Vec<String> {
+        let mut args = Args::new();
+        let mut lacking = Vec::new();
+        for (name, value) in &words.args {
+            if let Value::Lines(lines) = value {
+                lacking.extend(lines.iter().flat_map(|words| self.lacking(lang, words, tone)));
+            }
+            args.insert(name.clone(), self.value(lang, value, tone, &Value::clone));
+        }
+        args.insert(YOU.to_owned(), you(tone.adult));
+        let own = self.languages.iter().find(|language| language.name == lang);
+        let spoken = own.into_iter().chain(self.languages.first());
+        let lacks = |language: &Language| {
+            let plain = tone.plain.then(|| language.lacking(&plain_key(&words.key), &args)).flatten();
+            plain.or_else(|| language.lacking(&words.key, &args))
+        };
+        match spoken.filter_map(lacks).next() {
+            Some(more) => lacking.extend(more),
+            None => lacking.push(words.key.clone()),
+        }
+        lacking
+    }
+
     fn value(&self, lang: &str, value: &Value, tone: Tone, leaf: &dyn Fn(&Value) -> Value) -> Value {
         match value {
             Value::Lines(lines) => {
@@ -260,6 +289,24 @@ impl Locales {
 
 impl Language {
     fn text(&self, key: &str, args: &Args) -> Option<String> {
+        self.formatted(key, args).map(|(text, _)| text)
+    }
+
+    /// What the text refers to and is not there; `None`: the text itself.
+    fn lacking(&self, key: &str, args: &Args) -> Option<Vec<String>> {
+        let lacking = |error: FluentError| match error {
+            FluentError::ResolverError(ResolverError::Reference(reference)) => match reference {
+                ReferenceKind::Variable { id } => format!("{key}: ${id}"),
+                ReferenceKind::Function { id } | ReferenceKind::Term { id, .. } | ReferenceKind::Message { id, .. } => {
+                    format!("{key}: {id}")
+                }
+            },
+            other => format!("{key}: {other}"),
+        };
+        self.formatted(key, args).map(|(_, errors)| errors.into_iter().map(lacking).collect())
+    }
+
+    fn formatted(&self, key: &str, args: &Args) -> Option<(String, Vec<FluentError>)> {
         let (id, attribute) = key.split_once('.').map_or((key, None), |(id, attribute)| (id, Some(attribute)));
         let message = self.bundle.get_message(id)?;
         let pattern = match attribute {
@@ -267,7 +314,9 @@ impl Language {
             None => message.value()?,
         };
         let args: FluentArgs<'_> = args.iter().map(|(name, value)| (name.as_str(), fluent(value))).collect();
-        Some(self.bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned())
+        let mut errors = Vec::new();
+        let text = self.bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned();
+        Some((text, errors))
     }
 }
 
@@ -417,6 +466,24 @@ mod tests {
         assert_eq!(locales.arguments("left"), ["left"]);
         assert_eq!(locales.languages().collect::<Vec<_>>(), ["ru", "en"]);
         assert_eq!(locales.text("ru", "right", &Args::new()), None);
+    }
+
+    #[test]
+    fn names_what_a_reader_would_see_in_braces() {
+        let (locales, _) = load(&[(
+            "locales/ru/a.ftl",
+            "name = Анна\nhello = Привет, { $who } и { nobody }{ name }! { $you }\n    .plain = Это { $me }\n",
+        )]);
+        let lacking = |words: &Words| locales.lacking("en", words, Tone { adult: true, plain: false });
+        let plain = locales.lacking("en", &Words::plain("hello"), Tone { adult: true, plain: true });
+        assert_eq!(plain, ["hello.plain: $me"]);
+        assert_eq!(lacking(&Words::plain("hello")), ["hello: $who", "hello: nobody"]);
+        assert_eq!(lacking(&Words::plain("bye")), ["bye"]);
+        let within =
+            Words { key: "name".to_owned(), args: [("x".to_owned(), Value::Lines(vec![Words::plain("bye")]))].into() };
+        assert_eq!(lacking(&within), ["bye"]);
+        let named = Words { key: "name".to_owned(), args: Args::new() };
+        assert_eq!(lacking(&named), [""; 0]);
     }
 
     #[test]

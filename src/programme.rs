@@ -38,7 +38,7 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::RolesPeople => roles::manage::people(args, acting).await,
         Action::RolesShow => roles::invite::show(args, acting).await,
         Action::RolesAccept => roles::invite::accept(args, acting).await,
-        Action::EventsList => events::list(acting).await,
+        Action::EventsList => events::list(args, acting).await,
         Action::EventsShow => events::show(args, acting).await,
         Action::EventsSignUp => events::sign_up(args, acting).await,
         Action::EventsLeave => events::leave(args, acting).await,

@@ -167,8 +167,9 @@ impl Ground {
         if let Some((cluster, _)) = self.postgres {
             cluster.stop().await;
         }
-        if let Some((mut redis, _)) = self.redis {
+        if let Some((mut redis, socket)) = self.redis {
             redis.kill().await.ok();
+            std::fs::remove_file(socket).ok();
         }
     }
 }

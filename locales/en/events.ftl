@@ -9,6 +9,18 @@ events-pick = *Events for you*
 
         Press an event to see more.
     .o-back = Back
+events-pick_of_many = *Events for you*
+
+    { $lines }
+
+    Press the one you like, or see what comes later.
+    .plain = *Events for you*
+
+        { $lines }
+
+        Press an event. Or press “More”.
+    .o-more = More
+    .o-back = Back
 events-none = There are no events for you at the moment. Come back in a few days: new ones will be here.
     .plain = There are no events now. Look here in a few days.
 events-stranger = Pupils who have signed in with the code from their card have events.

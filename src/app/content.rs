@@ -10,10 +10,21 @@ use std::{
 use anyhow::bail;
 use sqlx::PgPool;
 
-use crate::{clock::Clock, content, flow::Program, turn::Content};
+use crate::{clock::Clock, content, fault::Fault, flow::Program, turn::Content};
 
 /// How often `dev` looks whether a file has changed.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// Hears of what is wrong with content that was changed: nothing, once it is in use. It must not wait.
+pub type Tell = Arc<dyn Fn(&[Fault]) + Send + Sync>;
+
+/// Content that is reloaded whenever it changes.
+pub struct Watched {
+    /// Where it lies.
+    pub dir: PathBuf,
+    /// Who hears of its faults.
+    pub tell: Tell,
+}
 
 /// Loads a content directory.
 ///
@@ -21,11 +32,15 @@ const LOOK: Duration = Duration::from_millis(500);
 /// All faults, as they are shown to an author.
 pub fn load(dir: &Path) -> anyhow::Result<Arc<Program>> {
     let (program, faults) = content::load(dir);
-    let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
     match program {
         Some(program) => Ok(program),
-        None => bail!("the content under {} has faults:\n{}", dir.display(), faults.join("\n")),
+        None => bail!("{}", shown(dir, &faults)),
     }
+}
+
+fn shown(dir: &Path, faults: &[Fault]) -> String {
+    let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    format!("the content under {} has faults:\n{}", dir.display(), faults.join("\n"))
 }
 
 /// Puts a program in use: first its versions are kept, so that every conversation that begins with them can end with them.
@@ -39,8 +54,9 @@ pub async fn put_in_use(program: Arc<Program>, content: &Content, pool: &PgPool,
     Ok(())
 }
 
-/// Reloads whenever a file under `dir` changes; faulty content is shown and the old stays. Never ends.
-pub async fn watch(dir: PathBuf, content: Content, pool: PgPool, clock: Clock) {
+/// Reloads whenever a file changes; faulty content is told and the old stays. Never ends.
+pub async fn watch(watched: Watched, content: Content, pool: PgPool, clock: Clock) {
+    let Watched { dir, tell } = watched;
     let mut seen = stamps(&dir);
     loop {
         tokio::time::sleep(LOOK).await;
@@ -49,12 +65,18 @@ pub async fn watch(dir: PathBuf, content: Content, pool: PgPool, clock: Clock) {
             continue;
         }
         seen = now;
-        match load(&dir) {
-            Err(faults) => tracing::error!("{faults:#}\nthe old content stays"),
-            Ok(program) => match put_in_use(program, &content, &pool, &clock).await {
-                Ok(()) => tracing::info!("content reloaded"),
-                Err(error) => tracing::error!(%error, "content can't be reloaded: the old stays"),
-            },
+        let (program, faults) = content::load(&dir);
+        let Some(program) = program else {
+            tell(&faults);
+            tracing::error!("{}\nthe old content stays", shown(&dir, &faults));
+            continue;
+        };
+        match put_in_use(program, &content, &pool, &clock).await {
+            Ok(()) => {
+                tell(&[]);
+                tracing::info!("content reloaded");
+            }
+            Err(error) => tracing::error!(%error, "content can't be reloaded: the old stays"),
         }
     }
 }

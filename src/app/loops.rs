@@ -184,7 +184,7 @@ pub async fn measure_outbox(parts: Arc<Parts>, lanes: Vec<LaneId>) {
 }
 
 /// Forgets what is old enough: keys of updates that can't come again, calls and tries behind every window,
-/// drafts that nobody sent.
+/// drafts that nobody sent, answers of last year.
 async fn forget(pool: PgPool, outside: Arc<Outside>) {
     loop {
         let inbox = async { store::inbox::purge(&mut *pool.acquire().await?, INBOX_DAYS).await };
@@ -196,6 +196,9 @@ async fn forget(pool: PgPool, outside: Arc<Outside>) {
         }
         if let Err(error) = jobs::drafts::purge(&pool, &outside.clock).await {
             tracing::error!("old drafts are not forgotten: {error}");
+        }
+        if let Err(error) = jobs::answers::purge(&pool, &outside.policy, &outside.clock).await {
+            tracing::error!("old answers are not forgotten: {error}");
         }
         if let Err(error) = jobs::signals::purge(&pool, &outside.clock).await {
             tracing::error!("old signals are not forgotten: {error}");

@@ -71,7 +71,7 @@ pub struct Setup {
     /// Routes that a command adds.
     pub more: Router,
     /// `dev`: where content is reloaded from.
-    pub watch: Option<std::path::PathBuf>,
+    pub watch: Option<content::Watched>,
 }
 
 /// The cache that is configured.
@@ -125,8 +125,8 @@ pub async fn run(setup: Setup, database: &Database, place: Place, stop: Cancella
     let last = CancellationToken::new();
     start(&mut loops, &setup, bots, &parts, &desk)?;
     let server = tokio::spawn(serve(setup.listener, http::service(edge, setup.more), last.clone()));
-    if let Some(dir) = setup.watch {
-        loops.spawn(content::watch(dir, program, pool.clone(), setup.clock.clone()));
+    if let Some(watched) = setup.watch {
+        loops.spawn(content::watch(watched, program, pool.clone(), setup.clock.clone()));
     }
     health.up(Part::Loops);
     tracing::info!(role = ?setup.role, address = %address, replica = %place.replica, "up");

@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod coverage;
+pub mod explore;
 pub mod picture;
 mod scene;
 pub mod terminal;

@@ -9,10 +9,10 @@ use crate::{
     flow::{
         About, Posed, Program, Source, When,
         chat::{Reader, Samples},
-        outline::{Outline, Part, To, Way, Why},
+        outline::{Asked, Outline, Part, To, Way, Why},
     },
     locale::Tone,
-    message::{App, Message, Words},
+    message::{App, Message, Value, Words},
 };
 
 /// When what is shown is said: always the same moment, so that the same content makes the same pages.
@@ -37,6 +37,8 @@ pub(super) struct Spoken {
     /// At which question of a form.
     pub question: Option<String>,
     pub message: Message,
+    /// The text without how far a form has come.
+    pub alone: String,
     /// The same to an adult, where that is otherwise.
     pub adult: Option<Message>,
     /// The same in plain words, where there are any; to an adult only where that is otherwise.
@@ -61,7 +63,8 @@ impl<'p> Scene<'p> {
                 plainly.iter().map(read).filter(|said| *said != message && *said != adult).collect();
             plain.dedup();
             let adult = (adult != message).then_some(adult);
-            Spoken { when: posed.when, question: posed.question, message, adult, plain }
+            let alone = pupil.text(program.locales(), alone(&posed.said.words));
+            Spoken { when: posed.when, question: posed.question, message, alone, adult, plain }
         };
         let step = |i| program.posed(flow, i, &samples, &pupil.about).into_iter().map(spoken).collect();
         let spoken = (0..outline.steps.len()).map(step).collect();
@@ -97,6 +100,19 @@ impl<'p> Scene<'p> {
         }
     }
 
+    /// The first words of a question of a form.
+    pub fn question(&self, i: usize, asked: &Asked) -> String {
+        let is = |spoken: &&Spoken| spoken.when == When::Entered && spoken.question.as_ref() == Some(&asked.id);
+        let said = self.spoken.get(i).and_then(|spoken| spoken.iter().find(is));
+        said.map(|said| first_words(&said.alone)).unwrap_or_default()
+    }
+
+    /// When a question of a form is asked, and whether it must be answered, in words; nothing where it always is and must.
+    pub fn terms(&self, asked: &Asked) -> String {
+        let when = asked.when.iter().map(|when| format!("{} {when}", self.words.only_if));
+        when.chain(asked.optional.then(|| self.words.optional.to_owned())).collect::<Vec<_>>().join("; ")
+    }
+
     /// The ways that lead to a step: from which, and by what.
     pub fn led(&self, i: usize) -> Vec<(usize, &Way)> {
         let steps = self.outline.steps.iter().enumerate();
@@ -104,6 +120,14 @@ impl<'p> Scene<'p> {
             .flat_map(|(from, part)| part.ways.iter().map(move |way| (from, way)))
             .filter(|(_, way)| way.to == To::Step(i))
             .collect()
+    }
+}
+
+/// A question without how far its form has come.
+fn alone(words: &Words) -> &Words {
+    match words.args.get("text") {
+        Some(Value::Lines(lines)) if words.key == "form-progress" => lines.first().unwrap_or(words),
+        _ => words,
     }
 }
 

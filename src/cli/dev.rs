@@ -26,9 +26,10 @@ use crate::{
     clock::Clock,
     config::{Config, Variables},
     demo,
+    fault::{Fault, Lang},
     ids::Dice,
     jobs,
-    sandbox::{self, AdvanceHook, Sandbox, SeedHook},
+    sandbox::{self, AdvanceHook, Notice, Sandbox, SeedHook},
     seal::Vault,
     store,
 };
@@ -89,7 +90,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
             role: Role::All,
             listener,
             more,
-            watch: Some(places.content.clone()),
+            watch: Some(content::Watched { dir: places.content.clone(), tell: tell(sandbox.clone()) }),
         };
         say(format!("{base}/sandbox/"));
         let served = app::run(setup, &database, place, stop).await;
@@ -136,6 +137,18 @@ fn variables(base: &str, secret: &SecretString) -> Variables {
     ]);
     variables.extend(sandbox.into_iter().map(|(name, value)| (name.to_owned(), value)));
     variables
+}
+
+/// Shows on the page what is wrong with content that was changed: what it is refused for, in the page's language.
+fn tell(sandbox: Sandbox) -> content::Tell {
+    let notice = |fault: &Fault| Notice {
+        file: fault.file.clone(),
+        line: fault.place.map(|place| place.line),
+        column: fault.place.map(|place| place.column),
+        what: fault.what(Lang::Ru),
+        help: fault.help(Lang::Ru),
+    };
+    Arc::new(move |faults| sandbox.notices(faults.iter().filter(|fault| fault.is_error()).map(notice).collect()))
 }
 
 /// The stand-ins under `/sandbox/`; the bare address leads there.

@@ -16,6 +16,7 @@ use crate::{
     flow::{Program, schema},
 };
 
+mod explore;
 mod graph;
 mod run;
 mod show;
@@ -33,12 +34,21 @@ pub enum Command {
     ///
     /// Fails where one differs; with --coverage also where a step, or a way on from one, is in none of them.
     Test(test::Options),
+    /// Walk through the flows with made-up input, and look whether everything that must hold does.
+    ///
+    /// At every wait: right, wrong and foreign answers, old and forged buttons, timers, commands, everything that a call may come
+    /// back with, everything twice. Every turn must end, everything said must be whole and fit both messengers in every language,
+    /// a stored conversation must read as it was, the same again must come to the same. What fails is shown as a transcript.
+    Explore(explore::Options),
     /// Show the JSON Schema of flows, by which editors complete and explain them.
     Schema {
         /// The language of the explanations; without it as for `check`.
         #[arg(long)]
         lang: Option<Language>,
-        /// Write it to flows/schema.json under --content instead.
+        /// That of seasons instead.
+        #[arg(long, conflicts_with = "write")]
+        seasons: bool,
+        /// Write both to flows/schema.json and flows/seasons/schema.json under --content instead.
         #[arg(long)]
         write: bool,
     },
@@ -96,12 +106,14 @@ pub async fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
     match command {
         Command::Plan => plan::run(places).await,
         Command::Test(options) => test::run(places, options),
+        Command::Explore(options) => explore::run(places, options),
         Command::Check(how) => check(places, how),
-        Command::Schema { lang, write: false } => {
+        Command::Schema { lang, seasons, write: false } => {
+            let schema = if *seasons { content::season_schema } else { schema };
             say(schema(told_in(*lang)).trim_end());
             Ok(())
         }
-        Command::Schema { lang, write: true } => Ok(content::write_schema(&places.content, told_in(*lang))?),
+        Command::Schema { lang, write: true, .. } => Ok(content::write_schema(&places.content, told_in(*lang))?),
         Command::Run(options) => run::run(places, options),
         Command::Graph(options) => graph::run(places, options),
         Command::Show(options) => show::run(places, options),
@@ -135,12 +147,18 @@ pub fn language() -> Lang {
     Lang::of(env::var("LANG").ok().as_deref())
 }
 
+/// The content, if it has no error.
+fn sound(places: &Places) -> anyhow::Result<Arc<Program>> {
+    if let Some(program) = content::load(&places.content).0 {
+        return Ok(program);
+    }
+    say(content::check(&places.content).report(language(), io::stdout().is_terminal()));
+    bail!("the flows have faults")
+}
+
 /// The content, if it has no error, and words in this language.
 fn program(places: &Places, lang: &str) -> anyhow::Result<Arc<Program>> {
-    let Some(program) = content::load(&places.content).0 else {
-        say(content::check(&places.content).report(language(), io::stdout().is_terminal()));
-        bail!("the flows have faults");
-    };
+    let program = sound(places)?;
     author::known_language(&program, lang).map_err(|why| anyhow!(why))?;
     Ok(program)
 }

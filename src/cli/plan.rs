@@ -27,7 +27,11 @@ pub async fn run(places: &Places) -> anyhow::Result<()> {
     database.close().await;
     let plan = planned?;
     say(shown(&plan));
-    if plan.unreadable > 0 || !plan.missing.is_empty() || plan.runs.keys().any(|run| run.fate == Fate::Restarts) {
+    if plan.unreadable > 0
+        || !plan.missing.is_empty()
+        || !plan.unfit.is_empty()
+        || plan.runs.keys().any(|run| run.fate == Fate::Restarts)
+    {
         bail!("some conversations would not go on as they began");
     }
     Ok(())
@@ -45,6 +49,9 @@ fn shown(plan: &Plan) -> String {
     }
     for (key, count) in &plan.missing {
         lines.push(format!("  `{key}` is missing: {count} conversations of older logic may come to it"));
+    }
+    for (unfit, count) in &plan.unfit {
+        lines.push(format!("  `{}` as it was does not fit: {} ({count} conversations)", unfit.flow, unfit.why));
     }
     lines.join("\n")
 }

@@ -20,6 +20,17 @@ use crate::{
     limits::VK,
 };
 
+mod schema;
+
+pub use schema::schema;
+
+/// The keys of a map: those that it must have, and those that it may have.
+type Keys = (&'static [&'static str], &'static [&'static str]);
+
+const SEASON: Keys = (&["season", "begins", "ends", "stages"], &[]);
+const STAGE: Keys = (&["by"], &["begin", "feedback", "remind"]);
+const REMINDER: Keys = (&["before", "at"], &[]);
+
 /// The flow that a reminder's button begins unless the stage names another.
 const TRACK: &str = "track";
 /// A reminder comes at most so many days before.
@@ -145,7 +156,7 @@ impl Reading<'_> {
     fn fields<'n>(
         &mut self,
         entries: &'n [(At<String>, At<Node>)],
-        (needed, optional): (&[&str], &[&str]),
+        (needed, optional): Keys,
         place: Place,
     ) -> Fields<'n> {
         let known: Vec<String> = needed.iter().chain(optional).map(|key| (*key).to_owned()).collect();
@@ -198,7 +209,7 @@ impl Reading<'_> {
 
     fn season(&mut self, entries: &[(At<String>, At<Node>)]) -> Option<(Place, Season)> {
         let top = Place { line: 1, column: 1, length: 1 };
-        let fields = self.fields(entries, (&["season", "begins", "ends", "stages"], &[]), top);
+        let fields = self.fields(entries, SEASON, top);
         let key = self.word(fields.get("season"), Phrase::FormYear {}, school_year);
         let (begins, ends) = (self.day(fields.get("begins")), self.day(fields.get("ends")));
         if let (Some((_, begins)), Some((place, ends))) = (&begins, &ends)
@@ -247,7 +258,7 @@ impl Reading<'_> {
         within: Option<(NaiveDate, NaiveDate)>,
     ) -> Option<(Place, Stage)> {
         let entries = self.map(node, Phrase::FormStage {});
-        let fields = self.fields(entries, (&["by"], &["begin", "feedback", "remind"]), key.place);
+        let fields = self.fields(entries, STAGE, key.place);
         let by = self.day(fields.get("by"));
         if let (Some((place, by)), Some((begins, ends))) = (by, within)
             && !(begins..=ends).contains(&by)
@@ -298,7 +309,7 @@ impl Reading<'_> {
         let mut rules = Vec::new();
         for item in items {
             let entries = self.map(item, form.clone());
-            let fields = self.fields(entries, (&["before", "at"], &[]), item.place);
+            let fields = self.fields(entries, REMINDER, item.place);
             let days = self.word(fields.get("before"), Phrase::FormDaysBefore { most: i64::from(EARLIEST) }, |word| {
                 word.strip_suffix('d')?.parse().ok().filter(|days| *days <= EARLIEST)
             });

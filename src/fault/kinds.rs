@@ -159,13 +159,14 @@ worded! {
         UnusedText = "unused-text" { key: String }
         UnfinishedText = "unfinished-text" { key: String, lang: String }
         TextTooLong = "text-too-long" { key: String, lang: String, length: usize, max: usize }
-        CaptionTooLong = "caption-too-long" { key: String, lang: String, length: usize, max: usize }
+        CaptionTooLong = "caption-too-long" { key: String, lang: String, length: usize, max: usize, room: usize }
         LabelTooLong = "label-too-long" { key: String, lang: String, length: usize, max: usize }
         LabelWide = "label-wide" { key: String, lang: String, length: usize, max: usize }
         SameLabel = "same-label" { one: String, other: String, lang: String }
         SameWord = "same-word" { word: String, one: String, other: String }
         ShadowedWord = "shadowed-word" { word: String, command: String }
         // Pictures.
+        AltArgument = "alt-argument" { key: String, argument: String, lang: String }
         PictureUnknown = "picture-unknown" { picture: String }
         PictureUnusable = "picture-unusable" {}
         PictureTwice = "picture-twice" { picture: String }

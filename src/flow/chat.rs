@@ -18,16 +18,21 @@ mod reader;
 mod samples;
 mod script;
 mod stage;
+mod timers;
 mod told;
 mod unknown;
 mod value;
+mod written;
 
 pub use failure::Failure;
 pub use live::{Called, Happening, Live, Setting};
 pub use reader::Reader;
+pub(in crate::flow) use reader::heed;
 pub use samples::Samples;
+pub(in crate::flow) use timers::{Timer, Timers};
 pub use told::{Line, Told, told};
 pub(crate) use value::{map, moment, retyped};
+pub(in crate::flow) use written::{Begun, Fed, Put, written};
 
 /// What came of playing transcripts.
 #[derive(Debug, Default)]

@@ -20,12 +20,13 @@ mod texts;
 mod values;
 
 pub use coverage::coverage;
+pub(super) use domains::longest_of;
 pub(super) use graph::targets;
 pub use texts::SAID_BY_CODE;
 #[cfg(test)]
 pub(crate) use texts::filled;
 pub(super) use texts::unsaid;
-pub(super) use values::surely_set;
+pub(super) use values::{check as values, surely_set};
 
 /// Loads and checks flows and locales, each source a (path, text). A program comes out if `_global.yaml` could be read at all;
 /// whether it may be used is told by [`Fault::is_error`].

@@ -8,12 +8,12 @@ use std::{
 use super::{
     load::{self, Loaded},
     model::{Command, Does, Flow, Global, Pictured, Step},
-    step::fold,
+    spelled::{self, Spelled, Spellings},
 };
 use crate::{
     calendar::Seasons,
     fault::{Fault, Place},
-    locale::Locales,
+    locale::{Locales, Tone},
     message::{Args, PictureFile},
 };
 
@@ -29,6 +29,7 @@ pub struct Program {
     /// Folded words and labels → command.
     words: Arc<HashMap<String, String>>,
     locales: Arc<Locales>,
+    spellings: Arc<Spellings>,
     seasons: Arc<Seasons>,
     pictures: Arc<Pictures>,
 }
@@ -56,6 +57,7 @@ impl Program {
             versions,
             global: Arc::new(global),
             words,
+            spellings: Arc::new(Spellings::new(&locales)),
             locales: Arc::new(locales),
             seasons: Arc::default(),
             pictures: Arc::default(),
@@ -147,6 +149,11 @@ impl Program {
         self.versions.get(hash).map(Arc::as_ref)
     }
 
+    /// The same, to be shared.
+    pub(crate) fn version(&self, hash: &str) -> Option<&Arc<Flow>> {
+        self.versions.get(hash)
+    }
+
     /// The version that begins now.
     pub(crate) fn current(&self, name: &str) -> Option<&Flow> {
         self.flow(self.current.get(name)?)
@@ -175,6 +182,11 @@ impl Program {
         self.words.get(folded).map(String::as_str)
     }
 
+    /// A label or synonyms as they are compared with what people type; `None` where arguments decide how it reads.
+    pub(crate) fn spelled(&self, lang: &str, tone: Tone, key: &str) -> Option<&Spelled> {
+        self.spellings.of(&self.locales, lang, tone, key)
+    }
+
     /// The commands that are offered when an answer fails again and again.
     pub(crate) fn ways_out(&self) -> impl Iterator<Item = &str> {
         self.global.stuck.iter().map(String::as_str)
@@ -197,8 +209,7 @@ fn words(global: &Global, locales: &Locales) -> HashMap<String, String> {
         for lang in locales.languages() {
             for attribute in ["words", "label"] {
                 let text = locales.text(lang, &format!("global-{name}.{attribute}"), &Args::new()).unwrap_or_default();
-                let folded = text.split('|').map(fold).filter(|word| !word.is_empty());
-                words.extend(folded.map(|word| (word, name.clone())));
+                words.extend(spelled::parts(&text).into_iter().map(|word| (word, name.clone())));
             }
         }
     }

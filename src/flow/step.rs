@@ -22,10 +22,11 @@ mod took;
 mod work;
 
 pub(crate) use fold::fold;
-pub(super) use form::fits;
+pub(super) use form::{ask_at, fits};
 pub use pose::{Posed, When};
 pub(super) use say::look;
 pub(super) use signal::listener;
+pub(super) use token::option_of;
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq)]

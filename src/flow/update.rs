@@ -52,12 +52,16 @@ impl Program {
     /// The texts that these runs' own logic may still say and that no language has.
     #[must_use]
     pub fn missing_words(&self, state: &State) -> Vec<String> {
-        let pinned = state.runs.iter().filter(|run| self.fate(run) != Fate::Moves);
-        let flows = pinned.flat_map(|run| &run.frames).filter_map(|frame| self.flow(&frame.hash));
+        let flows = self.going_on(state).filter_map(|frame| self.flow(&frame.hash));
         flows.flat_map(|flow| super::check::unsaid(self, flow)).collect()
     }
 
-    fn is_current(&self, frame: &Frame) -> bool {
+    /// Where runs stand that keep their own logic.
+    pub(super) fn going_on<'s>(&'s self, state: &'s State) -> impl Iterator<Item = &'s Frame> {
+        state.runs.iter().filter(|run| self.fate(run) != Fate::Moves).flat_map(|run| &run.frames)
+    }
+
+    pub(super) fn is_current(&self, frame: &Frame) -> bool {
         self.current(&frame.flow).is_some_and(|flow| flow.hash == frame.hash)
     }
 

@@ -1,4 +1,4 @@
-//! Every number of the rules of verification: the programme's table, and how an operator changes it.
+//! Every number of the rules of verification, and how long answers are kept: the programme's table, and how an operator changes it.
 //!
 //! Only numbers: they are applied by the pure judge (`verification::policy`), whose documentation says where each comes from
 //! and which test holds it. A file of an operator's ([`read()`]) holds what is different; it is read once, at start.
@@ -88,6 +88,11 @@ pub struct Policy {
     pub breaker: Breaker,
     /// How long calls and tries are kept; longer than every window.
     pub kept: TimeDelta,
+    /// How long the answers of a form that was sent are kept, and what was said of an event. Ours: a pupil's consent is for a
+    /// season, and by the same day of the next one it is given anew or the profile goes.
+    pub answers_kept: TimeDelta,
+    /// How long the answers of a form are kept that nobody sent. Ours: twice as long as the longest conversation stays open.
+    pub unfinished_answers_kept: TimeDelta,
 }
 
 /// When a provider that does not answer rests.
@@ -132,6 +137,8 @@ impl Policy {
         conversion_last_percent: 20,
         breaker: Breaker { last: 20, missing_percent: 30, rest: TimeDelta::seconds(60) },
         kept: TimeDelta::days(30),
+        answers_kept: TimeDelta::days(365),
+        unfinished_answers_kept: TimeDelta::days(60),
     };
 
     /// The longest window that is counted over rows which are kept for so long only.

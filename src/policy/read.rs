@@ -60,6 +60,8 @@ const KEYS: &[(&str, Set)] = &[
     ("breaker_rest", |p, r, v| r.span(v, &mut p.breaker.rest, SECOND..=HOUR)),
     // An hour that cost too much is seen against the week before it.
     ("kept", |p, r, v| r.span(v, &mut p.kept, DAY * 8..=MONTH)),
+    ("answers_kept", |p, r, v| r.span(v, &mut p.answers_kept, MONTH..=DAY * 365)),
+    ("unfinished_answers_kept", |p, r, v| r.span(v, &mut p.unfinished_answers_kept, DAY * 7..=MONTH * 12)),
 ];
 
 /// Reads a file over the programme's table. `file` is its name in faults.

@@ -99,6 +99,8 @@ fn what_is_out_of_range_is_refused_and_what_is_just_in_it_is_not() {
         ("breaker_missing_percent", &["0", "99"], &["-1", "100"]),
         ("breaker_rest", &["1s", "1h"], &["0s", "3601s"]),
         ("kept", &["8d", "30d"], &["7d", "31d"]),
+        ("answers_kept", &["30d", "365d"], &["29d", "366d"]),
+        ("unfinished_answers_kept", &["7d", "360d"], &["6d", "361d"]),
     ] {
         for value in inside {
             with(&format!("{key}: {value}\n"));

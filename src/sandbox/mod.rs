@@ -10,6 +10,7 @@ mod courier;
 mod fault;
 mod limit;
 mod log;
+mod notice;
 mod params;
 mod reply;
 mod snapshot;
@@ -33,6 +34,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 pub use log::{Direction, LogEntry};
+pub use notice::Notice;
 
 use crate::{
     clock::{self, Clock},
@@ -193,6 +195,7 @@ struct Core {
     files: Mutex<HashMap<String, params::Upload>>,
     faults: fault::Faults,
     log: log::Log,
+    notices: Mutex<Vec<Notice>>,
     changes: watch::Sender<u64>,
     /// Updates and events that are on their way to a webhook.
     parcels: watch::Sender<usize>,
@@ -225,6 +228,7 @@ impl Sandbox {
             files: Mutex::default(),
             faults: fault::Faults::default(),
             log: log::Log::default(),
+            notices: Mutex::default(),
             changes: watch::Sender::new(0),
             parcels: watch::Sender::new(0),
             http: http_client()?,

@@ -19,12 +19,13 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-const FILES: [(&str, &str, &str); 11] = [
+const FILES: [(&str, &str, &str); 12] = [
     ("/", HTML, include_str!("web/index.html")),
     ("/app.css", CSS, include_str!("web/app.css")),
     ("/phone.css", CSS, include_str!("web/phone.css")),
     ("/icon.svg", SVG, include_str!("web/icon.svg")),
     ("/main.js", SCRIPT, include_str!("web/main.js")),
+    ("/content.js", SCRIPT, include_str!("web/content.js")),
     ("/api.js", SCRIPT, include_str!("web/api.js")),
     ("/dom.js", SCRIPT, include_str!("web/dom.js")),
     ("/phone.js", SCRIPT, include_str!("web/phone.js")),

@@ -82,3 +82,16 @@ pub async fn rekey(db: &mut PgConnection, run: &str, from: PersonId, to: PersonI
     sqlx::query!("update answer set person = $3 where person = $2 and run = $1", run, from.0, to.0).execute(db).await?;
     Ok(())
 }
+
+/// Forgets answers that were given before: those of forms that were sent, or those of forms that were not. At most so many in
+/// one go; gives how many rows went.
+pub async fn purge(db: &mut PgConnection, sent: bool, before: DateTime<Utc>, limit: i64) -> sqlx::Result<u64> {
+    let purged = sqlx::query!(
+        "delete from answer where ctid = any (array(
+             select ctid from answer where complete = $1 and given_at < $2 limit $3))",
+        sent,
+        before,
+        limit,
+    );
+    Ok(purged.execute(db).await?.rows_affected())
+}

@@ -79,8 +79,9 @@ pub async fn add(db: &mut PgConnection, event: &NewEvent, now: DateTime<Utc>) ->
     Ok(())
 }
 
-/// The events that this pupil may come to: of the own school or of a territory above it, for the own grade. With `one` that
-/// event alone, otherwise those that begin after `from`, the next first.
+/// The events that this pupil may come to, of the own school or of a territory above it, for the own grade, and those with a seat
+/// of the pupil's, wherever he or she has moved since. With `one` that event alone, otherwise those that begin after `from`, the
+/// next first, behind the one that was shown last.
 ///
 /// # Errors
 /// When the database fails.
@@ -88,7 +89,7 @@ pub async fn of(
     db: &mut PgConnection,
     person: PersonId,
     one: Option<EventId>,
-    from: DateTime<Utc>,
+    (from, after): (DateTime<Utc>, Option<EventId>),
     limit: i64,
 ) -> sqlx::Result<Vec<Event>> {
     sqlx::query_as!(
@@ -108,14 +109,17 @@ pub async fn of(
                           where g.event = e.id and g.person = $1 and g.state = 'signed') as "signed!"
            from event e
            where (e.id = $2 or ($2 is null and e.starts_at > $3))
-             and exists (select from seat where seat.grade between e.grade_from and e.grade_to
-                           and seat.school_year = e.season and (e.school is null or e.school = seat.school))
-             and (e.territory is null or e.territory in (select id from above))
+             and ($5::uuid is null or (e.starts_at, e.id) > (select l.starts_at, l.id from event l where l.id = $5))
+             and (exists (select from event_signup g where g.event = e.id and g.person = $1 and g.state = 'signed')
+                  or exists (select from seat where seat.grade between e.grade_from and e.grade_to
+                               and seat.school_year = e.season and (e.school is null or e.school = seat.school))
+                     and (e.territory is null or e.territory in (select id from above)))
            order by e.starts_at, e.id limit $4"#,
         person.0,
         one.map(|event| event.0),
         from,
         limit,
+        after.map(|event| event.0),
     )
     .fetch_all(db)
     .await

@@ -131,3 +131,18 @@ pub async fn visitors(db: &mut PgConnection, event: EventId) -> sqlx::Result<Vec
     .fetch_all(db)
     .await
 }
+
+/// Forgets what was answered before; that something was, and the mark, stay. At most so many in one go; gives how many rows
+/// changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_answers(db: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> sqlx::Result<u64> {
+    let forgotten = sqlx::query!(
+        "update feedback set answers = null where ctid = any (array(
+             select ctid from feedback where answers is not null and given_at < $1 limit $2))",
+        before,
+        limit,
+    );
+    Ok(forgotten.execute(db).await?.rows_affected())
+}

@@ -37,6 +37,7 @@
 //! | … offered after 2 failed calls | the flow | `world_policy::after_two_calls…` |
 //! | the number changes once a day | `number_changes` | `rules::a_number_changes…`, `world_verify::a_changed_number…` |
 //! | calls are kept 30 days | `kept` | `rules::calls_are_kept…` |
+//! | a form's answers are kept a year, of one not sent 60 days | `answers_kept`, `unfinished_answers_kept` | `world_feedback::answers_are_forgotten…` |
 //! | the journal is kept a year | fixed, a trigger | `limits::the_journal_only_grows…` |
 //!
 //! Limits by address come when a phone can be verified in the mini app, the nudges of days 1, 3, 5 and 6 with the reminders' issue.

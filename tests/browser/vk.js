@@ -22,7 +22,8 @@ export async function byTheKeyboard() {
   await page.waitForFunction(() => document.activeElement.placeholder === 'Сообщение');
   await page.keyboard.press('Escape');
   const say = async (text) => {
-    await phone.getByPlaceholder('Сообщение').focus();
+    const field = "at.placeholder === 'Сообщение'";
+    if (!(await page.evaluate(() => document.activeElement.placeholder === 'Сообщение'))) await tab(page, field, 'Сообщение');
     await page.keyboard.type(text);
     await page.keyboard.press('Enter');
   };

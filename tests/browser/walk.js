@@ -1,13 +1,15 @@
 // Walks over the sandbox page in a real browser: a pupil in Telegram with the mouse and on a phone's width, a pupil in VK by the keyboard only,
-// a coordinator who writes to both, an event and a season that go by, the mini app alone. axe-core at every stop, light and dark, and the
+// a coordinator who writes to both, an event and a season that go by, the mini app alone, a flow that somebody breaks. axe-core at every stop, light and dark, and the
 // policies of the pages in force.
 //
 //   node walk.js http://127.0.0.1:8080/sandbox/ [folder for pictures]
 //
+// CONTENT names the directory of flows and words that `dev --content` reads, if the walk may break a flow there.
 // Needs Chromium (CHROMIUM, else /usr/bin/chromium) and a `provodnik dev --fresh --at 2026-10-01T12:00:00+05:00` that nobody has used yet:
 // at another hour a robot would not ring, on another day other stages would be open.
 import { BEGINS, base, faults, finish, leave, snap } from './desk.js';
 import { aloneOnAPhone } from './app.js';
+import { content } from './content.js';
 import { season } from './season.js';
 import { broadcast } from './staff.js';
 import { onAPhone, withTheMouse } from './telegram.js';
@@ -16,7 +18,7 @@ import { byTheKeyboard } from './vk.js';
 // The keyboard and the phone's width at the same time: neither moves the clock, and most of a walk is waiting for the messengers' pace.
 const parts = [
   ['mouse', withTheMouse], ['keyboard and narrow', () => Promise.all([byTheKeyboard(), onAPhone()])],
-  ['staff', broadcast], ['season', season], ['alone', aloneOnAPhone],
+  ['staff', broadcast], ['season', season], ['alone', aloneOnAPhone], ['content', content],
 ];
 let at = 'the clock';
 try {

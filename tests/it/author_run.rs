@@ -146,3 +146,20 @@ fn wrong_usage_is_named() {
     fs::write(dir.path().join("flows/broken.yaml"), "flow: [").unwrap();
     assert!(fails(&["event_signup"]).contains("the flows have faults"));
 }
+
+#[test]
+fn a_message_that_changes_is_told_from_a_new_one() {
+    let dir = content();
+    let flow = "flow: likes\nentry: []\noutcomes: [done]\nsteps:\n  what: { ask: choices, of: [sea, hills] }\n  done: { end: done }\n";
+    fs::write(dir.path().join("flows/likes.yaml"), flow).unwrap();
+    for (lang, words) in [("ru", ["Что?", "Море", "Горы"]), ("en", ["What?", "Sea", "Hills"])] {
+        let [what, sea, hills] = words;
+        let words = format!("likes-what = {what}\n    .o-sea = {sea}\n    .o-hills = {hills}\n");
+        fs::write(dir.path().join(format!("locales/{lang}/likes.ftl")), words).unwrap();
+    }
+    for (lang, edited) in [("ru", " изменено 10:00 "), ("en", " edited 10:00 ")] {
+        let said = stdout(&typed(dir.path(), &["likes", "--lang", lang], &["1", "2", "3"]));
+        assert_eq!(said.matches(edited).count(), 2, "two options were ticked: {said}");
+        assert_eq!(said.matches(" 10:00 ").count(), 3, "the question itself is not changed: {said}");
+    }
+}

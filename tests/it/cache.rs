@@ -54,9 +54,15 @@ async fn a_nudge_of_one_topic_is_none_of_another() {
     assert!(waits.is_err());
 }
 
+/// Whether worlds run on a real Redis.
+pub fn is_redis() -> bool {
+    std::env::var("CACHE").as_deref() == Ok("redis")
+}
+
+static SERVER: OnceLock<(Child, String)> = OnceLock::new();
+
 /// The cache of a world: in the process, or with `CACHE=redis` on a real server, apart from other worlds by its prefix.
 pub fn of_world(database: &Database) -> Cache {
-    static SERVER: OnceLock<(Child, String)> = OnceLock::new();
     match std::env::var("CACHE").as_deref() {
         Err(_) | Ok("in-process") => Cache::in_process(),
         Ok("redis") => {
@@ -65,6 +71,14 @@ pub fn of_world(database: &Database) -> Cache {
         }
         Ok(other) => panic!("CACHE={other}: it is redis or in-process"),
     }
+}
+
+/// With `CACHE=redis`: that the server is there and has counted, and no process by itself instead.
+pub async fn has_counted() {
+    let Some((_, url)) = SERVER.get() else { return };
+    let mut redis = redis::Client::open(url.as_str()).unwrap().get_multiplexed_async_connection().await.unwrap();
+    let told: String = redis::cmd("INFO").arg("commandstats").query_async(&mut redis).await.unwrap();
+    assert!(told.contains("cmdstat_eval"), "Redis has counted nothing: {told}");
 }
 
 /// A server that ends with this process, however that ends: its keeper reads from us until there is nobody to read from.

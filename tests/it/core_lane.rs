@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use provodnik::{
     channel::Press,
+    clock::tick,
     message::{Said, Words},
     store::{
         deliveries::{self, Body, Claim, Class, Fate, NewDelivery},
@@ -299,10 +300,9 @@ async fn a_chat_gets_three_at_once_and_the_rest_waits() {
     let new: Vec<_> = (0..5).map(|_| message(&room, "7", Class::Reply, "home-hello")).collect();
     put(&room, &new).await;
     let mut lane = room.lane(&platform, 1000);
-    let mut beats = 0;
-    while lane.beat().await.unwrap().claimed > 0 {
-        beats += 1;
-    }
-    assert_eq!(beats, 3);
-    assert_eq!(platform.heard().len(), 3);
+    let began = tick();
+    while lane.beat().await.unwrap().claimed > 0 {}
+    // One more a second, should this take so long.
+    let most = 3 + usize::try_from(began.elapsed().as_secs()).unwrap();
+    assert!((3..=most.min(5)).contains(&platform.heard().len()), "{} of {most}", platform.heard().len());
 }

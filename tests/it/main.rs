@@ -2,6 +2,8 @@
 
 mod account;
 mod app_database;
+mod author_coverage;
+mod author_explore;
 mod author_graph;
 mod author_run;
 mod author_show;
@@ -17,6 +19,7 @@ mod core_room;
 mod core_signal;
 mod core_turn;
 mod core_unsent;
+mod deploy;
 mod embedded;
 mod faults;
 mod fleet;

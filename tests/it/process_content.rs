@@ -3,8 +3,9 @@
 use std::{fs, path::Path};
 
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
-use crate::running::{Control, Running, run, stderr};
+use crate::running::{Control, PATIENCE, Running, run, stderr};
 
 pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
@@ -16,6 +17,11 @@ pub fn copy(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// What the page says of content that is not in use.
+async fn shown_on_the_page(dev: &Running) -> Value {
+    serde_json::from_str(&dev.get("/sandbox/api/content").await.unwrap().1).unwrap()
 }
 
 /// Before other flows are put in use: what the conversation of somebody who is asked for a code would do.
@@ -67,8 +73,21 @@ async fn good_content_is_live_at_once_and_faulty_content_is_named() {
     fs::write(dir.path().join("flows/broken.yaml"), "flow: [").unwrap();
     dev.says("the old content stays").await;
     assert!(dev.said().contains("broken.yaml"), "{}", dev.said());
+    let shown = shown_on_the_page(&dev).await;
+    let (file, line, column) = (&shown[0]["file"], shown[0]["line"].as_u64(), shown[0]["column"].as_u64());
+    assert!(*file == "flows/broken.yaml" && line.is_some() && column.is_some(), "{shown}");
+    assert!(shown[0]["what"].as_str().unwrap().chars().any(|letter| ('а'..='я').contains(&letter)), "{shown}");
     control.does(somebody, "start", json!({})).await;
     control.hears(somebody, "Давай сюда код с карточки").await;
+
+    let mut news = reqwest::get(format!("{}/sandbox/api/events", dev.base)).await.unwrap();
+    fs::remove_file(dir.path().join("flows/broken.yaml")).unwrap();
+    let mended = timeout(PATIENCE, async {
+        while shown_on_the_page(&dev).await != json!([]) {
+            news.chunk().await.unwrap();
+        }
+    });
+    mended.await.expect("the page hears that all is well again");
     dev.stop().await;
 }
 

@@ -241,6 +241,63 @@ async fn two_batches_that_wait_for_each_other_both_come_through() {
     world.done().await;
 }
 
+/// Whoever moves away takes what is theirs along: the seat, and the way to give it back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pupil_who_has_moved_gives_the_seat_back() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        let lev = pupil(world, channel, &seeded(&people, "Лев")).await;
+        signs_up(&lev).await;
+        let away = "update role set (school, class) =
+                      (select s.id, c.id from class c join school s on s.id = c.school where s.inn = '3900000101' limit 1)
+                    where role = 'pupil' and class in (select id from class where grade = 9 and letter = 'Б')";
+        sqlx::query(away).execute(&world.database.pool).await.unwrap();
+        lev.says("события").await;
+        lev.sees(&["События для тебя\n\n✅ День открытых мастерских: 4 октября, 12:00. Твоё место за тобой\n\nНажми"]).await;
+        lev.presses(WORKSHOPS).await;
+        lev.presses("Отписаться").await;
+        lev.presses("Да, отписаться").await;
+        assert!(lev.unread().await.iter().any(|said| said.contains("Записи на «День открытых мастерских» больше нет")));
+        assert_eq!(world.count(SIGNED).await, 0);
+        // Now it is nobody's of that town.
+        lev.says("события").await;
+        lev.sees(&["Сейчас событий для тебя нет", "Лев, осталось"]).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_message_has_no_room_for_comes_with_the_next() {
+    everywhere(async |world, channel| {
+        let people = world.seed().await;
+        let soon = world.clock.now() + TimeDelta::days(10);
+        for n in 0..16 {
+            event(world, &format!("Мастерская {n:02}"), soon + TimeDelta::hours(n / 2), 9, |_| {}).await;
+        }
+        let lev = pupil(world, channel, &seeded(&people, "Лев")).await;
+        lev.presses("События").await;
+        let mut seen = lev.unread().await;
+        for _ in 0..2 {
+            lev.presses("Ещё").await;
+            seen.extend(lev.unread().await);
+        }
+        assert!(seen[0].contains("[Ещё] [Назад]") && !seen[2].contains("[Ещё]"), "{seen:?}");
+        let all = seen.join("\n");
+        let titles = (0..16).map(|n| format!("Мастерская {n:02}")).chain([WORKSHOPS.to_owned()]);
+        for title in titles {
+            assert_eq!(all.matches(&format!("▫️ {title}:")).count(), 1, "{title}: {all}");
+        }
+        let last = if seen[2].contains("Мастерская 15") {
+            "Мастерская 15"
+        } else {
+            "Мастерская 14"
+        };
+        lev.presses(last).await;
+        lev.sees(&[&format!("{last}…Записать тебя?")]).await;
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_out_of_scope_looks_like_what_is_not_there() {
     for channel in ["telegram", "vk"] {

@@ -1,6 +1,7 @@
 //! After an event: those who were signed up are asked how it was, once.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use provodnik::jobs;
 
 use crate::{
     world::{Phone, World, everywhere, seeded},
@@ -94,6 +95,41 @@ async fn what_a_child_writes_is_nowhere_in_the_clear() {
         world.count("select count(*) from conversation where position(convert_to('Пётр', 'UTF8') in state) > 0").await,
         0
     );
+    world.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_are_forgotten_when_they_have_been_kept_long_enough() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let lev = pupil(&world, "telegram", &seeded(&people, "Лев")).await;
+    let maya = pupil(&world, "vk", &seeded(&people, "Майя")).await;
+    signs_up(&lev).await;
+    signs_up(&maya).await;
+    until(&world, "2026-10-04T17:00:00+05:00").await;
+    let purge = async || jobs::answers::purge(&world.parts.pool, &world.parts.policy, &world.clock).await.unwrap();
+    tells(&lev, "4", Some("Наставника зовут Пётр")).await;
+    // She breaks off after the first answer.
+    maya.presses("Рассказать").await;
+    maya.presses("3").await;
+    let (sent, begun) =
+        ("select count(*) from answer where complete", "select count(*) from answer where not complete");
+    let told = "select count(*) from feedback where answers is not null";
+    let rows = async || (world.count(sent).await, world.count(begun).await, world.count(told).await);
+    assert_eq!(rows().await, (4, 1, 1));
+    world.advance(TimeDelta::days(60)).await;
+    assert_eq!((purge().await, rows().await), (0, (4, 1, 1)), "the sixtieth day is not over");
+    world.advance(TimeDelta::seconds(1)).await;
+    assert_eq!((purge().await, rows().await), (1, (4, 0, 1)));
+    world.advance(TimeDelta::days(305) - TimeDelta::seconds(1)).await;
+    assert_eq!((purge().await, rows().await), (0, (4, 0, 1)), "the year is not over");
+    world.advance(TimeDelta::seconds(1)).await;
+    assert_eq!((purge().await, rows().await), (5, (0, 0, 0)));
+    assert_eq!(world.count("select count(*) from feedback where mark = 4").await, 1, "that he came stays");
+    // Nothing is asked a second time for that.
+    lev.unread().await;
+    lev.presses("Рассказать").await;
+    assert!(lev.unread().await[0].contains("Отзыв об этом событии у меня уже есть"));
     world.done().await;
 }
 

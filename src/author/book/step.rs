@@ -52,8 +52,8 @@ impl Leaf<'_> {
         html! {
             div class="question" {
                 h4 { (question.id) " " span class="kind" { (self.words.question) " " code { (question.with) } } }
-                @if let Some(when) = &question.when { p class="note" { (self.words.when) " " code { (when) } } }
-                @if question.optional { p class="note" { (self.words.optional) } }
+                @if let Some(when) = &question.when { p class="note" { (self.scene.words.only_if) " " code { (when) } } }
+                @if question.optional { p class="note" { (self.scene.words.optional) } }
                 (self.messages(part, spoken))
             }
         }

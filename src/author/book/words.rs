@@ -33,8 +33,6 @@ pub(super) struct Book {
     pub buttons: &'static str,
     pub before: &'static str,
     pub question: &'static str,
-    pub when: &'static str,
-    pub optional: &'static str,
     pub passes: &'static str,
     pub ends: &'static str,
 }
@@ -71,8 +69,6 @@ const RU: Book = Book {
     buttons: "Кнопки",
     before: "То же, что раньше",
     question: "вопрос",
-    when: "если",
-    optional: "можно пропустить",
     passes: "Проходит",
     ends: "Конец",
 };
@@ -109,8 +105,6 @@ const EN: Book = Book {
     buttons: "Buttons",
     before: "The same as before",
     question: "question",
-    when: "if",
-    optional: "may be left out",
     passes: "Passes",
     ends: "The end",
 };

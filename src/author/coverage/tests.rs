@@ -1,45 +1,68 @@
 use super::*;
-use crate::{
-    fault::Place,
-    flow::{chat::Report, coverage::Part},
+use crate::flow::{
+    Program,
+    chat::{self, Report},
+    check,
 };
 
-fn coverage() -> Coverage {
-    let at = |line, at: &str, edge, when: Option<&str>| Missing {
-        place: Place { line, column: 3, length: 1 },
-        at: at.to_owned(),
-        edge,
-        when: when.map(str::to_owned),
-    };
-    let missing = vec![
-        at(4, "lost", None, None),
-        at(6, "way", Some(Edge::Arm(0)), Some("mark >= 4")),
-        at(7, "way", Some(Edge::Arm(1)), None),
-        at(9, "call", Some(Edge::Outcome("ok".to_owned())), None),
-        at(12, "code", Some(Edge::Remind(1)), None),
-    ];
-    let part = Part {
-        flow: "test".to_owned(),
-        file: "flows/test.yaml".to_owned(),
-        place: Place { line: 1, column: 7, length: 4 },
-        steps: Share { played: 3, of: 4 },
-        edges: Share { played: 2, of: 6 },
-        missing,
-    };
-    Coverage { flows: vec![part] }
+const FLOW: &str = "flow: test
+outcomes: [done]
+steps:
+  mark: { ask: scale, from: 1, to: 5, remind: [1h] }
+  way:
+    branch:
+      - { if: mark >= 4, to: who }
+      - { if: mark >= 2, to: lost }
+      - { to: lost }
+  who: { call: people.who, next: { nobody: done, pupil: done, adult: done, staff: done } }
+  lost: { end: done }
+  done: { end: done }
+";
+
+const CHAT: &str = "# Пять
+@ vk 2026-03-02T10:00+03:00
+<
+> 5
+! people.who() -> pupil {name: Маша, verified: true, profiles: 1}
+= done
+
+# Пять, и никто не вошёл
+@ vk 2026-03-02T10:00+03:00
+<
+> 5
+! people.who() -> nobody
+= done
+";
+
+fn program() -> Program {
+    let own = |(path, text): (&str, &str)| (path.to_owned(), text.to_owned());
+    let flows = [("flows/_global.yaml", "start: test\n"), ("flows/test.yaml", FLOW)].map(own);
+    let words = check::filled("test-mark = Сколько?\n    .remind-1 = Ну?\n");
+    check::program(&flows, &[own(("locales/ru/all.ftl", &words))]).0.unwrap()
+}
+
+fn played() -> (Report, Coverage) {
+    let program = program();
+    let report = chat::run(&program, vec![("flows/test.chat".to_owned(), CHAT.to_owned())], true);
+    assert!(report.is_good(), "{report}");
+    let coverage = Coverage::of(&program, &report.covered);
+    (report, coverage)
 }
 
 #[test]
 fn what_is_left_out_is_named_with_its_line() {
-    let english = "test: steps 3/4 (75 %), edges 2/6 (33 %)
-  flows/test.yaml:4:3: lost: no conversation comes here
-  flows/test.yaml:6:3: way: branch `mark >= 4`
-  flows/test.yaml:7:3: way: branch (otherwise)
-  flows/test.yaml:9:3: call: outcome `ok`
-  flows/test.yaml:12:3: code: reminder `1`
-total: steps 3/4 (75 %), edges 2/6 (33 %)";
-    assert_eq!(text(&coverage(), "en"), english);
-    assert!(text(&coverage(), "ru").contains("way: ветка (иначе)\n"));
+    let (_, coverage) = played();
+    let english = "test: steps 4/5 (80 %), edges 4/9 (44 %)
+  flows/test.yaml:4:3: mark: reminder `1`
+  flows/test.yaml:8:15: way: branch `mark >= 2`
+  flows/test.yaml:5:3: way: branch (otherwise)
+  flows/test.yaml:10:3: who: outcome `adult`
+  flows/test.yaml:10:3: who: outcome `staff`
+  flows/test.yaml:11:3: lost: no conversation comes here
+total: steps 4/5 (80 %), edges 4/9 (44 %)";
+    assert_eq!(text(&coverage, "en"), english);
+    let russian = text(&coverage, "ru");
+    assert!(russian.contains("way: ветка (иначе)\n") && russian.contains("lost: сюда не приходит"), "{russian}");
 }
 
 #[test]
@@ -71,13 +94,14 @@ fn every_kind_has_words() {
 
 #[test]
 fn tools_get_the_same() {
-    let document = json(&Report { played: 2, ..Report::default() }, Some(&coverage()));
-    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
-    assert_eq!(document["played"], 2);
-    assert_eq!(document["coverage"]["edges"]["percent"], 33);
+    let (report, coverage) = played();
+    let document: serde_json::Value = serde_json::from_str(&json(&report, Some(&coverage))).unwrap();
+    assert_eq!((&document["played"], &document["failed"]), (&2.into(), &0.into()));
+    assert_eq!(document["coverage"]["edges"], serde_json::json!({ "played": 4, "of": 9, "percent": 44 }));
     let missing = &document["coverage"]["flows"][0]["missing"];
-    assert_eq!((&missing[0]["kind"], &missing[3]["name"]), (&"step".into(), &"ok".into()));
-    assert_eq!((&missing[1]["line"], &missing[1]["when"]), (&6.into(), &"mark >= 4".into()));
+    assert_eq!((&missing[0]["kind"], &missing[0]["name"]), (&"remind".into(), &"1".into()));
+    assert_eq!((&missing[1]["line"], &missing[1]["when"]), (&8.into(), &"mark >= 2".into()));
+    assert_eq!((&missing[5]["kind"], &missing[5]["at"]), (&"step".into(), &"lost".into()));
     let plain: serde_json::Value = serde_json::from_str(&json(&Report::default(), None)).unwrap();
     assert!(plain.get("coverage").is_none());
 }

@@ -25,7 +25,8 @@ fn stands(node: &Node) -> String {
         Shape::Step(Kind::Ask | Kind::Form) => "style=\"rounded,bold\"",
         Shape::Step(Kind::Say | Kind::Set) => "style=rounded",
     };
-    let words = [node.head.join(" · "), node.text.clone()].into_iter().chain(node.jumps.iter().cloned());
+    let asked = node.asked.iter().map(|asked| format!("• {}", asked.told()));
+    let words = [node.head.join(" · "), node.text.clone()].into_iter().chain(asked).chain(node.jumps.iter().cloned());
     let words: Vec<_> = words.filter(|words| !words.is_empty()).collect();
     format!("{} [label={}, {look}];", quoted(&node.id), quoted(&words.join("\n")))
 }

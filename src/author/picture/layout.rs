@@ -7,7 +7,7 @@ use dagre::{
     layout::types::LabelPos,
 };
 
-use super::{Picture, Shape, letters};
+use super::{Picture, Question, Shape, letters};
 use crate::flow::outline::Kind;
 
 /// Sizes of letters: a node's text and head, an edge's label.
@@ -17,6 +17,7 @@ pub(super) const SMALL: f64 = 11.5;
 pub(super) const LINE: f64 = 17.0;
 /// The widest text of a node, and of an edge, in letters' sizes.
 const NODE_TEXT: f64 = 17.0;
+const QUESTION: f64 = 22.0;
 const EDGE_TEXT: f64 = 13.0;
 /// Around everything.
 const MARGIN: f64 = 16.0;
@@ -42,8 +43,23 @@ pub(super) struct Box {
     pub width: f64,
     pub height: f64,
     pub text: Vec<String>,
+    /// The questions of a form.
+    pub asked: Vec<Block>,
     /// Ways that are not drawn as lines.
     pub jumps: Vec<String>,
+}
+
+/// A question of a form: the lines of its text, and of when it is asked.
+pub(super) struct Block {
+    pub text: Vec<String>,
+    pub terms: Vec<String>,
+}
+
+impl Block {
+    /// Lines, its head among them.
+    pub fn rows(&self) -> f64 {
+        (1 + self.text.len() + self.terms.len()) as f64
+    }
 }
 
 /// An edge: where it bends, its label and where that stands.
@@ -107,12 +123,23 @@ pub(super) fn lay(picture: &Picture) -> Laid {
 fn sized(node: &super::Node) -> Box {
     let text = letters::lines(&node.text, NODE_TEXT);
     let head = letters::width(&node.head.join(" · ")) * TEXT * BOLD;
+    let asked: Vec<_> = node.asked.iter().map(block).collect();
+    let heads = node.asked.iter().map(|asked| letters::width(&asked.head.join(" · ")) * TEXT * BOLD);
+    let asked_width = asked.iter().map(|block| (widest(&block.text) * TEXT).max(widest(&block.terms) * SMALL));
+    let asked_width = heads.chain(asked_width).fold(0.0, f64::max);
+    let asked_height: f64 = asked.iter().map(|block| block.rows() * LINE + GAP).sum();
     let jumps: Vec<_> = node.jumps.iter().flat_map(|jump| letters::lines(jump, NODE_TEXT * TEXT / SMALL)).collect();
     let rows = (text.len() + jumps.len() + usize::from(!node.head.is_empty())) as f64;
     let gap = if jumps.is_empty() { 0.0 } else { GAP };
     let slack = if matches!(node.shape, Shape::Step(Kind::Branch)) { 2.2 * INSIDE } else { 0.0 };
-    let width = head.max(widest(&text) * TEXT).max(widest(&jumps) * SMALL) + 2.0 * INSIDE + slack;
-    Box { x: 0.0, y: 0.0, width: width.max(44.0), height: rows * LINE + gap + INSIDE, text, jumps }
+    let words = head.max(widest(&text) * TEXT).max(widest(&jumps) * SMALL).max(asked_width);
+    let (width, height) = (words + 2.0 * INSIDE + slack, rows * LINE + asked_height + gap + INSIDE);
+    Box { x: 0.0, y: 0.0, width: width.max(44.0), height, text, asked, jumps }
+}
+
+fn block(asked: &Question) -> Block {
+    let (text, terms) = (letters::lines(&asked.text, QUESTION), letters::lines(&asked.terms, QUESTION * TEXT / SMALL));
+    Block { text, terms }
 }
 
 fn widest(lines: &[String]) -> f64 {

@@ -1,6 +1,6 @@
 //! Mermaid: <https://mermaid.js.org/syntax/flowchart.html>.
 
-use super::{Edge, Node, Picture, Shape};
+use super::{Edge, Node, Picture, Question, Shape};
 use crate::flow::outline::Kind;
 
 pub(super) fn write(picture: &Picture) -> String {
@@ -23,15 +23,25 @@ fn shaped(node: &Node) -> String {
         Shape::Step(Kind::Run) => ("[[", "]]"),
         Shape::Step(Kind::Ask | Kind::Form | Kind::Set) => ("[", "]"),
     };
-    let head = match node.head.as_slice() {
-        [] => None,
-        [name, more @ ..] => Some(
-            more.iter().fold(format!("<b>{}</b>", escaped(name)), |head, word| format!("{head} {}", escaped(word))),
-        ),
-    };
+    let head = Some(headed(&node.head)).filter(|head| !head.is_empty());
     let text = Some(escaped(&node.text)).filter(|text| !text.is_empty());
-    let words: Vec<_> = head.into_iter().chain(text).chain(node.jumps.iter().map(|jump| escaped(jump))).collect();
+    let words = head.into_iter().chain(text).chain(node.asked.iter().map(asked));
+    let words: Vec<_> = words.chain(node.jumps.iter().map(|jump| escaped(jump))).collect();
     format!("{open}\"{}\"{close}", words.join("<br>"))
+}
+
+/// The first word is bold.
+fn headed(head: &[String]) -> String {
+    let words = head.iter().enumerate().map(|(i, word)| match escaped(word) {
+        word if i == 0 => format!("<b>{word}</b>"),
+        word => word,
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn asked(question: &Question) -> String {
+    let terms = if question.terms.is_empty() { String::new() } else { format!(" ({})", escaped(&question.terms)) };
+    format!("• {}{terms}: {}", headed(&question.head), escaped(&question.text))
 }
 
 fn line(picture: &Picture, edge: &Edge) -> String {

@@ -3,7 +3,7 @@
 use super::{scene::Scene, words::Interface};
 use crate::flow::{
     Program, Source,
-    outline::{Kind, Part, To},
+    outline::{Asked, Kind, Part, To},
 };
 
 mod dot;
@@ -56,10 +56,22 @@ struct Node {
     /// Its name and kind.
     head: Vec<String>,
     text: String,
+    /// What a form asks.
+    asked: Vec<Question>,
     /// Ways that are not drawn as lines.
     jumps: Vec<String>,
     /// What it is about: an address on a page.
     link: Option<String>,
+}
+
+/// A question of a form, within its node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Question {
+    /// Its name and type.
+    head: Vec<String>,
+    text: String,
+    /// When it is asked, and whether it must be answered.
+    terms: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +107,7 @@ impl Picture {
             shape: Shape::Begin,
             head: Vec::new(),
             text: words.begins.to_owned(),
+            asked: Vec::new(),
             jumps: Vec::new(),
             link: None,
         };
@@ -105,7 +118,8 @@ impl Picture {
                 id: format!("step_{}", part.name),
                 shape: Shape::Step(part.kind),
                 head: vec![part.name.clone(), kind],
-                text: if part.kind == Kind::Branch { String::new() } else { text },
+                text: if matches!(part.kind, Kind::Branch | Kind::Form) { String::new() } else { text },
+                asked: part.questions.iter().map(|asked| question(scene, i, asked)).collect(),
                 jumps: Vec::new(),
                 link: link(part),
             }
@@ -149,6 +163,7 @@ impl Picture {
             shape: Shape::Step(Kind::Run),
             head: vec![name.to_owned()],
             text: format!("{}: {steps}", words.steps),
+            asked: Vec::new(),
             jumps: Vec::new(),
             link: link(name),
         };
@@ -192,6 +207,7 @@ impl Picture {
                 shape: Shape::Out,
                 head: Vec::new(),
                 text: outcome,
+                asked: Vec::new(),
                 jumps: Vec::new(),
                 link: None,
             });
@@ -223,6 +239,19 @@ impl Picture {
     }
 }
 
+fn question(scene: &Scene<'_>, i: usize, asked: &Asked) -> Question {
+    let head = vec![asked.id.clone(), asked.with.to_owned()];
+    Question { head, text: scene.question(i, asked), terms: scene.terms(asked) }
+}
+
+impl Question {
+    /// All of it in one line.
+    fn told(&self) -> String {
+        let terms = if self.terms.is_empty() { String::new() } else { format!(" ({})", self.terms) };
+        format!("{}{terms}: {}", self.head.join(" · "), self.text)
+    }
+}
+
 /// The drawing in words: for who can't see it.
 fn description(scene: &Scene<'_>) -> String {
     let step = |part: &Part| {
@@ -237,7 +266,13 @@ fn description(scene: &Scene<'_>) -> String {
         let kind = scene.words.kind(part.kind);
         let with = if part.with.is_empty() { String::new() } else { format!(" {}", part.with) };
         let ways = if ways.is_empty() { String::new() } else { format!(": {}", ways.join("; ")) };
-        format!("{}, {kind}{with}{ways}.", part.name)
+        let asked = part.questions.iter().map(|asked| match scene.terms(asked) {
+            terms if terms.is_empty() => asked.id.clone(),
+            terms => format!("{} ({terms})", asked.id),
+        });
+        let asked: Vec<_> = asked.collect();
+        let asked = if asked.is_empty() { String::new() } else { format!(" [{}]", asked.join(", ")) };
+        format!("{}, {kind}{with}{asked}{ways}.", part.name)
     };
     scene.outline.steps.iter().map(step).collect::<Vec<_>>().join(" ")
 }

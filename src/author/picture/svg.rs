@@ -74,9 +74,10 @@ fn standing(node: &Node, stands: &Box) -> Markup {
     let (left, top) = (stands.x - stands.width / 2.0, stands.y - stands.height / 2.0);
     let told = (stands.text.len() + usize::from(!node.head.is_empty())) as f64;
     let (jumps, gap) = (stands.jumps.len() as f64, if stands.jumps.is_empty() { 0.0 } else { GAP });
+    let asked: f64 = stands.asked.iter().map(|block| block.rows() * LINE + GAP).sum();
     // The baselines of the first rows.
-    let first = stands.y - ((told + jumps - 1.0) * LINE + gap) / 2.0 + TEXT * 0.35;
-    let first_jump = first + told * LINE + gap;
+    let first = stands.y - ((told + jumps - 1.0) * LINE + asked + gap) / 2.0 + TEXT * 0.35;
+    let first_jump = first + told * LINE + asked + gap;
     let kind = match node.shape {
         Shape::Begin => "begin",
         Shape::Out => "out",
@@ -107,8 +108,9 @@ fn standing(node: &Node, stands: &Box) -> Markup {
                     @if i == 0 && node.head.is_empty() { tspan { (row) } } @else { tspan x=(px(stands.x)) dy=(LINE) { (row) } }
                 }
             }
+            (questions(node, stands, first + told * LINE))
             @if !stands.jumps.is_empty() {
-                path class="rule" d=(format!("M{}h{}", point((left + 10.0, first_jump - LINE * 0.9)), px(stands.width - 20.0))) {}
+                (rule(stands, first_jump))
                 text class="jumps" x=(px(stands.x)) y=(px(first_jump)) font-size=(SMALL) {
                     @for (i, row) in stands.jumps.iter().enumerate() {
                         tspan x=(px(stands.x)) dy=[(i > 0).then_some(LINE)] { (row) }
@@ -116,6 +118,40 @@ fn standing(node: &Node, stands: &Box) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What a form asks, each under a rule; `first`: where the first baseline would be without the gap.
+fn questions(node: &Node, stands: &Box, first: f64) -> Markup {
+    let mut next = first;
+    let placed: Vec<_> = stands
+        .asked
+        .iter()
+        .map(|block| {
+            let at = next + GAP;
+            next = at + block.rows() * LINE;
+            at
+        })
+        .collect();
+    html! {
+        @for ((asked, block), at) in node.asked.iter().zip(&stands.asked).zip(placed) {
+            (rule(stands, at))
+            text class="asked" x=(px(stands.x)) y=(px(at)) font-size=(TEXT) {
+                @for (i, word) in asked.head.iter().enumerate() {
+                    @if i == 0 { tspan class="name" { (word) } } @else { tspan class="kind" { " · " (word) } }
+                }
+                @for row in &block.text { tspan x=(px(stands.x)) dy=(LINE) { (row) } }
+                @for row in &block.terms { tspan class="terms" x=(px(stands.x)) dy=(LINE) font-size=(SMALL) { (row) } }
+            }
+        }
+    }
+}
+
+/// A line above a row with this baseline.
+fn rule(stands: &Box, baseline: f64) -> Markup {
+    let left = stands.x - stands.width / 2.0 + 10.0;
+    html! {
+        path class="rule" d=(format!("M{}h{}", point((left, baseline - LINE * 0.9)), px(stands.width - 20.0))) {}
     }
 }
 

@@ -100,6 +100,35 @@ fn svg_stands_for_itself_and_is_told_in_words() {
 }
 
 #[test]
+fn a_form_has_its_questions_in_it_and_when_they_are_asked() {
+    let flow = "flow: poll
+outcomes: [done]
+steps:
+  told:
+    form: { progress: true }
+    questions:
+      - { id: mark, type: scale, from: 1, to: 5 }
+      - { id: why, type: text, max: 9, when: mark < 3, optional: true, stop: { if: mark < 2, to: over } }
+  over: { end: done }
+";
+    let words = "poll-mark = Как тебе?\npoll-why = Почему?\n";
+    let picture = Picture::of_flow(&program(&[("flows/poll.yaml", flow)], words), &[], "poll", "ru").unwrap();
+    let asked = "• <b>mark</b> scale: Как тебе?<br>• <b>why</b> text (если mark #60; 3; можно пропустить): Почему?";
+    holds(&picture.drawn(Format::Mermaid), &[&format!("step_told[\"<b>told</b> анкета<br>{asked}\"]")]);
+    holds(
+        &picture.drawn(Format::Dot),
+        &["told · анкета\\n• mark · scale: Как тебе?\\n• why · text (если mark < 3; можно"],
+    );
+    let svg = picture.drawn(Format::Svg);
+    holds(
+        &svg,
+        &["told, анкета [mark, why (если mark &lt; 3; можно пропустить)]", ">Почему?</tspan>", "class=\"terms\""],
+    );
+    assert_eq!(svg.matches("<text class=\"asked\"").count(), 2, "{svg}");
+    assert!(!svg.contains("1 из 2"), "how far one has come is no part of a question");
+}
+
+#[test]
 fn who_runs_whom_is_a_drawing_too() {
     let picture = Picture::of_all(&program(&[], ""), "en");
     assert_eq!(picture.description, "home → other");

@@ -69,12 +69,12 @@ impl Look {
         Ok(())
     }
 
-    /// A message of the bot, with its buttons.
+    /// A message of the bot, with its buttons; `below`: when it was said, and whether it takes the place of what was said before.
     pub(super) fn bot(
         self,
         out: &mut impl Write,
         channel: Channel,
-        at: DateTime<FixedOffset>,
+        below: &str,
         bubble: &Bubble,
         words: &Interface,
     ) -> io::Result<()> {
@@ -84,7 +84,7 @@ impl Look {
         let lines = self.lines(&bubble.text);
         let keys = widest_row(&bubble.under);
         let width = lines.iter().map(|(_, width)| *width).max().unwrap_or(0);
-        let time = at.format(" %H:%M ").to_string();
+        let time = format!(" {below} ");
         let (frame, key_frame) = if channel == Channel::Telegram { (ROUND, SQUARE) } else { (SQUARE, ROUND) };
         self.framed(out, frame, 0, width.max(time.width()), &lines, (None, &time))?;
         let mut number = 0;

@@ -100,7 +100,8 @@ impl<'t, I: BufRead, O: Write> Terminal<'t, I, O> {
     fn happens(&mut self) -> io::Result<Heard> {
         while let Some(happening) = self.live.happens() {
             match happening {
-                Happening::Said(message) => self.said(&message)?,
+                Happening::Said(message) => self.said(&message, false)?,
+                Happening::Edited(message) => self.said(&message, true)?,
                 Happening::Toast(text) => self.look.toast(&mut self.output, &text)?,
                 Happening::Ended(outcome) => {
                     let ended = format!("{} {outcome}", self.words.ended);
@@ -117,11 +118,13 @@ impl<'t, I: BufRead, O: Write> Terminal<'t, I, O> {
         Ok(Heard::More)
     }
 
-    fn said(&mut self, message: &Message) -> io::Result<()> {
+    fn said(&mut self, message: &Message, edited: bool) -> io::Result<()> {
         let bubbles = preview::bubbles(self.channel, message, &Client::default());
         for bubble in &bubbles {
             self.put_up(bubble, message);
-            self.look.bot(&mut self.output, self.channel, self.live.now(), bubble, self.words)?;
+            let time = self.live.now().format("%H:%M");
+            let below = if edited { format!("{} {time}", self.words.edited) } else { time.to_string() };
+            self.look.bot(&mut self.output, self.channel, &below, bubble, self.words)?;
         }
         Ok(())
     }

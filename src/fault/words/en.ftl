@@ -183,7 +183,8 @@ argument-personal = the text `{ $key }` of the step `{ $step }` uses `${ $argume
 unused-text = nobody says `{ $key }`
 unfinished-text = `{ $key }` is not written yet in `{ $lang }`
 text-too-long = `{ $key }` may have { $length } characters in `{ $lang }`: Telegram takes { $max }
-caption-too-long = `{ $key }` may have { $length } characters in `{ $lang }`: under a picture Telegram takes { $max }
+caption-too-long = `{ $key }` may have { $length } characters in `{ $lang }`: under a picture there is room for { $max }
+    .help = Telegram takes { $room } more, and they are kept for a line with a name: whom the message is about
 label-too-long = the label `{ $key }` may have { $length } characters in `{ $lang }`: VK takes { $max }
 label-wide = the label `{ $key }` may have { $length } characters in `{ $lang }`: a row of a phone shows about { $max }
 same-label = in `{ $lang }` `{ $one }` and `{ $other }` read alike: typed, neither is understood
@@ -192,6 +193,8 @@ shadowed-word = typed, «{ $word }» means the command `{ $command }`, not this 
 
 ## Pictures
 
+alt-argument = `{ $key }` uses `${ $argument }` in `{ $lang }`: what can be seen on a picture is the same for everybody
+    .help = say it in the text under the picture
 picture-unknown = there is no picture `{ $picture }`
     .help = put flows/pictures/{ $picture }.png or .jpg there
 picture-unusable = no messenger takes this picture

@@ -185,7 +185,8 @@ argument-personal = в тексте `{ $key }` шага `{ $step }` есть `${
 unused-text = текст `{ $key }` нигде не используется
 unfinished-text = текст `{ $key }` ещё не написан (`{ $lang }`)
 text-too-long = в тексте `{ $key }` может быть { $length } знаков (`{ $lang }`), а Telegram принимает { $max }
-caption-too-long = в `{ $key }` (`{ $lang }`) может быть { $length } знаков: под картинкой Telegram берёт { $max }
+caption-too-long = в `{ $key }` (`{ $lang }`) может быть { $length } знаков, а под картинкой есть место для { $max }
+    .help = Telegram берёт на { $room } больше: они оставлены для строки с именем – о ком сообщение
 label-too-long = в надписи `{ $key }` может быть { $length } знаков (`{ $lang }`), а ВКонтакте принимает { $max }
 label-wide = в надписи `{ $key }` может быть { $length } знаков (`{ $lang }`), а на экране телефона видно около { $max }
 same-label = на языке `{ $lang }` надписи `{ $one }` и `{ $other }` читаются одинаково: если ответить словом, не поймём ни ту ни другую
@@ -194,6 +195,8 @@ shadowed-word = если написать «{ $word }», сработает ко
 
 ## Картинки
 
+alt-argument = в `{ $key }` (`{ $lang }`) есть `${ $argument }`, а на картинке все видят одно и то же
+    .help = скажите это в тексте под картинкой
 picture-unknown = нет картинки `{ $picture }`
     .help = положите её в flows/pictures: { $picture }.png или .jpg
 picture-unusable = такую картинку не возьмёт ни один мессенджер

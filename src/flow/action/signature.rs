@@ -271,8 +271,16 @@ impl Action {
             Self::EventsList => Signature {
                 name: "events.list",
                 kind: Kind::Read,
-                args: &[],
-                outcomes: const { &[gives("some", &[("options", Options), ("lines", Shown)]), out("none"), out("stranger")] },
+                // `after`: the last that was shown; empty for the first.
+                args: &[("after", Text)],
+                outcomes: const {
+                    &[
+                        gives("some", &[("options", Options), ("lines", Shown)]),
+                        gives("more", &[("options", Options), ("lines", Shown), ("last", Text)]),
+                        out("none"),
+                        out("stranger"),
+                    ]
+                },
             },
             Self::EventsShow => Signature {
                 name: "events.show",

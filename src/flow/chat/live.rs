@@ -39,6 +39,8 @@ pub struct Setting {
 pub enum Happening {
     /// It says something.
     Said(Message),
+    /// The message whose button was pressed says something else now.
+    Edited(Message),
     /// It answers a press shortly.
     Toast(String),
     /// It asks an action: [`Live::answer`].
@@ -109,7 +111,8 @@ impl<'p> Live<'p> {
                 self.lines.push(line(&said));
                 let shown = self.stage.shown.get(self.told)?;
                 self.told += 1;
-                Some(Happening::Said(shown.message.clone()))
+                let message = shown.message.clone();
+                Some(if shown.edited { Happening::Edited(message) } else { Happening::Said(message) })
             }
             Some(toast @ Output::Toast(_)) => {
                 self.lines.push(line(&toast));

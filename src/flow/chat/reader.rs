@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono_tz::Tz;
 
 use crate::{
-    flow::{About, Program, entry},
+    flow::{About, Action, Program, entry},
     locale::{self, Locales},
-    message::{App, Button, Keyboard, Message, Picture, Said, SaidButton, Value, Words},
+    message::{App, Args, Button, Keyboard, Message, Picture, Said, SaidButton, Value, Words},
 };
 
 /// Who reads.
@@ -17,6 +17,15 @@ pub struct Reader {
     pub about: About,
     /// Where moments are shown.
     pub zone: Tz,
+}
+
+/// What an action's answer says of the reader holds from then on.
+pub(in crate::flow) fn heed(about: &mut About, action: Action, args: &Args) {
+    match (action, args.get("on"), args.get("lang")) {
+        (Action::PeoplePlain, Some(Value::Flag(plain)), _) => about.tone.plain = *plain,
+        (Action::PeopleLanguage, _, Some(Value::Text(lang))) => about.lang.clone_from(lang),
+        _ => {}
+    }
 }
 
 impl Reader {

@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use serde_json::{Value as Json, json};
 
 use super::{
-    script::{self, What},
+    script::{self, Conversation, What},
     value,
 };
 use crate::{
@@ -29,29 +29,50 @@ pub struct Samples {
     args: BTreeMap<(String, String), Json>,
 }
 
+/// All conversations, each with its file.
+fn parsed(chats: &[Source]) -> Vec<(&str, Conversation)> {
+    let parsed = chats.iter().filter_map(|(file, text)| Some((file.as_str(), script::parse(file, text).ok()?)));
+    parsed.flat_map(|(file, all)| all.into_iter().map(move |one| (file, one))).collect()
+}
+
 impl Samples {
     /// Takes them from transcripts, those of this flow and language first. What belongs to none is at about this moment.
     #[must_use]
     pub fn read(chats: &[Source], flow: &str, lang: &str, at: DateTime<FixedOffset>) -> Self {
+        Self::of(&parsed(chats), flow, lang, at)
+    }
+
+    /// Takes them for each of these flows.
+    pub(in crate::flow) fn read_all<'f>(
+        chats: &[Source],
+        flows: impl Iterator<Item = &'f str>,
+        lang: &str,
+        at: DateTime<FixedOffset>,
+    ) -> BTreeMap<String, Self> {
+        let parsed = parsed(chats);
+        flows.map(|flow| (flow.to_owned(), Self::of(&parsed, flow, lang, at))).collect()
+    }
+
+    fn of(parsed: &[(&str, Conversation)], flow: &str, lang: &str, at: DateTime<FixedOffset>) -> Self {
         let mut samples = Self { at, given: BTreeMap::new(), brought: BTreeMap::new(), args: BTreeMap::new() };
-        let parsed = chats.iter().filter_map(|(file, text)| Some((file, script::parse(file, text).ok()?)));
-        let mut all: Vec<_> = parsed.flat_map(|(file, all)| all.into_iter().map(move |one| (file, one))).collect();
+        let mut all: Vec<_> = parsed.iter().collect();
         all.sort_by_key(|(file, one)| (load::stem(file) != flow, one.head.lang != lang));
         for (_, conversation) in all {
-            for (name, value) in conversation.head.args {
-                samples.args.entry((conversation.head.flow.clone(), name)).or_insert(value);
+            for (name, value) in &conversation.head.args {
+                let key = (conversation.head.flow.clone(), name.clone());
+                samples.args.entry(key).or_insert_with(|| value.clone());
             }
-            for item in conversation.items {
+            for item in &conversation.items {
                 if let What::Signal(signal) = &item.what {
                     for (name, value) in &signal.values {
                         let key = (signal.name.clone(), name.clone());
                         samples.brought.entry(key).or_insert_with(|| value.clone());
                     }
                 }
-                let What::Call(call) = item.what else { continue };
-                for (name, value) in call.values {
-                    let key = (call.action.clone(), call.outcome.clone(), name);
-                    samples.given.entry(key).or_insert(value);
+                let What::Call(call) = &item.what else { continue };
+                for (name, value) in &call.values {
+                    let key = (call.action.clone(), call.outcome.clone(), name.clone());
+                    samples.given.entry(key).or_insert_with(|| value.clone());
                 }
             }
         }

@@ -57,9 +57,18 @@ pub(super) enum What {
 pub(super) enum Person {
     Says(String),
     Starts(Option<String>),
-    Presses { label: String, oldest: bool },
-    Shares { phone: String, name: String, own: bool },
+    Presses {
+        label: String,
+        oldest: bool,
+    },
+    Shares {
+        phone: String,
+        name: String,
+        own: bool,
+    },
     Sends(String),
+    /// A button that we did not make like this.
+    Forges(String),
 }
 
 /// `! action(arg=value) -> outcome {name: value}`
@@ -111,6 +120,16 @@ impl fmt::Display for Call {
             write!(f, "({args})")?;
         }
         write!(f, " -> {}", self.outcome)?;
+        map(&self.values).map_or(Ok(()), |values| write!(f, " {values}"))
+    }
+}
+
+impl fmt::Display for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "^ {}", self.name)?;
+        if let Some(about) = &self.about {
+            write!(f, "({about})")?;
+        }
         map(&self.values).map_or(Ok(()), |values| write!(f, " {values}"))
     }
 }
@@ -200,6 +219,11 @@ fn person(rest: &str) -> Person {
     }
     if let Some(label) = rest.strip_prefix("old ").and_then(label) {
         return Person::Presses { label, oldest: true };
+    }
+    if let Some(token) =
+        rest.strip_prefix("button ").filter(|token| token.starts_with("f1:") || token.starts_with("g1:"))
+    {
+        return Person::Forges(token.to_owned());
     }
     for (word, own) in [("contact ", true), ("contact-foreign ", false)] {
         if let Some(shared) = rest.strip_prefix(word) {

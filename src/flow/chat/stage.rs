@@ -7,13 +7,14 @@ use chrono_tz::Tz;
 
 use super::{
     Covered,
-    reader::Reader,
+    reader::{Reader, heed},
     script::{Conversation, Person, Signal},
+    timers::Timers,
     value,
 };
 use crate::{
     flow::{
-        About, Action, Alarm, Effect, Env, Input, Names, Program, Reply, State,
+        About, Action, Effect, Env, Input, Names, Program, Reply, State,
         action::Type,
         step::{listener, step},
     },
@@ -35,17 +36,11 @@ pub(super) struct Shown {
     pub text: String,
     /// Before a channel has made anything of it.
     pub message: Message,
+    /// An earlier message says this from now on.
+    pub edited: bool,
     /// On a Telegram reply keyboard a press comes as the label's text.
     as_text: bool,
     buttons: Vec<(String, Does)>,
-}
-
-#[derive(Clone)]
-struct Timer {
-    run: String,
-    wait: u32,
-    alarm: Alarm,
-    at: DateTime<Utc>,
 }
 
 #[derive(Clone)]
@@ -57,7 +52,7 @@ pub(super) struct Stage<'p> {
     turns: u64,
     /// As it is stored: the state goes through JSON before every turn.
     pub stored: Vec<u8>,
-    timers: Vec<Timer>,
+    timers: Timers,
     pub outputs: VecDeque<Output>,
     /// Outside calls that have not come back while the conversation went on.
     pub open: VecDeque<Output>,
@@ -90,7 +85,7 @@ impl<'p> Stage<'p> {
             now: head.at.with_timezone(&Utc),
             turns: 0,
             stored: State::default().write(),
-            timers: Vec::new(),
+            timers: Timers::default(),
             outputs: VecDeque::new(),
             open: VecDeque::new(),
             shown: Vec::new(),
@@ -116,19 +111,16 @@ impl<'p> Stage<'p> {
 
     /// A call comes back. What it says of the reader holds from then on.
     pub fn returned(&mut self, (run, seq): (String, u32), action: Action, args: &Args, reply: Reply) {
-        match (action, args.get("on"), args.get("lang")) {
-            (Action::PeoplePlain, Some(Value::Flag(plain)), _) => self.reader.about.tone.plain = *plain,
-            (Action::PeopleLanguage, _, Some(Value::Text(lang))) => self.reader.about.lang.clone_from(lang),
-            _ => {}
-        }
+        heed(&mut self.reader.about, action, args);
         self.turn(Input::Returned { run, seq, reply });
     }
 
     fn effect(&mut self, effect: Effect) {
         match effect {
             // A transcript shows what the message says now.
-            Effect::Send { said, .. } | Effect::Edit { said, .. } => {
-                let shown = self.show(&said);
+            Effect::Send { ref said, .. } | Effect::Edit { ref said, .. } => {
+                let edited = matches!(effect, Effect::Edit { .. });
+                let shown = Shown { edited, ..self.show(said) };
                 self.outputs.push_back(Output::Bot(shown.text.clone()));
                 self.shown.push(shown);
             }
@@ -136,16 +128,13 @@ impl<'p> Stage<'p> {
             Effect::Call { run, seq, action, args } => {
                 self.outputs.push_back(Output::Call { run, seq, action, args });
             }
-            Effect::Arm { run, wait, alarm, at, .. } => self.timers.push(Timer { run, wait, alarm, at }),
-            Effect::Disarm { run, wait } => {
-                self.timers.retain(|timer| timer.run != run || wait.is_some_and(|wait| timer.wait != wait));
-            }
+            Effect::Arm { .. } | Effect::Disarm { .. } => self.timers.take(&effect),
             Effect::End { outcome, .. } => self.ended.push(outcome),
             Effect::Answer { .. } | Effect::Complete { .. } | Effect::Listen { .. } => {}
         }
     }
 
-    fn text(&self, words: &Words) -> String {
+    pub fn text(&self, words: &Words) -> String {
         self.reader.text(self.program.locales(), words)
     }
 
@@ -165,7 +154,7 @@ impl<'p> Stage<'p> {
             text = format!("{text}  {}", labels.join(" "));
         }
         let as_text = telegram && keyboard.is_some_and(|keyboard| keyboard.style == Style::Reply);
-        Shown { text, message, as_text, buttons }
+        Shown { text, message, edited: false, as_text, buttons }
     }
 
     pub fn input(&self, person: &Person) -> Result<Input, Fail> {
@@ -178,6 +167,7 @@ impl<'p> Stage<'p> {
             Person::Sends(kind) if kind == "photo" || kind == "file" => Input::Attachment { kind: kind.clone() },
             Person::Sends(kind) => Input::Unsupported { kind: kind.clone() },
             Person::Presses { label, oldest } => self.press(label, *oldest)?,
+            Person::Forges(token) => Input::Button { token: token.clone() },
         })
     }
 
@@ -220,10 +210,9 @@ impl<'p> Stage<'p> {
     /// Lets time pass; timers fire in their order, those that are armed on the way too.
     pub fn later(&mut self, by: TimeDelta) {
         let until = self.now + by;
-        while let Some(i) = self.due(until) {
-            let timer = self.timers.remove(i);
+        while let Some(timer) = self.timers.due(until) {
             self.now = self.now.max(timer.at);
-            self.turn(Input::Timer { run: timer.run, wait: timer.wait, alarm: timer.alarm });
+            self.turn(timer.input());
         }
         self.now = until;
     }
@@ -235,11 +224,6 @@ impl<'p> Stage<'p> {
             locale::plain(&Value::Moment(*at), &self.reader.about.lang, self.reader.zone) == Value::from(text)
         };
         (0..366 * 24 * 60).filter_map(at).find(reads)
-    }
-
-    fn due(&self, until: DateTime<Utc>) -> Option<usize> {
-        let due = self.timers.iter().enumerate().filter(|(_, timer)| timer.at <= until);
-        due.min_by_key(|(_, timer)| (timer.at, timer.alarm)).map(|(i, _)| i)
     }
 }
 

@@ -98,6 +98,13 @@ fn whatever_goes_otherwise_is_named() {
 }
 
 #[test]
+fn a_button_that_nobody_was_offered_can_be_written() {
+    let chat = "# Подделка\n@ vk 2026-03-02T10:00+03:00\n< Твой номер?\n> button f1:vvvvvvvvvvvv:1:resend\n~ Старая кнопка\n< …\n";
+    let (report, _) = play(chat, false);
+    assert!(report.is_good(), "{report}");
+}
+
+#[test]
 fn a_missing_line_of_the_bot_fails() {
     assert_eq!(fails("< Готово.\n| Спасибо!\n", "").happened.as_deref(), Some("< Готово.\n| Спасибо!"));
     assert_eq!(fails("= done\n", "! people.who() -> nobody\n").what, "nothing is called here");

@@ -1,6 +1,6 @@
 //! Values as they stand in a transcript.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use serde_json::Value as Json;
 
 use crate::{
@@ -61,6 +61,20 @@ pub(crate) fn retyped(json: &Json, of: Type) -> Option<Json> {
 fn option(record: &Json) -> Option<Value> {
     let field = |name: &str| Some((name.to_owned(), typed(record.get(name)?, Type::Text)?));
     Some(Value::Record([field("value")?, field("label")?].into()))
+}
+
+/// A value as a transcript writes it: what [`typed`] reads again.
+pub(in crate::flow) fn untyped(value: &Value) -> Json {
+    match value {
+        Value::Number(number) => (*number).into(),
+        Value::Flag(flag) => (*flag).into(),
+        Value::Moment(at) => at.to_rfc3339_opts(SecondsFormat::Secs, true).into(),
+        Value::List(values) => values.iter().map(untyped).collect(),
+        Value::Record(fields) => {
+            Json::Object(fields.iter().map(|(name, value)| (name.clone(), untyped(value))).collect())
+        }
+        other => text(other).into(),
+    }
 }
 
 /// A call's arguments as a transcript shows them, in the action's own order.

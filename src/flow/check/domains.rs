@@ -155,6 +155,11 @@ impl Domain {
     }
 }
 
+/// The longest that a text shows a value of this type, where nothing else is known of it.
+pub(in crate::flow) fn longest_of(of: Type) -> usize {
+    Domain::Any(of).longest()
+}
+
 /// The longest that the argument of a text may be: whatever it comes from, a name or a field of what a call gave.
 pub(super) fn longest(domains: &Domains, argument: &str) -> usize {
     let field = format!(".{argument}");

@@ -53,12 +53,13 @@ fn judge(program: &Program, key: &str, (label, caption): (bool, bool), bound: &d
         else {
             continue;
         };
-        let under = TELEGRAM.caption - about(program, lang);
+        let room = about(program, lang);
+        let under = TELEGRAM.caption.saturating_sub(room);
         let (key, lang) = (key.to_owned(), lang.to_owned());
         let kind = if length > TELEGRAM.text {
             Kind::TextTooLong { key, lang, length, max: TELEGRAM.text }
         } else if caption && length > under {
-            Kind::CaptionTooLong { key, lang, length, max: under }
+            Kind::CaptionTooLong { key, lang, length, max: under, room }
         } else if label && length > VK.label {
             Kind::LabelTooLong { key, lang, length, max: VK.label }
         } else if label && length > ROW_LABEL {

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::sizes;
 use crate::{
-    fault::{Fault, Fix, Kind, nearest},
+    fault::{Fault, Fix, Kind, Place, nearest},
     flow::{
         model::{Answer, Ask, Does, Flow, Step},
         program::Program,
     },
-    locale::plain_key,
+    locale::{plain_key, usual_key},
 };
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
@@ -118,6 +118,25 @@ fn captioned(key: &str) -> Vec<Spoken> {
     vec![said(key.to_owned(), true), said(format!("{key}.alt"), false)]
 }
 
+/// Whether it says what can be seen on a picture: the same for everybody, for it is uploaded with the picture.
+pub(super) fn is_alt(key: &str) -> bool {
+    usual_key(key).unwrap_or(key).ends_with(".alt")
+}
+
+/// What such a text is filled with.
+fn filled_alts(program: &Program, key: &str) -> Vec<Fault> {
+    let locales = program.locales();
+    let places = locales.languages().filter_map(|lang| Some((lang, locales.place_in(lang, key)?)));
+    let fault = |(lang, (file, place)): (&str, (&str, Place))| {
+        let fault = |argument: &String| {
+            let (key, argument, lang) = (key.to_owned(), argument.clone(), lang.to_owned());
+            Fault::new(file, place, Kind::AltArgument { key, argument, lang })
+        };
+        locales.arguments(key).iter().map(fault).collect::<Vec<_>>()
+    };
+    places.flat_map(fault).collect()
+}
+
 /// All texts of a question.
 fn asked(ask: &Ask) -> Vec<Spoken> {
     let must = |key: String| Spoken { key, must: true, label: false, caption: false };
@@ -164,6 +183,7 @@ pub(super) fn check(program: &Program, files: &[&str], damaged: &BTreeSet<String
     }
     let whole = |room: &str| !damaged.contains(room) && (program.current(room).is_some() || !files.contains(&room));
     faults.extend(unused(program, &used, &whole));
+    faults.extend(used.iter().filter(|key| is_alt(key)).flat_map(|key| filled_alts(program, key)));
     faults.extend(said_by_code(program));
     faults.extend(sizes::of_code(program, &used));
     faults

@@ -8,7 +8,7 @@ use std::{
 use super::{
     conditions,
     domains::{self, Domains},
-    texts::spoken,
+    texts::{is_alt, spoken},
 };
 use crate::{
     fault::{Fault, Kind as What, Phrase, Place, nearest},
@@ -26,7 +26,7 @@ type Names = BTreeSet<String>;
 /// Why a text's argument does not do: of the text, the step and the argument.
 type Why = fn(String, String, String) -> What;
 
-pub(super) fn check(flow: &Flow, flows: &[Arc<Flow>], locales: &Locales) -> Vec<Fault> {
+pub(in crate::flow) fn check(flow: &Flow, flows: &[Arc<Flow>], locales: &Locales) -> Vec<Fault> {
     let mut judge =
         Judge { flow, kinds: BTreeMap::new(), domains: domains::of(flow), later: Names::new(), faults: Vec::new() };
     judge.collect();
@@ -287,7 +287,7 @@ impl Judge<'_> {
 
     /// Every argument of every text is set where the text is said.
     fn texts(&mut self, step: &Step, set: &Names, locales: &Locales) {
-        for text in spoken(self.flow, step) {
+        for text in spoken(self.flow, step).into_iter().filter(|text| !is_alt(&text.key)) {
             for argument in locales.arguments(&text.key) {
                 if usual_key(&text.key).unwrap_or(&text.key).ends_with(".option") && argument == "label" {
                     continue;

@@ -1,5 +1,7 @@
 //! What is an answer to a question.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::{fold, form::Control, heard::Heard};
@@ -39,31 +41,31 @@ pub(super) enum Judged {
 
 /// An option as it can be chosen.
 #[derive(Debug)]
-pub(super) struct Choice {
+pub(super) struct Choice<'c> {
     /// The token's last part: a name, or the number of a dynamic option.
     pub option: String,
     pub value: Value,
     /// Folded; empty where it is a name that nobody told ([`crate::flow::Names`]).
-    pub label: String,
+    pub label: Cow<'c, str>,
     /// Folded synonyms.
-    pub words: Vec<String>,
+    pub words: &'c [String],
 }
 
 /// What a question shows, in the order in which it shows it.
 #[derive(Debug, Default)]
-pub(super) struct Shown {
+pub(super) struct Shown<'c> {
     /// What there is to choose from.
-    pub choices: Vec<Choice>,
+    pub choices: Vec<Choice<'c>>,
     /// The buttons beside free input.
-    pub buttons: Vec<Choice>,
+    pub buttons: Vec<Choice<'c>>,
     /// The buttons of a form, and of a choice of several.
-    pub controls: Vec<Choice>,
+    pub controls: Vec<Choice<'c>>,
     /// Commands, under a question that somebody is stuck at.
     pub ways_out: Vec<String>,
 }
 
 /// Judges something heard.
-pub(super) fn judge(ask: &Ask, heard: &Heard, shown: &Shown) -> Judged {
+pub(super) fn judge(ask: &Ask, heard: &Heard, shown: &Shown<'_>) -> Judged {
     let text = match (heard, &ask.answer) {
         (Heard::Text(text), _) => text.trim(),
         (Heard::Contact { phone, own: true, .. }, Answer::Phone) => phone.trim(),
@@ -97,7 +99,7 @@ pub(super) fn judge(ask: &Ask, heard: &Heard, shown: &Shown) -> Judged {
 }
 
 /// A pressed option; `None` if the question has no such option.
-pub(super) fn press(ask: &Ask, option: &str, shown: &Shown) -> Option<Judged> {
+pub(super) fn press(ask: &Ask, option: &str, shown: &Shown<'_>) -> Option<Judged> {
     if let Some(control) = shown.controls.iter().find(|control| control.option == option) {
         return moved(control);
     }
@@ -111,12 +113,12 @@ pub(super) fn press(ask: &Ask, option: &str, shown: &Shown) -> Option<Judged> {
     })
 }
 
-fn moved(control: &Choice) -> Option<Judged> {
+fn moved(control: &Choice<'_>) -> Option<Judged> {
     Control::by_option(&control.option).map(Judged::Moved)
 }
 
 /// `1, 3` or labels with commas between them: all that is chosen, at once.
-fn several(ask: &Ask, shown: &Shown, text: &str) -> Judged {
+fn several(ask: &Ask, shown: &Shown<'_>, text: &str) -> Judged {
     let Answer::Choices { of, min, max } = &ask.answer else { return Judged::Invalid };
     let one = |part: &str| {
         by_word(&shown.choices, &fold(part)).map(|choice| choice.option.clone()).or_else(|| {
@@ -143,7 +145,7 @@ fn several(ask: &Ask, shown: &Shown, text: &str) -> Judged {
     taken(Value::List(chosen.into_iter().map(Value::from).collect()))
 }
 
-fn chosen(ask: &Ask, choice: &Choice) -> Judged {
+fn chosen(ask: &Ask, choice: &Choice<'_>) -> Judged {
     let edge = if ask.next.contains_key(&choice.option) { choice.option.clone() } else { ANSWER.to_owned() };
     Judged::Taken { edge, value: Some(choice.value.clone()) }
 }
@@ -152,28 +154,29 @@ fn taken(value: Value) -> Judged {
     Judged::Taken { edge: ANSWER.to_owned(), value: Some(value) }
 }
 
-fn by_word<'c>(choices: &'c [Choice], folded: &str) -> Option<&'c Choice> {
-    let fits = |choice: &&Choice| choice.label == folded || choice.words.iter().any(|word| word == folded);
+fn by_word<'s, 'c>(choices: &'s [Choice<'c>], folded: &str) -> Option<&'s Choice<'c>> {
+    let fits = |choice: &&Choice<'_>| choice.label == folded || choice.words.iter().any(|word| word == folded);
     let mut fitting = choices.iter().filter(|_| !folded.is_empty()).filter(fits);
     // Of two namesakes nobody is meant.
     fitting.next().filter(|_| fitting.next().is_none())
 }
 
-fn beside(button: &Choice) -> Judged {
+fn beside(button: &Choice<'_>) -> Judged {
     Judged::Taken { edge: button.option.clone(), value: None }
 }
 
 /// The buttons as a text numbers them for a client that shows none: all that can be pressed, in the keyboard's order.
-/// `2`, `2.` and `2)` are such numbers, `-2` and `+2` are not.
-fn by_number(ask: &Ask, shown: &Shown, text: &str) -> Option<Judged> {
+/// `2`, `2.` and `2)` are such numbers, `-2` and `+2` are not. A label that is a number itself has no other: on a scale from 0
+/// to 10 nobody means 10 by 11.
+fn by_number(ask: &Ask, shown: &Shown<'_>, text: &str) -> Option<Judged> {
     let digits = text.trim_end_matches(['.', ')']);
     let counts = digits.bytes().all(|byte| byte.is_ascii_digit());
     let number = digits.parse::<usize>().ok().filter(|_| counts)?.checked_sub(1)?;
-    let choices = shown.choices.iter().map(|choice| chosen(ask, choice));
-    let buttons = shown.buttons.iter().map(beside);
-    let controls = shown.controls.iter().filter_map(moved);
-    let ways_out = shown.ways_out.iter().map(|command| Judged::Out(command.clone()));
-    choices.chain(buttons).chain(controls).chain(ways_out).nth(number)
+    let choices = shown.choices.iter().map(|choice| choice.label.parse::<u64>().is_err().then(|| chosen(ask, choice)));
+    let buttons = shown.buttons.iter().map(|button| Some(beside(button)));
+    let controls = shown.controls.iter().filter_map(moved).map(Some);
+    let ways_out = shown.ways_out.iter().map(|command| Some(Judged::Out(command.clone())));
+    choices.chain(buttons).chain(controls).chain(ways_out).nth(number)?
 }
 
 fn free(answer: &Answer, text: &str) -> Option<Value> {

@@ -67,7 +67,7 @@ fn question<'f>(form: &'f Form, id: &str) -> Option<&'f Question> {
 }
 
 /// What is asked at a spot of a form.
-pub(super) fn ask_at<'f>(form: &'f Form, at: &Spot) -> Option<&'f Ask> {
+pub(in crate::flow) fn ask_at<'f>(form: &'f Form, at: &Spot) -> Option<&'f Ask> {
     match at {
         Spot::Question(id) => question(form, id).map(|question| &question.ask),
         Spot::Confirm { id, .. } => question(form, id)?.confirm.as_ref(),

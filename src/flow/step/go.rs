@@ -43,7 +43,7 @@ impl<'w> Work<'w> {
                 Err(Stop("a text of an older version is gone"))
             }
             Does::Say { key, picture, next } => {
-                let (words, picture) = (self.words(key), self.picture(key, picture.as_ref()));
+                let (words, picture) = (self.words(key), Self::picture(key, picture.as_ref()));
                 self.send_said(Said { words, keyboard: None, picture });
                 Ok(Some(next.clone()))
             }

@@ -1,5 +1,7 @@
 //! What is said: keys, arguments, buttons.
 
+use std::borrow::Cow;
+
 use super::{
     answer::{Choice, Shown},
     fold,
@@ -15,7 +17,7 @@ use crate::{
         model::{Answer, AppButton, Ask, Does, Flow, Pictured},
         state::{Frame, Run, Waits},
     },
-    message::{Args, Does as Press, Offer, Said, SaidButton, SaidKeyboard, SaidPicture, Style, Value, Words},
+    message::{Does as Press, Offer, Said, SaidButton, SaidKeyboard, SaidPicture, Style, Value, Words},
 };
 
 /// Looks a name up among a frame's values: `name`, or `record.field` of what a call gave or of a record that is a value.
@@ -92,14 +94,14 @@ impl<'w> Work<'w> {
     }
 
     /// A picture, with what the text says of it.
-    pub(super) fn picture(&self, key: &str, picture: Option<&Pictured>) -> Option<SaidPicture> {
-        let alt = self.words(&format!("{key}.alt"));
-        picture.map(|picture| SaidPicture { name: picture.name.clone(), alt })
+    pub(super) fn picture(key: &str, picture: Option<&Pictured>) -> Option<SaidPicture> {
+        let picture = picture?;
+        Some(SaidPicture { name: picture.name.clone(), alt: Words::plain(format!("{key}.alt")) })
     }
 
     /// A question with its buttons.
     pub(super) fn question(&self, ask: &Ask) -> Said {
-        let picture = self.picture(&ask.key, ask.picture.as_ref());
+        let picture = Self::picture(&ask.key, ask.picture.as_ref());
         Said { words: self.question_words(ask), keyboard: self.keyboard(ask, false), picture }
     }
 
@@ -154,7 +156,7 @@ impl<'w> Work<'w> {
     }
 
     /// What a question of the top run offers to choose from.
-    pub(super) fn choices(&self, ask: &Ask) -> Vec<Choice> {
+    pub(super) fn choices(&self, ask: &Ask) -> Vec<Choice<'w>> {
         self.offered(ask)
             .into_iter()
             .map(|(option, value, label)| {
@@ -165,7 +167,7 @@ impl<'w> Work<'w> {
     }
 
     /// The buttons beside a free answer.
-    pub(super) fn side_buttons(&self, ask: &Ask) -> Vec<Choice> {
+    pub(super) fn side_buttons(&self, ask: &Ask) -> Vec<Choice<'w>> {
         let choice = |button: &String| {
             let label = self.words(&format!("{}.b-{button}", ask.key));
             let words = self.spellings(&format!("{}.b-{button}-words", ask.key));
@@ -175,14 +177,14 @@ impl<'w> Work<'w> {
     }
 
     /// All that can be pressed or answered by its number, in the keyboard's order.
-    pub(super) fn shown(&self, ask: &Ask) -> Shown {
+    pub(super) fn shown(&self, ask: &Ask) -> Shown<'w> {
         let stuck = self.state.runs.last().is_some_and(|run| run.stuck);
         let ways_out = self.ways_out(ask).filter(|_| stuck).map(|(command, _)| command.to_owned()).collect();
         let controls = self.controls(ask).into_iter().map(|control| self.control_choice(ask, control)).collect();
         Shown { choices: self.choices(ask), buttons: self.side_buttons(ask), controls, ways_out }
     }
 
-    fn control_choice(&self, ask: &Ask, control: Control) -> Choice {
+    fn control_choice(&self, ask: &Ask, control: Control) -> Choice<'w> {
         let (option, label) = (control.option(), self.folded(&self.control_label(ask, control)));
         let words = self.spellings(&format!("{}.words", control.label()));
         Choice { option: option.to_owned(), value: Value::from(option), label, words }
@@ -203,15 +205,18 @@ impl<'w> Work<'w> {
         labelled.filter(move |(_, label)| open && locales.has(label))
     }
 
-    fn folded(&self, label: &Words) -> String {
+    fn folded(&self, label: &Words) -> Cow<'w, str> {
         let About { lang, tone } = self.env.about;
+        if let Some(spelled) = self.program.spelled(lang, *tone, &label.key) {
+            return Cow::Borrowed(&spelled.whole);
+        }
         let text = self.program.locales().words(lang, label, *tone, &|value| self.env.names.read(value));
-        fold(&text.unwrap_or_default())
+        Cow::Owned(fold(&text.unwrap_or_default()))
     }
 
-    fn spellings(&self, synonyms: &str) -> Vec<String> {
-        let text = self.program.locales().text(&self.env.about.lang, synonyms, &Args::new()).unwrap_or_default();
-        text.split('|').map(fold).filter(|word| !word.is_empty()).collect()
+    fn spellings(&self, synonyms: &str) -> &'w [String] {
+        let About { lang, tone } = self.env.about;
+        self.program.spelled(lang, *tone, synonyms).map_or(&[], |spelled| &spelled.parts)
     }
 
     /// Whether a text is the label of a button that the current question shows: typed or pressed on a reply keyboard, it is that

@@ -12,6 +12,7 @@ mod answers;
 mod any;
 mod entering;
 mod forms;
+mod scales;
 mod signals;
 mod updates;
 

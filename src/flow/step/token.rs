@@ -21,6 +21,11 @@ pub(super) fn parse(token: &str) -> Option<Token<'_>> {
     Some(Token { run: parts.next()?, wait: parts.next()?.parse().ok()?, option: parts.next()? })
 }
 
+/// Which option of its question a button is; `None` if it is not one of ours.
+pub(in crate::flow) fn option_of(token: &str) -> Option<&str> {
+    parse(token).map(|token| token.option)
+}
+
 impl State {
     /// Whether a button belongs to a question that waits for its answer here.
     #[must_use]

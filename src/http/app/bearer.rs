@@ -27,15 +27,20 @@ pub(super) fn issue(vault: &Vault, account: AccountId, now: DateTime<Utc>) -> St
     BASE64_URL_SAFE_NO_PAD.encode([signed.as_slice(), &vault.blind(DOMAIN, &signed)].concat())
 }
 
-/// Whose bearer this is.
-fn account_of(vault: &Vault, bearer: &str, now: DateTime<Utc>) -> Option<AccountId> {
+/// Whose bearer this is. One that we have not signed is forged, one that we have may be over.
+fn account_of(vault: &Vault, bearer: &str, now: DateTime<Utc>) -> Result<AccountId, Refusal> {
+    let (account, until) = signed(vault, bearer).ok_or(Refusal::Forged)?;
+    if now < until { Ok(account) } else { Err(Refusal::SessionOver) }
+}
+
+fn signed(vault: &Vault, bearer: &str) -> Option<(AccountId, DateTime<Utc>)> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(bearer).ok()?;
     let (signed, hash) = bytes.split_at_checked(SIGNED)?;
     bool::from(vault.blind(DOMAIN, signed).ct_eq(hash)).then_some(())?;
     let (head, until) = signed.split_last_chunk()?;
     let (version, account) = head.split_first()?;
     let until = DateTime::from_timestamp(i64::from_be_bytes(*until), 0)?;
-    (*version == VERSION && now < until).then(|| Uuid::from_slice(account).ok().map(AccountId))?
+    (*version == VERSION).then(|| Some((AccountId(Uuid::from_slice(account).ok()?), until)))?
 }
 
 /// The account whose launch was proved, at most [`LIVES`] ago.
@@ -47,7 +52,7 @@ impl FromRequestParts<Parts> for Bearer {
     async fn from_request_parts(head: &mut Head, parts: &Parts) -> Result<Self, Refusal> {
         let app: &MiniApp = parts.app.as_deref().ok_or(Refusal::NotConfigured)?;
         let bearer = authorization(&head.headers, "Bearer").ok_or(Refusal::Unproved)?;
-        account_of(&app.vault, bearer, app.clock.now()).map(Self).ok_or(Refusal::SessionOver)
+        account_of(&app.vault, bearer, app.clock.now()).map(Self)
     }
 }
 
@@ -74,16 +79,16 @@ mod tests {
     fn it_is_good_for_its_account_until_it_is_over() {
         let (vault, now) = (vault(1), DateTime::UNIX_EPOCH);
         let bearer = issue(&vault, ME, now);
-        assert_eq!(account_of(&vault, &bearer, now), Some(ME));
-        assert_eq!(account_of(&vault, &bearer, now + LIVES - TimeDelta::seconds(1)), Some(ME));
-        assert_eq!(account_of(&vault, &bearer, now + LIVES), None);
+        assert_eq!(account_of(&vault, &bearer, now), Ok(ME));
+        assert_eq!(account_of(&vault, &bearer, now + LIVES - TimeDelta::seconds(1)), Ok(ME));
+        assert_eq!(account_of(&vault, &bearer, now + LIVES), Err(Refusal::SessionOver));
         assert_ne!(bearer, issue(&vault, AccountId(Uuid::from_u128(8)), now));
     }
 
     #[test]
     fn another_key_signs_another() {
         let now = DateTime::UNIX_EPOCH;
-        assert_eq!(account_of(&vault(2), &issue(&vault(1), ME, now), now), None);
+        assert_eq!(account_of(&vault(2), &issue(&vault(1), ME, now), now), Err(Refusal::Forged));
     }
 
     proptest! {
@@ -94,12 +99,12 @@ mod tests {
             let at = at.index(bearer.len());
             prop_assume!(bearer[at..=at] != letter);
             let changed = format!("{}{letter}{}", &bearer[..at], &bearer[at + 1..]);
-            prop_assert_eq!(account_of(&vault, &changed, now), None);
+            prop_assert_eq!(account_of(&vault, &changed, now), Err(Refusal::Forged));
         }
 
         #[test]
         fn junk_is_no_bearer(junk in "[A-Za-z0-9_=-]{0,120}") {
-            prop_assert_eq!(account_of(&vault(1), &junk, DateTime::UNIX_EPOCH), None);
+            prop_assert_eq!(account_of(&vault(1), &junk, DateTime::UNIX_EPOCH), Err(Refusal::Forged));
         }
     }
 }

@@ -49,6 +49,7 @@
 //!   requests only, with `all` also the events that were sent to webhooks · `DELETE log`
 //! - `GET log/last?after=<seq>&wait=<ms>` → `{seq}` of the newest entry; with `after` the answer comes when there is one after
 //!   that, or when so long has passed
+//! - `GET content` → `[{file, line, column, what, help}]`: why content that was changed is not in use; empty when it is
 //! - `GET lines` → `{telegram: [{id, username, name}], vk: [{id, group_id, name, callback: [{id, url, status}]}]}`
 //! - `POST vk/callback {url, secret?}` → `{server_id}` · `POST vk/long_poll {new_key?, lose?}` makes Long Poll answer `failed`
 //! - `GET events`: server-sent events; each says `changed`: fetch again what is shown
@@ -72,7 +73,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Core, telegram, vk,
+    Core, notice, telegram, vk,
     world::{Line, Messenger},
 };
 
@@ -170,6 +171,7 @@ pub(super) fn routes() -> Router<Arc<Core>> {
         .route("/clock", get(world::clock).post(world::advance))
         .route("/log", get(world::log).delete(world::clear_log))
         .route("/log/last", get(world::log_last))
+        .route("/content", get(notice::list))
         .route("/lines", get(world::lines))
         .route("/vk/callback", post(world::vk_callback))
         .route("/vk/long_poll", post(world::vk_long_poll))

@@ -41,6 +41,7 @@ export const clearFaults = () => ask('DELETE', 'faults');
 export const clock = () => get('clock');
 export const advance = (seconds) => post('clock', { advance_seconds: seconds });
 export const log = (after) => get(`log?after=${after}`);
+export const content = () => get('content');
 export const lines = () => get('lines');
 
 /** Calls `changed()` whenever something happened in the stand-ins, `lost(true)` when the line to them breaks. */

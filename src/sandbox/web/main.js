@@ -1,5 +1,6 @@
 // The desk: two phones, the clock, the drawers; everything is fetched again when the stand-ins say that something changed.
 import * as api from './api.js';
+import { drawContent } from './content.js';
 import { drawFaults, drawLog, drawPeople, drawers, faultForm } from './drawers.js';
 import { announce, attempt, byId, day, el, hour, trouble } from './dom.js';
 import { Phone } from './phone.js';
@@ -59,7 +60,7 @@ async function refresh() {
     await attempt(async () => {
       await meet();
       await Promise.all(Object.values(desk).map((phone) => phone.refresh()));
-      await Promise.all([hear(), tell(), shelf.current() ? open(shelf.current()) : null]);
+      await Promise.all([hear(), tell(), drawContent(), shelf.current() ? open(shelf.current()) : null]);
     });
   } while (again);
   running = false;

@@ -96,9 +96,10 @@ pub fn noon() -> DateTime<Utc> {
     "2026-10-01T12:00:00+03:00".parse().unwrap()
 }
 
-/// The same in both messengers, by every way in.
+/// The same in both messengers, by every way in. What Redis holds lies behind both ways: there one of them will do.
 pub async fn everywhere(day: impl AsyncFn(&World, &str)) {
-    for intake in [Intake::Brought, Intake::Asked] {
+    let ways = [Intake::Brought, Intake::Asked];
+    for intake in ways.into_iter().take(if cache::is_redis() { 1 } else { 2 }) {
         for channel in ["telegram", "vk"] {
             let world = World::with(Setup { intake, ..Setup::default() }).await;
             day(&world, channel).await;
@@ -471,6 +472,7 @@ impl World {
     /// The end of a test: nothing waits, nothing failed, and all that passed was as the platforms describe it.
     pub async fn done(&self) {
         self.settle().await;
+        cache::has_counted().await;
         assert_eq!(self.count("select count(*) from delivery where state = 'queued'").await, 0, "unsent");
         assert_eq!(self.count("select count(*) from outside_call").await, 0, "calls outside");
         assert_eq!(specs::check_log(&self.sandbox.log().await), Vec::<String>::new());

@@ -131,6 +131,12 @@ impl<'w> Phone<'w> {
         self.world.get(&format!("people/{}/chat", self.id)).await.as_array().unwrap().clone()
     }
 
+    /// How many toasts there were.
+    pub async fn toasts(&self) -> usize {
+        let state = self.world.get(&format!("people/{}/state", self.id)).await;
+        state["toasts"].as_array().map_or(0, Vec::len)
+    }
+
     /// The text of the last toast.
     pub async fn toast(&self) -> Option<String> {
         let state = self.world.get(&format!("people/{}/state", self.id)).await;

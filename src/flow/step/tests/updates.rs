@@ -200,6 +200,44 @@ fn an_answer_that_was_given_counts_under_its_new_name() {
     assert!(!frame.values.contains_key("name") && !frame.values.contains_key("score"));
 }
 
+/// A program with a flow that asks an action, perhaps as it was written for the action as it was.
+fn asks(next: &str, says: &str) -> Program {
+    let flow = format!(
+        "flow: asks\nentry: []\noutcomes: [done]\nsteps:\n  code: {{ call: people.link_code, save: code, next: {next} }}\n  \
+         told: {{ say: {says}, end: done }}\n  over: {{ end: done }}\n"
+    );
+    let flows = [("_global", "start: home"), ("home", HOME), ("asks", &flow)];
+    let flows = flows.map(|(name, text)| (format!("flows/{name}.yaml"), text.to_owned()));
+    let words = "home-hello = Привет\nasks-told = Код { $code }\nasks-once = Код { $digits }\n";
+    check::program(&flows, &[("locales/ru/all.ftl".to_owned(), check::filled(words))]).0.unwrap()
+}
+
+#[test]
+fn an_older_call_that_the_action_of_today_does_not_fit_is_told() {
+    let mut next = asks("{ ok: told, limited: over }", "told");
+    let begin = || Input::Begin { flow: "asks".to_owned(), args: Args::new() };
+    // What does not fit those who began with this, and what becomes of them.
+    let mut judged = |older: &Program| {
+        let about = About { lang: "ru".to_owned(), tone: Tone::default() };
+        let env = Env { now: now(), seed: 1, about: &about, names: &Names::default() };
+        let state = step(older, State::default(), begin(), &env).state;
+        let version = older.versions().find(|version| version.flow == "asks").unwrap();
+        let unfit = next.learn_and_judge("asks", &version.hash, &version.source);
+        let why: Vec<_> = unfit.into_iter().map(|unfit| unfit.why).collect();
+        (why, next.older(&state).len(), next.foresee(&state)[0].fate)
+    };
+    assert_eq!(judged(&asks("{ ok: told, limited: over }", "told")), (vec![], 0, Fate::Current));
+    assert_eq!(judged(&asks("over", "told")), (vec![], 1, Fate::Pinned));
+    // It gives no digits any more.
+    let (why, older, fate) = judged(&asks("{ ok: told, limited: over }", "once"));
+    assert!(why[0].contains("`asks-once`") && why[0].contains("`$digits`"), "{why:?}");
+    assert_eq!((why.len(), older, fate), (1, 1, Fate::Pinned));
+    // It did not come to `limited`, but to what it does not come to now.
+    let (why, older, fate) = judged(&asks("{ ok: told, full: over }", "told"));
+    assert!(why[0].contains("no outcome `full`") && why[1].contains("the outcome `limited`"), "{why:?}");
+    assert_eq!((why.len(), older, fate), (2, 1, Fate::Restarts));
+}
+
 #[test]
 fn words_that_are_gone_are_told_and_restart_nobody_in_silence() {
     let before = program(FIRST);

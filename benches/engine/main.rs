@@ -1,72 +1,53 @@
-//! What a turn costs beside the database: a step of the largest flow, an update read, a message written, for each messenger;
-//! and what checking many flows and loading our own costs.
+//! What a turn costs beside the database: the turns of the largest flow (turns a second), an update read, a message with buttons
+//! written, for each messenger; and what checking many flows and loading our own costs.
 //!
 //!     cargo bench --bench engine
 
 use std::{hint::black_box, path::Path};
 
-use chrono::{DateTime, Utc};
-use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use provodnik::{
     channel::{Client, telegram, vk},
     content,
-    flow::{self, About, Effect, Env, Input, Names, Program, Reply, State, Turn, check},
+    flow::{State, check},
     ids::LaneId,
-    locale::Tone,
-    message::{Args, Button, Does, Keyboard, Message, Style},
+    message::{Button, Does, Keyboard, Message, Style},
 };
 use serde_json::json;
 
-/// The flow with the most steps.
-const FLOW: &str = "verify_phone";
+mod turns;
 
-/// Gives the answers of actions that are asked until the flow waits for a person: the one with no step is the rehearsal's end.
-fn play(program: &Program, state: State, input: Input, env: &Env<'_>, replies: &[Reply]) -> Turn {
-    let mut turn = flow::step(program, state, input, env);
-    for reply in replies {
-        let called = turn.effects.iter().find_map(|effect| match effect {
-            Effect::Call { run, seq, .. } => Some((run.clone(), *seq)),
-            _ => None,
-        });
-        let Some((run, seq)) = called else { break };
-        turn = flow::step(program, turn.state, Input::Returned { run, seq, reply: reply.clone() }, env);
-    }
-    turn
-}
+use turns::{Ready, Stage};
+
+/// As the program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn steps(bench: &mut Criterion) {
-    let (program, faults) = content::load(Path::new(env!("CARGO_MANIFEST_DIR")));
-    let program = program.unwrap_or_else(|| panic!("{faults:?}"));
-    let about = About { lang: "ru".to_owned(), tone: Tone::default() };
-    let names = Names::default();
-    let now = DateTime::<Utc>::UNIX_EPOCH;
-    let env = Env { now, seed: 7, about: &about, names: &names };
-    let begin = || Input::Begin { flow: FLOW.to_owned(), args: Args::new() };
-    let open = Reply { outcome: "open".to_owned(), values: Args::from([("days".to_owned(), 7.into())]) };
-    let begun = [Reply::plain("pupil"), open];
-
-    let asked = play(&program, State::default(), begin(), &env, &begun);
-    assert!(asked.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })), "{:?}", asked.effects);
-    bench.bench_function("step/verify_phone begins and asks for the number", |timing| {
+    let stage = Stage::new();
+    let turns = stage.turns();
+    let mut group = bench.benchmark_group("step/verify_phone");
+    group.throughput(Throughput::Elements(1));
+    for Ready { name, state, input } in &turns {
+        group.bench_function(*name, |timing| {
+            timing.iter_batched(
+                || (state.clone(), input.clone()),
+                |(state, input)| black_box(stage.step(state, input)),
+                BatchSize::SmallInput,
+            );
+        });
+    }
+    group.throughput(Throughput::Elements(turns.len() as u64));
+    group.bench_function("all of these", |timing| {
         timing.iter_batched(
-            || (State::default(), begin()),
-            |(state, input)| black_box(play(&program, state, input, &env, &begun)),
+            || turns.iter().map(|turn| (turn.state.clone(), turn.input.clone())).collect::<Vec<_>>(),
+            |turns| turns.into_iter().map(|(state, input)| stage.step(state, input)).collect::<Vec<_>>(),
             BatchSize::SmallInput,
         );
     });
+    group.finish();
 
-    let number = || Input::Text("+7 916 123-45-67".to_owned());
-    let judged = flow::step(&program, asked.state.clone(), number(), &env);
-    assert!(judged.effects.iter().any(|effect| matches!(effect, Effect::Call { .. })), "{:?}", judged.effects);
-    bench.bench_function("step/verify_phone takes the number", |timing| {
-        timing.iter_batched(
-            || (asked.state.clone(), number()),
-            |(state, input)| black_box(flow::step(&program, state, input, &env)),
-            BatchSize::SmallInput,
-        );
-    });
-
-    let stored = asked.state.write();
+    let stored = turns.iter().map(|turn| turn.state.write()).max_by_key(Vec::len).unwrap_or_default();
     bench.bench_function("state/read and written", |timing| {
         timing.iter(|| black_box(State::read(black_box(&stored)).write()));
     });
