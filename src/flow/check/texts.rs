@@ -65,6 +65,8 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 47] = [
 ];
 /// What the words of stages begin with.
 const STAGE: &str = "stage";
+/// What pages of ours say that are opened from the chat.
+const PAGE: &str = "page";
 /// What such texts begin with that belong to no flow.
 const OF_CODE: [&str; 3] = ["global", "notice", FORM];
 /// What forms and choices of several say is wanted where there are any.
@@ -256,8 +258,8 @@ fn is_of_code(program: &Program, key: &str) -> bool {
 fn unused(program: &Program, used: &BTreeSet<String>, whole: &dyn Fn(&str) -> bool) -> Vec<Fault> {
     let locales = program.locales();
     let within = locales.within_others();
-    // What a flow with holes says nobody knows; stages are the seasons'.
-    let judged = |key: &&str| key.split_once('-').is_none_or(|(room, _)| room != STAGE && whole(room));
+    // What a flow with holes says nobody knows; stages are the seasons', pages are held to their texts by a test of their own.
+    let judged = |key: &&str| key.split_once('-').is_none_or(|(room, _)| room != STAGE && room != PAGE && whole(room));
     let unused = locales
         .keys()
         .filter(judged)
