@@ -25,6 +25,7 @@ mod faults;
 mod fleet;
 mod guide;
 mod hooks;
+mod pages;
 mod people_demo;
 mod people_formats;
 mod people_help;
