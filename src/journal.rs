@@ -36,6 +36,12 @@ pub enum Act {
     PageOpened,
     /// A table of people or schools was imported.
     Imported,
+    /// Somebody of first-line support looked at a whole number.
+    Revealed,
+    /// The first of two agreed to a request.
+    RequestApproved,
+    /// A request was decided.
+    RequestDecided,
     /// A child's code was redeemed by a parent.
     ParentLinked,
     /// A parent is one no longer.
@@ -53,6 +59,9 @@ impl Act {
             Self::InvitationRevoked => "invitation_revoked",
             Self::PageOpened => "page_opened",
             Self::Imported => "imported",
+            Self::Revealed => "revealed",
+            Self::RequestApproved => "request_approved",
+            Self::RequestDecided => "request_decided",
             Self::ParentLinked => "parent_linked",
             Self::ParentUnlinked => "parent_unlinked",
         }

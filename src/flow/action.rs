@@ -103,6 +103,14 @@ pub enum Action {
     PeopleLanguage,
     /// Plain words from now on, or the usual ones.
     PeoplePlain,
+    /// The requests that wait for first-line support.
+    RequestsQueue,
+    /// Take one into one's hand.
+    RequestsTake,
+    /// A page that shows the whole number.
+    RequestsReveal,
+    /// What it comes to.
+    RequestsDecide,
     /// A page on which a table is uploaded.
     ImportPage,
     /// The places that somebody answers for.
@@ -217,7 +225,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 66] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -225,6 +233,10 @@ impl Action {
         Self::PeopleLinkCode,
         Self::PeopleLanguage,
         Self::PeoplePlain,
+        Self::RequestsQueue,
+        Self::RequestsTake,
+        Self::RequestsReveal,
+        Self::RequestsDecide,
         Self::ImportPage,
         Self::RolesPlaces,
         Self::RolesOffers,

@@ -6,6 +6,7 @@
 
 mod import;
 mod people;
+mod request;
 mod say;
 
 use std::{path::PathBuf, sync::Arc};
@@ -30,7 +31,7 @@ use crate::{
     once::{self, Opened, Pass},
     people::roles,
     seal::Vault,
-    store,
+    store, support,
     turn::Content,
 };
 
@@ -150,6 +151,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
         let page = match opened.page.as_str() {
             roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
+            support::PAGE => request::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),
         };
         tx.commit().await?;
