@@ -44,7 +44,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("journal", "ids seal store"),
     (
         "lane",
-        "acting broadcast cache calendar channel clock flow ids locale message once people seal store support turn verification",
+        "acting broadcast cache calendar channel clock flow ids locale message once people store support turn verification",
     ),
     ("limits", ""),
     ("locale", "fault limits message"),
