@@ -34,6 +34,8 @@ pub enum Act {
     InvitationRevoked,
     /// A page with people's data was opened.
     PageOpened,
+    /// Everything was sealed anew.
+    KeysRotated,
     /// A table of people or schools was imported.
     Imported,
     /// Somebody of first-line support looked at a whole number.
@@ -58,6 +60,7 @@ impl Act {
             Self::Invited => "invited",
             Self::InvitationRevoked => "invitation_revoked",
             Self::PageOpened => "page_opened",
+            Self::KeysRotated => "keys_rotated",
             Self::Imported => "imported",
             Self::Revealed => "revealed",
             Self::RequestApproved => "request_approved",

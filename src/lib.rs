@@ -32,6 +32,7 @@ pub mod once;
 pub mod people;
 pub mod policy;
 pub mod programme;
+pub mod rotation;
 pub mod sandbox;
 pub mod seal;
 pub mod season;

@@ -31,6 +31,7 @@ pub mod pictures;
 pub mod replicas;
 pub mod roles;
 pub mod schema;
+pub mod sealed;
 pub mod season;
 pub mod signals;
 pub mod territories;

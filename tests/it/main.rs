@@ -73,6 +73,7 @@ mod world_privacy;
 mod world_providers;
 mod world_region;
 mod world_requests;
+mod world_rotation;
 mod world_saved;
 mod world_season;
 mod world_sign_in;

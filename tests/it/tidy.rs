@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("channel", "flow ids limits message"),
     (
         "cli",
-        "app author cache clock config content demo fault flow ids import jobs journal locale people sandbox seal store telemetry",
+        "app author cache clock config content demo fault flow ids import jobs journal locale people rotation sandbox seal store telemetry",
     ),
     ("clock", ""),
     ("config", "fault policy seal"),
@@ -53,6 +53,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("people", "acting flow ids journal message once seal signal store"),
     ("policy", "fault flow"),
     ("programme", "acting broadcast events feedback flow import message people season support territory verification"),
+    ("rotation", "seal store"),
     ("sandbox", "clock ids"),
     ("seal", "ids"),
     ("season", "acting calendar flow ids message store territory"),
