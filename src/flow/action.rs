@@ -103,6 +103,10 @@ pub enum Action {
     PeopleLanguage,
     /// Plain words from now on, or the usual ones.
     PeoplePlain,
+    /// Who sees this person's data.
+    OwnWho,
+    /// A page with all of it.
+    OwnPage,
     /// The requests that wait for first-line support.
     RequestsQueue,
     /// Take one into one's hand.
@@ -225,7 +229,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 66] = [
+    pub const ALL: [Self; 68] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -233,6 +237,8 @@ impl Action {
         Self::PeopleLinkCode,
         Self::PeopleLanguage,
         Self::PeoplePlain,
+        Self::OwnWho,
+        Self::OwnPage,
         Self::RequestsQueue,
         Self::RequestsTake,
         Self::RequestsReveal,

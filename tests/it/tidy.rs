@@ -33,7 +33,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("flow", "calendar fault ids limits locale message"),
     (
         "http",
-        "acting cache channel clock flow ids import journal locale message once people policy seal store support territory track turn",
+        "acting cache channel clock flow ids import journal locale message once people policy seal store support territory track turn verification",
     ),
     ("ids", ""),
     ("import", "acting flow ids journal message once people seal store"),

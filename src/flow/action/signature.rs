@@ -85,6 +85,33 @@ impl Action {
                 args: &[("on", Flag)],
                 outcomes: const { &[out("ok")] },
             },
+            Self::OwnWho => Signature {
+                name: "own.who",
+                kind: Kind::Read,
+                args: &[],
+                outcomes: const {
+                    &[
+                        // `parent`: has children in the programme.
+                        gives("ok", &[("lines", Shown), ("parent", Flag)]),
+                        out("stranger"),
+                    ]
+                },
+            },
+            Self::OwnPage => Signature {
+                name: "own.page",
+                kind: Kind::Write,
+                // `about`: a child's id; empty: one's own.
+                args: &[("about", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("page", Shown), ("minutes", Number)]),
+                        gives("limited", &[("until", Moment)]),
+                        // No pages: `PUBLIC_URL` is not set.
+                        out("nowhere"),
+                        out("unknown"),
+                    ]
+                },
+            },
             Self::RequestsQueue => Signature {
                 name: "requests.queue",
                 kind: Kind::Read,

@@ -5,6 +5,7 @@
 //! sees nothing.
 
 mod import;
+mod own;
 mod people;
 mod request;
 mod say;
@@ -29,7 +30,7 @@ use crate::{
     ids::{Dice, PersonId},
     import::desk,
     once::{self, Opened, Pass},
-    people::roles,
+    people::{own as people_own, roles},
     seal::Vault,
     store, support,
     turn::Content,
@@ -151,6 +152,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
         let page = match opened.page.as_str() {
             roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
+            people_own::PAGE => own::show(pages, &mut tx, &opened).await?,
             support::PAGE => request::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),
         };
