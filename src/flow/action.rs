@@ -9,6 +9,7 @@ use super::shape::Shape;
 use crate::message::Args;
 
 mod signature;
+mod staff;
 mod to_come;
 
 /// An action's answer: one of its declared outcomes, with the values that the outcome gives.
