@@ -1,5 +1,6 @@
-// Opens the pages of `provodnik flows show --all --html` in a real browser: axe-core in every language, light and dark, wide and on a
-// phone's width; nothing from elsewhere; the switch of languages, the links from step to step, the keyboard.
+// Opens the pages of `provodnik flows show --all --html` in a real browser: axe-core on each; in every language, light and dark, wide and on a
+// phone's width on those that have everything a page may have (they are of one make); none is wider than a phone; nothing from elsewhere; the
+// switch of languages, the links from step to step, the keyboard.
 //
 //   node pages.js folder-of-pages [folder for pictures]
 import { createRequire } from 'node:module';
@@ -28,14 +29,18 @@ async function open(file, options, name) {
   return page;
 }
 
+const wide = async (page, name) => {
+  const by = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (by > 0) faults.push(`${name}: ${by} px wider than the screen`);
+};
+
 async function judged(page, name) {
   // What is behind a word counts as well.
   await page.evaluate(() => document.querySelectorAll('details').forEach((part) => { part.open = true; }));
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
   for (const { id, help, nodes } of violations) faults.push(`${name}: ${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).slice(0, 3).join(', ')}`);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (wide > 0) faults.push(`${name}: ${wide} px wider than the screen`);
+  await wide(page, name);
 }
 
 const looks = [
@@ -43,14 +48,16 @@ const looks = [
   ['dark', { colorScheme: 'dark' }],
   ['narrow', { viewport: { width: 360, height: 800 } }],
 ];
+const EVERYTHING = ['index', 'verify_phone', 'feedback_trial', 'event_signup'];
 const files = readdirSync(folder).filter((file) => file.endsWith('.html'));
 for (const [look, options] of looks) {
   for (const file of files) {
     const name = `${file.replace('.html', '')}-${look}`;
     const page = await open(file, options, name);
     if (pictures) await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
-    await judged(page, name);
-    if (look === 'light') {
+    const whole = EVERYTHING.includes(file.replace('.html', ''));
+    await (whole || look === 'light' ? judged(page, name) : wide(page, name));
+    if (whole && look === 'light') {
       await page.getByRole('radio', { name: 'English' }).check();
       await judged(page, `${name}-en`);
     }

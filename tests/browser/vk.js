@@ -22,8 +22,12 @@ export async function byTheKeyboard() {
   await page.waitForFunction(() => document.activeElement.placeholder === 'Сообщение');
   await page.keyboard.press('Escape');
   const say = async (text) => {
-    const field = "at.placeholder === 'Сообщение'";
-    if (!(await page.evaluate(() => document.activeElement.placeholder === 'Сообщение'))) await tab(page, field, 'Сообщение');
+    const field = phone.getByPlaceholder('Сообщение');
+    const there = await field.evaluate((field) => {
+      field.dataset.wanted = 'yes';
+      return field === document.activeElement;
+    });
+    if (!there) await tab(page, "at.dataset.wanted === 'yes'", 'Сообщение');
     await page.keyboard.type(text);
     await page.keyboard.press('Enter');
   };
