@@ -36,6 +36,10 @@ pub enum Act {
     PageOpened,
     /// A table of people or schools was imported.
     Imported,
+    /// Cards of pupils were printed: new codes, and the old ones are void.
+    CardsPrinted,
+    /// A pupil got a new code.
+    CodeReissued,
     /// A child's code was redeemed by a parent.
     ParentLinked,
     /// A parent is one no longer.
@@ -53,6 +57,8 @@ impl Act {
             Self::InvitationRevoked => "invitation_revoked",
             Self::PageOpened => "page_opened",
             Self::Imported => "imported",
+            Self::CardsPrinted => "cards_printed",
+            Self::CodeReissued => "code_reissued",
             Self::ParentLinked => "parent_linked",
             Self::ParentUnlinked => "parent_unlinked",
         }

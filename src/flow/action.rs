@@ -105,6 +105,12 @@ pub enum Action {
     PeoplePlain,
     /// A page on which a table is uploaded.
     ImportPage,
+    /// The classes that somebody sees.
+    PupilsClasses,
+    /// How the pupils of one of them stand, in numbers.
+    PupilsNumbers,
+    /// A page with their names, or with their cards.
+    PupilsPage,
     /// The places that somebody answers for.
     RolesPlaces,
     /// The roles that may be given at one of them.
@@ -217,7 +223,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 65] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -226,6 +232,9 @@ impl Action {
         Self::PeopleLanguage,
         Self::PeoplePlain,
         Self::ImportPage,
+        Self::PupilsClasses,
+        Self::PupilsNumbers,
+        Self::PupilsPage,
         Self::RolesPlaces,
         Self::RolesOffers,
         Self::RolesInvite,

@@ -28,6 +28,7 @@ pub mod notices;
 pub mod once;
 pub mod people;
 pub mod pictures;
+pub mod pupils;
 pub mod replicas;
 pub mod roles;
 pub mod schema;

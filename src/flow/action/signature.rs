@@ -28,6 +28,8 @@ impl Action {
                         gives("adult", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
                         // An administrator of a school.
                         gives("school", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
+                        // Teaches a class, and is none of the two others.
+                        gives("teacher", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
                         // An adult who answers for a territory.
                         gives("staff", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
                     ]
@@ -97,6 +99,58 @@ impl Action {
                         out("nowhere"),
                         // Answers for no territory.
                         out("stranger"),
+                    ]
+                },
+            },
+            Self::PupilsClasses => Signature {
+                name: "pupils.classes",
+                kind: Kind::Read,
+                // `like`: a class, or a part of a school's name; empty for all.
+                args: &[("like", Text)],
+                outcomes: const {
+                    &[
+                        gives("one", &[("place", Text)]),
+                        gives("several", &[("options", Options)]),
+                        // More than can be shown.
+                        out("many"),
+                        out("none"),
+                        // Sees no class.
+                        out("stranger"),
+                    ]
+                },
+            },
+            Self::PupilsNumbers => Signature {
+                name: "pupils.numbers",
+                kind: Kind::Read,
+                args: &[("place", Text)],
+                outcomes: const {
+                    &[
+                        gives(
+                            "ok",
+                            &[
+                                ("name", Text),
+                                ("pupils", Number),
+                                ("signed_in", Number),
+                                ("verified", Number),
+                                ("parents", Number),
+                            ],
+                        ),
+                        out("unknown"),
+                    ]
+                },
+            },
+            Self::PupilsPage => Signature {
+                name: "pupils.page",
+                kind: Kind::Write,
+                // `view`: list, cards.
+                args: &[("place", Text), ("view", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("page", Shown), ("minutes", Number)]),
+                        gives("limited", &[("until", Moment)]),
+                        // No pages: `PUBLIC_URL` is not set.
+                        out("nowhere"),
+                        out("unknown"),
                     ]
                 },
             },

@@ -4,6 +4,7 @@
 //! forms carry a signed pass and are posted to `/page/<name>`. Each request is judged anew: who holds a pass and a role no longer
 //! sees nothing.
 
+mod class;
 mod import;
 mod people;
 mod say;
@@ -25,10 +26,12 @@ use super::Parts;
 use crate::{
     acting,
     clock::Clock,
+    doors::Doors,
     ids::{Dice, PersonId},
     import::desk,
     once::{self, Opened, Pass},
     people::roles,
+    pupils,
     seal::Vault,
     store,
     turn::Content,
@@ -56,6 +59,8 @@ pub struct Pages {
     pub clock: Clock,
     /// Our own program: it reads tables in processes of their own.
     pub program_file: PathBuf,
+    /// What stands on cards.
+    pub doors: Doors,
 }
 
 impl Pages {
@@ -107,6 +112,9 @@ pub(super) fn routes() -> Router<Parts> {
     Router::new()
         .route("/once/{token}", get(door).post(open))
         .route("/page/people", post(people::work))
+        .route("/page/class", post(class::work))
+        .route("/page/class/cards", post(class::offer))
+        .route("/page/class/print", post(class::print))
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/import/write", post(import::write))
         .route("/page/import/faults", post(import::faults))
@@ -150,6 +158,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
         let page = match opened.page.as_str() {
             roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
+            pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),
         };
         tx.commit().await?;
@@ -212,7 +221,6 @@ async fn reader(
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
-    use super::*;
     use crate::content;
 
     /// The keys that templates and code of the pages name.
@@ -234,6 +242,8 @@ mod tests {
         named("src/http/pages", &mut keys);
         assert!(keys.len() > 20, "{keys:?}");
         keys.extend(["page-over-what", "page-not_found-what", "page-not_now-what"].map(str::to_owned));
+        keys.extend(["all", "absent", "unverified", "orphans"].map(|word| format!("page-class-{word}")));
+        keys.extend(["own", "relative", "waits", "open"].map(|word| format!("page-class-phone_{word}")));
         for lang in program.locales().languages() {
             for key in &keys {
                 assert!(program.locales().place_in(lang, key).is_some(), "{key} in {lang}");
