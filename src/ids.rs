@@ -47,6 +47,8 @@ ids! {
     EventId,
     /// One broadcast.
     BroadcastId,
+    /// One request to first-line support.
+    RequestId,
 }
 
 /// The name of a lane: `telegram:<bot id>` or `vk:<group id>`. One bot or community has exactly one.

@@ -40,6 +40,12 @@ pub enum Act {
     CardsPrinted,
     /// A pupil got a new code.
     CodeReissued,
+    /// Somebody of first-line support looked at a whole number.
+    Revealed,
+    /// The first of two agreed to a request.
+    RequestApproved,
+    /// A request was decided.
+    RequestDecided,
     /// A child's code was redeemed by a parent.
     ParentLinked,
     /// A parent is one no longer.
@@ -59,6 +65,9 @@ impl Act {
             Self::Imported => "imported",
             Self::CardsPrinted => "cards_printed",
             Self::CodeReissued => "code_reissued",
+            Self::Revealed => "revealed",
+            Self::RequestApproved => "request_approved",
+            Self::RequestDecided => "request_decided",
             Self::ParentLinked => "parent_linked",
             Self::ParentUnlinked => "parent_unlinked",
         }

@@ -40,6 +40,7 @@ pub mod seal;
 pub mod season;
 pub mod signal;
 pub mod store;
+pub mod support;
 pub mod telemetry;
 pub mod territory;
 pub mod track;

@@ -377,6 +377,7 @@ pub fn plain(value: &Value, lang: &str, zone: Tz) -> Value {
         | Value::ShortName(_)
         | Value::Phone(_)
         | Value::LinkCode(_)
+        | Value::RequestPhone(_)
         | Value::Invitation(_)
         | Value::Page(_)
         | Value::Command(_)

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::ids::{BroadcastId, CodeId, PersonId, VerificationId};
+use crate::ids::{BroadcastId, CodeId, PersonId, RequestId, VerificationId};
 
 /// Named arguments of a text.
 pub type Args = BTreeMap<String, Value>;
@@ -41,6 +41,8 @@ pub enum Value {
     ShortName(PersonId),
     /// The phone of a verification, masked (`+7 916 ***-**-67`), looked up when sending.
     Phone(VerificationId),
+    /// What somebody wrote for a phone in a request, masked, looked up when sending.
+    RequestPhone(RequestId),
     /// The one-time code for the other messenger, made out again when sending.
     LinkCode(CodeId),
     /// The links by which somebody takes a role, one for each messenger, and the code in them; made out again when sending.

@@ -2,7 +2,7 @@
 //! and names in Telegram.
 //!
 //! A link lives for fifteen minutes and opens once. Messengers look at links by themselves to preview them, so a link is used up
-//! by a button on the page it leads to ([`http`](crate::http)), never by looking. What is opened then goes by a pass
+//! by a button on the page it leads to, never by looking. What is opened then goes by a pass
 //! ([`Pass`]): signed, not stored, good for one page, one person and half an hour; the page's forms carry it, no cookie does.
 
 use std::fmt;
@@ -44,7 +44,7 @@ fn hash(vault: &Vault, token: &str) -> [u8; 32] {
 /// A link that was made, or when the next one may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {
-    /// To be said as [`crate::message::Value::Page`].
+    /// To be said as a page's address, made out when sending.
     Link(CodeId),
     /// Nobody has configured where our pages are.
     Nowhere,

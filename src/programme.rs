@@ -10,7 +10,7 @@ use crate::{
     import::desk,
     message::Args,
     people::{self, parents, roles},
-    pupils, season, territory,
+    pupils, season, support, territory,
     verification::{CallKey, Outside, confirm, manual, standing, start},
 };
 
@@ -31,6 +31,10 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::ParentsLink => parents::link(args, acting).await,
         Action::ParentsChildren => parents::children(acting).await,
         Action::ParentsUnlink => parents::unlink(args, acting).await,
+        Action::RequestsQueue => support::queue(acting).await,
+        Action::RequestsTake => support::take(args, acting).await,
+        Action::RequestsReveal => support::reveal(args, acting).await,
+        Action::RequestsDecide => support::decide(args, acting).await,
         Action::ImportPage => desk::page(acting).await,
         Action::PupilsClasses => pupils::chat::classes(args, acting).await,
         Action::PupilsNumbers => pupils::chat::numbers(args, acting).await,

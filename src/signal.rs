@@ -29,7 +29,7 @@ pub struct Signal {
 }
 
 /// Raises a signal in the transaction of whoever knows of it: with that commit it stands, and it is brought once. Whoever
-/// is in a hurry nudges [`crate::cache::Topic::Timers`] afterwards. Gives whether it is new.
+/// is in a hurry nudges the timers' topic afterwards. Gives whether it is new.
 ///
 /// # Errors
 /// When the database fails or what it brings can't be written.

@@ -26,6 +26,8 @@ global-parent =
     .words = I am a parent | parent | parents | mother | father | guardian
 global-import =
     .words = import | upload a table | upload
+global-requests =
+    .words = requests | queue
 global-help =
     .label = Help
     .words = help | help me | what to do
@@ -106,3 +108,17 @@ notice-broadcast = { $text }
     } of “Ticket to the Future”_
 # A draft that nobody sent for a week is not kept any more.
 notice-broadcast-swept = (this text is gone: what is not sent is kept for a week)
+notice-request = Request No { $number }: { $verdict ->
+    [verified] the number is verified ✅ You need not wait for a call any more.
+    [not_reached] nobody answered at this number. Check it and make the request again, at a good time.
+    [not_theirs] they do not know you at this number. Give your own, or that of an adult close to you.
+    [not_a_phone] this is no phone number. Make the request again, with a number.
+   *[duplicate] there was such a request already; this one is closed as a repeat.
+ }
+    .plain = Request No { $number }: { $verdict ->
+        [verified] the number is verified ✅
+        [not_reached] nobody answered. A new request is needed.
+        [not_theirs] it is not your number. A new request is needed.
+        [not_a_phone] it is no number. A new request is needed.
+       *[duplicate] there is such a request already.
+     }

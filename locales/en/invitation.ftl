@@ -1,6 +1,4 @@
-invitation-sure = You are invited to “Ticket to the Future”:
-
-    *{ $role }, { $place }*
+invitation-sure = You are invited to “Ticket to the Future”. The role: *{ $role }*, { $place }.
 
     Do you agree? The role can be taken once, and it will be yours alone.
     .o-accept = Yes, I take the role

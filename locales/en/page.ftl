@@ -94,3 +94,5 @@ page-import-table = Download with remarks (.xlsx)
 page-import-row = Row
 page-import-wrong = What is wrong, and what to do
 page-import-more = And more rows: { $n }. All of them are in the table with remarks.
+page-request = Request No { $name }
+page-request-private = The number is for this request only. Who opened it, and why, is written into the journal.

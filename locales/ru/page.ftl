@@ -95,3 +95,5 @@ page-import-table = Скачать с пометками (.xlsx)
 page-import-row = Строка
 page-import-wrong = Что не так и что сделать
 page-import-more = И ещё строк: { $n }. Все они есть в таблице с пометками.
+page-request = Заявка № { $name }
+page-request-private = Номер – только для этой заявки. Кто и зачем его открыл, записано в журнал.

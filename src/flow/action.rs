@@ -103,6 +103,14 @@ pub enum Action {
     PeopleLanguage,
     /// Plain words from now on, or the usual ones.
     PeoplePlain,
+    /// The requests that wait for first-line support.
+    RequestsQueue,
+    /// Take one into one's hand.
+    RequestsTake,
+    /// A page that shows the whole number.
+    RequestsReveal,
+    /// What it comes to.
+    RequestsDecide,
     /// A page on which a table is uploaded.
     ImportPage,
     /// The classes that somebody sees.
@@ -223,7 +231,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 65] = [
+    pub const ALL: [Self; 69] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -231,6 +239,10 @@ impl Action {
         Self::PeopleLinkCode,
         Self::PeopleLanguage,
         Self::PeoplePlain,
+        Self::RequestsQueue,
+        Self::RequestsTake,
+        Self::RequestsReveal,
+        Self::RequestsDecide,
         Self::ImportPage,
         Self::PupilsClasses,
         Self::PupilsNumbers,

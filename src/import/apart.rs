@@ -13,10 +13,12 @@ use super::table::{self, MAX_BYTES, Table, Unreadable};
 
 /// The word by which the program reads a sheet from its standard input.
 pub const COMMAND: &str = "read-sheet";
-/// Bytes that such a process may take: a region's whole year takes a sixth of it.
+/// Bytes that such a process may take besides what it begins with: a region's whole year takes a sixth of it.
 const MEMORY: u64 = 300 * 1024 * 1024;
 /// How long one may take; a region's whole year takes a second.
 const TIME: Duration = Duration::from_secs(20);
+/// An allocator that sets much aside at once would have the limit used up before it begins.
+const ALLOCATOR: [(&str, &str); 1] = [("MIMALLOC_ARENA_RESERVE", "4096")];
 /// The most bytes of its answer.
 const ANSWER: u64 = 64 * 1024 * 1024;
 
@@ -40,7 +42,7 @@ pub async fn read(program: &Path, bytes: &[u8]) -> Result<Table, Unreadable> {
 
 async fn asked(program: &Path, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut command = Command::new(program);
-    command.arg(COMMAND).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.arg(COMMAND).env_clear().envs(ALLOCATOR).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.kill_on_drop(true).spawn()?;
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let told = async {
@@ -60,13 +62,21 @@ async fn asked(program: &Path, bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     answer
 }
 
+/// Bytes that this process has taken for data; `None` where the system does not tell.
+fn data() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmData:"))?;
+    line.trim().trim_end_matches("kB").trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}
+
 /// What that process does: limits itself, reads, and writes the table or why there is none as JSON.
 ///
 /// # Errors
 /// When it can't be limited, or nobody listens.
 pub fn serve() -> std::io::Result<()> {
     use std::io::{Read, Write};
-    let limit = rustix::process::Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
+    let limit = data().map(|taken| taken.saturating_add(MEMORY));
+    let limit = rustix::process::Rlimit { current: limit, maximum: limit };
     rustix::process::setrlimit(rustix::process::Resource::Data, limit)?;
     let mut bytes = Vec::new();
     std::io::stdin().lock().take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;

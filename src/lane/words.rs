@@ -14,18 +14,18 @@ use crate::{
     acting, broadcast,
     channel::{Channel, Client, Press, marks},
     flow::{Program, entry},
-    ids::{AccountId, BroadcastId, CodeId, LaneId, PersonId, VerificationId},
+    ids::{AccountId, BroadcastId, CodeId, LaneId, PersonId, RequestId, VerificationId},
     locale::{self, Tone},
     message::{App, Args, Button, Keyboard, Message, Picture, Said, SaidKeyboard, SaidPicture, Value, Words},
     once,
     people::{Profile, codes},
-    seal::Vault,
     store::{
         accounts,
         deliveries::{Body, Claimed},
         faces::{self, Face},
         notices, pictures,
     },
+    support,
     turn::{self, Parts},
     verification,
 };
@@ -69,6 +69,7 @@ pub(super) struct Book {
     phones: BTreeMap<VerificationId, String>,
     codes: BTreeMap<CodeId, String>,
     pages: BTreeMap<CodeId, String>,
+    requests: BTreeMap<RequestId, String>,
     letters: BTreeMap<BroadcastId, Option<String>>,
     /// How the messenger knows a picture, by file and language.
     handles: HashMap<(String, String), String>,
@@ -122,8 +123,11 @@ pub(super) async fn load(
         let known = pictures::handles(&mut *db, lane, &files).await?.into_iter();
         book.handles = known.map(|known| ((known.hash, known.alt), known.handle)).collect();
     }
+    if !mentioned.requests.is_empty() {
+        book.requests = readable(support::masked(&mut *db, vault, &mentioned.requests).await)?;
+    }
     if !mentioned.phones.is_empty() {
-        book.phones = phones(db, vault, &mentioned.phones).await?;
+        book.phones = readable(verification::masked(&mut *db, vault, &mentioned.phones).await)?;
     }
     for (person, face) in &book.faces {
         let Some(sealed) = &face.profile else { continue };
@@ -135,17 +139,14 @@ pub(super) async fn load(
     Ok(book)
 }
 
-async fn phones(
-    db: &mut PgConnection,
-    vault: &Vault,
-    ids: &[VerificationId],
-) -> sqlx::Result<BTreeMap<VerificationId, String>> {
-    match verification::masked(db, vault, ids).await {
-        Ok(phones) => Ok(phones),
+/// What was looked up; where something does not open, what names it fails, and the rest goes.
+fn readable<T: Default>(found: Result<T, acting::Error>) -> sqlx::Result<T> {
+    match found {
+        Ok(found) => Ok(found),
         Err(acting::Error::Store(error)) => Err(error),
         Err(error) => {
             tracing::error!("a phone does not open, and what names it fails: {error}");
-            Ok(BTreeMap::new())
+            Ok(T::default())
         }
     }
 }
@@ -156,6 +157,7 @@ struct Mentioned {
     phones: Vec<VerificationId>,
     codes: Vec<CodeId>,
     pages: Vec<CodeId>,
+    requests: Vec<RequestId>,
     letters: Vec<BroadcastId>,
     pictures: Vec<String>,
 }
@@ -183,6 +185,7 @@ impl Mentioned {
             Value::Phone(verification) => self.phones.push(*verification),
             Value::LinkCode(code) | Value::Invitation(code) => self.codes.push(*code),
             Value::Page(page) => self.pages.push(*page),
+            Value::RequestPhone(request) => self.requests.push(*request),
             Value::Letter(broadcast) => self.letters.push(*broadcast),
             Value::List(values) => values.iter().for_each(|value| self.value(value)),
             Value::Record(fields) => fields.values().for_each(|value| self.value(value)),
@@ -210,6 +213,7 @@ impl Book {
             phones: BTreeMap::new(),
             codes: BTreeMap::new(),
             pages: BTreeMap::new(),
+            requests: BTreeMap::new(),
             letters: BTreeMap::new(),
             handles: HashMap::new(),
             void: HashSet::new(),
@@ -354,6 +358,9 @@ impl Reader<'_> {
             Value::ShortName(person) => Value::Text(quote(&name(person)?.short_name())),
             Value::Phone(id) => Value::Text(quote(self.book.phones.get(id).ok_or(Unreadable::Phone(*id))?)),
             Value::LinkCode(id) => Value::Text(self.book.codes.get(id).cloned().unwrap_or_default()),
+            Value::RequestPhone(id) => {
+                Value::Text(quote(self.book.requests.get(id).map(String::as_str).unwrap_or_default()))
+            }
             Value::Invitation(id) => {
                 let code = self.book.codes.get(id).map(String::as_str).unwrap_or_default();
                 Value::Text(quote(&self.lane.doors.invitation(code)))

@@ -56,7 +56,7 @@ pub struct Press<'p> {
     pub dice: &'p Dice,
 }
 
-/// Makes codes for the pupils of a place. `None`: it is out of scope, or not there.
+/// Makes codes for the pupils of a place. `None`: it is out of scope, or not there. Whoever keeps them [`record`]s it.
 ///
 /// # Errors
 /// When the database fails or a profile does not open.
@@ -67,15 +67,24 @@ pub async fn print(
     place: Place,
     whose: Whose,
 ) -> Result<Option<Made>, Error> {
-    let pick = |row: &rows::Pupil| whose.filter().passes(row);
-    let Some(made) = make(db, press, look, place, pick).await? else { return Ok(None) };
-    let detail = [
-        ("place", place.named()),
-        ("whose", whose.filter().word().to_owned()),
-        ("cards", made.cards.len().to_string()),
-    ];
-    journal::write(db, press.vault, look.now, &Entry::of(Some(look.reader), Act::CardsPrinted, None, detail)).await?;
-    Ok(Some(made))
+    make(db, press, look, place, |row| whose.filter().passes(row)).await
+}
+
+/// Writes into the journal that cards were printed: once there is a sheet, for whoever writes a line holds all others up.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record(
+    db: &mut PgConnection,
+    vault: &Vault,
+    look: Look,
+    (place, whose): (Place, Whose),
+    cards: usize,
+) -> Result<(), Error> {
+    let whose = whose.filter().word().to_owned();
+    let detail = [("place", place.named()), ("whose", whose), ("cards", cards.to_string())];
+    let entry = Entry::of(Some(look.reader), Act::CardsPrinted, None, detail);
+    Ok(journal::write(db, vault, look.now, &entry).await?)
 }
 
 /// Makes a code for one pupil of a place. `None`: there is none such, or it is out of scope.

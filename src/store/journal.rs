@@ -1,4 +1,4 @@
-//! The journal's rows. Each is hashed with the one before it by whoever writes it: see [`crate::journal`].
+//! The journal's rows. Each is hashed with the one before it by whoever writes it.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;

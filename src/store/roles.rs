@@ -134,6 +134,19 @@ pub async fn over(
     .await
 }
 
+/// Whether somebody holds a role anywhere.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is(db: &mut PgConnection, person: PersonId, role: &str) -> sqlx::Result<bool> {
+    let held = sqlx::query_scalar!(
+        r#"select exists (select from role where person = $1 and role = $2 and revoked_at is null) as "held!""#,
+        person.0,
+        role
+    );
+    held.fetch_one(db).await
+}
+
 /// Whether somebody answers for a territory.
 ///
 /// # Errors

@@ -96,9 +96,9 @@ async fn what_waits_behind_a_turn_that_failed_comes_again_after_it() {
     let desk = Desk::open(Arc::clone(&room.parts), Size { workers: 1, batch: 8, queue: 64 });
     // A sequence keeps its step when the transaction is rolled back: the first write to the inbox fails, once.
     for sql in [
-        "create sequence once",
+        "create sequence just_once",
         "create function fails_once() returns trigger language plpgsql as $$ begin
-           if nextval('once') = 1 then raise 'serialization' using errcode = '40001'; end if; return new; end $$",
+           if nextval('just_once') = 1 then raise 'serialization' using errcode = '40001'; end if; return new; end $$",
         "create trigger fails_once before insert on inbox for each row execute function fails_once()",
     ] {
         sqlx::query(sql).execute(&room.parts.pool).await.unwrap();

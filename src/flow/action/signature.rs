@@ -87,6 +87,69 @@ impl Action {
                 args: &[("on", Flag)],
                 outcomes: const { &[out("ok")] },
             },
+            Self::RequestsQueue => Signature {
+                name: "requests.queue",
+                kind: Kind::Read,
+                args: &[],
+                outcomes: const {
+                    &[
+                        // `all`: whoever has them in hand.
+                        gives("some", &[("all", Number), ("options", Options)]),
+                        gives("none", &[("all", Number)]),
+                        // Not of first-line support.
+                        out("stranger"),
+                    ]
+                },
+            },
+            Self::RequestsTake => Signature {
+                name: "requests.take",
+                kind: Kind::Write,
+                args: &[("request", Text)],
+                outcomes: const {
+                    &[
+                        // `pupils`: how many others have this phone already.
+                        gives(
+                            "ok",
+                            &[("number", Text), ("phone", Shown), ("reason", Text), ("at", Moment), ("pupils", Number)],
+                        ),
+                        // Somebody else was faster.
+                        gives("taken", &[("until", Moment)]),
+                        // Decided, or out of scope.
+                        out("gone"),
+                    ]
+                },
+            },
+            Self::RequestsReveal => Signature {
+                name: "requests.reveal",
+                kind: Kind::Write,
+                // `why`: call_back, compare, other.
+                args: &[("request", Text), ("why", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("page", Shown), ("minutes", Number)]),
+                        gives("limited", &[("until", Moment)]),
+                        // No pages: `PUBLIC_URL` is not set.
+                        out("nowhere"),
+                        out("gone"),
+                    ]
+                },
+            },
+            Self::RequestsDecide => Signature {
+                name: "requests.decide",
+                kind: Kind::Write,
+                // `verdict`: verified, not_reached, not_theirs, not_a_phone, duplicate.
+                args: &[("request", Text), ("verdict", Text)],
+                outcomes: const {
+                    &[
+                        gives("ok", &[("number", Text)]),
+                        // The phone is full: a second person has to agree.
+                        gives("second", &[("number", Text)]),
+                        // Who has agreed already is no second person.
+                        out("own"),
+                        out("gone"),
+                    ]
+                },
+            },
             Self::ImportPage => Signature {
                 name: "import.page",
                 kind: Kind::Write,

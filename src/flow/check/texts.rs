@@ -14,7 +14,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 48] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 50] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -42,6 +42,8 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 48] = [
     ("events-line", &["title", "at", "left"]),
     ("events-mine", &["title", "at"]),
     ("pupils-all", &["school"]),
+    ("notice-request", &["number", "verdict"]),
+    ("requests-line", &["number", "reason"]),
     ("staff-role", &["role"]),
     ("track-done", &["name"]),
     ("track-open", &["name", "do", "by", "days"]),
@@ -66,6 +68,8 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 48] = [
 ];
 /// What the words of stages begin with.
 const STAGE: &str = "stage";
+/// What pages of ours say that are opened from the chat.
+const PAGE: &str = "page";
 /// What such texts begin with that belong to no flow.
 const OF_CODE: [&str; 3] = ["global", "notice", FORM];
 /// What forms and choices of several say is wanted where there are any.
@@ -257,8 +261,8 @@ fn is_of_code(program: &Program, key: &str) -> bool {
 fn unused(program: &Program, used: &BTreeSet<String>, whole: &dyn Fn(&str) -> bool) -> Vec<Fault> {
     let locales = program.locales();
     let within = locales.within_others();
-    // What a flow with holes says nobody knows; stages are the seasons'.
-    let judged = |key: &&str| key.split_once('-').is_none_or(|(room, _)| room != STAGE && whole(room));
+    // What a flow with holes says nobody knows; stages are the seasons', pages are held to their texts by a test of their own.
+    let judged = |key: &&str| key.split_once('-').is_none_or(|(room, _)| room != STAGE && room != PAGE && whole(room));
     let unused = locales
         .keys()
         .filter(judged)

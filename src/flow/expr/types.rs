@@ -122,6 +122,7 @@ const fn literal(value: &Value) -> Type {
         | Value::ShortName(_)
         | Value::Phone(_)
         | Value::LinkCode(_)
+        | Value::RequestPhone(_)
         | Value::Invitation(_)
         | Value::Page(_)
         | Value::Command(_)

@@ -22,7 +22,7 @@ use crate::{
     people::codes::CARD_LIVES,
     pupils::{
         About, Look, PAGE, Place, View,
-        cards::{Made, Press, Whose, print as make_cards, reissue},
+        cards::{Made, Press, Whose, print as make_cards, record, reissue},
         list::{Filter, Pupil, ROWS, Seen, see},
     },
     store,
@@ -200,16 +200,18 @@ pub(super) async fn print(State(parts): State<Parts>, Form(printed): Form<Printe
 /// Codes are kept only once their sheet is there: who gets no sheet keeps the old cards.
 async fn sheets(pages: &Pages, printed: &Printed) -> Result<Vec<u8>, Refusal> {
     let opened = passed(pages, &printed.pass, PAGE)?;
+    let (look, place, whose) = (look(pages, &opened), place(&opened)?, printed.whose);
     let mut tx = store::begin(&pages.pool).await?;
-    let look = look(pages, &opened);
-    let made = make_cards(&mut tx, press(pages), look, place(&opened)?, printed.whose).await?;
+    let made = make_cards(&mut tx, press(pages), look, place, whose).await?;
     let made = made.filter(|made| !made.cards.is_empty()).ok_or(Refusal::NotFound)?;
-    let (lang, zone) = reader(pages, &mut tx, opened.person).await?;
-    let words = words(pages, &made, (lang, zone), look.now + CARD_LIVES);
+    let reads = reader(pages, &mut tx, opened.person).await?;
+    let words = words(pages, &made, reads, look.now + CARD_LIVES);
     let all: Vec<Card> = made.cards.iter().map(|(pupil, code)| card(pages, &made, pupil, &code.shown())).collect();
+    let count = all.len();
     let pdf = tokio::task::spawn_blocking(move || cards::sheets(&all, &words)).await;
     let pdf = pdf.ok().and_then(|pdf| pdf.inspect_err(|error| tracing::error!("cards: {error}")).ok());
     let pdf = pdf.ok_or(Refusal::NotFound)?;
+    record(&mut tx, &pages.vault, look, (place, whose), count).await?;
     tx.commit().await?;
     Ok(pdf)
 }

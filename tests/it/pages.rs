@@ -1,0 +1,36 @@
+//! The pages that are opened from the chat have words for everything, in every language.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use provodnik::content;
+
+/// The keys that templates and code of the pages name.
+fn named(under: &str, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(under)).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let keys = text.split('"').filter(|word| word.starts_with("page-") && !word.contains(['{', ' ']));
+        found.extend(keys.map(str::to_owned));
+    }
+}
+
+#[test]
+fn every_text_of_a_page_is_there_in_every_language_and_none_is_for_nothing() {
+    let (program, faults) = content::load(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let program = program.unwrap_or_else(|| panic!("{faults:?}"));
+    let mut keys = BTreeSet::new();
+    named("src/http/templates", &mut keys);
+    named("src/http/pages", &mut keys);
+    keys.extend(["page-over-what", "page-not_found-what", "page-not_now-what"].map(str::to_owned));
+    keys.extend(["all", "absent", "unverified", "orphans"].map(|word| format!("page-class-{word}")));
+    keys.extend(["own", "relative", "waits", "open"].map(|word| format!("page-class-phone_{word}")));
+    let written = program.locales().keys().filter(|key| key.starts_with("page-")).map(str::to_owned);
+    assert_eq!(written.collect::<BTreeSet<_>>(), keys);
+    for lang in program.locales().languages() {
+        for key in &keys {
+            assert!(
+                program.locales().toned(lang, key, Default::default(), &Default::default()).is_some(),
+                "{key} in {lang}"
+            );
+        }
+    }
+}
