@@ -9,7 +9,7 @@ mod pen;
 mod square;
 
 use pen::{At, Face, Pen};
-pub use square::{Square, square};
+pub use square::{Bar, Square, square};
 
 static REGULAR: &[u8] = include_bytes!("cards/fonts/card-sheet-regular.ttf");
 static BOLD: &[u8] = include_bytes!("cards/fonts/card-sheet-bold.ttf");
@@ -28,7 +28,9 @@ const CARD: (f32, f32) = (95.0, 55.4);
 /// … what stays free within it, and between its two columns …
 const PAD: f32 = 5.0;
 /// … and the column of QR codes.
-const QR: f32 = 19.0;
+const QR: f32 = 17.0;
+/// From one QR code to the next: its two lines of text, and white enough for a camera to tell them apart.
+const NEXT: f32 = 8.4;
 
 /// One card.
 #[derive(Clone, PartialEq, Eq)]
@@ -114,12 +116,12 @@ impl Sheet<'_, '_, '_> {
         let side = if card.ways.is_empty() { 0.0 } else { QR + PAD };
         let room = CARD.0 - 2.0 * PAD - side;
         self.says(at.moved(PAD, 0.0), card, room);
-        let right = at.moved(CARD.0 - PAD - QR, 4.0);
+        let right = at.moved(CARD.0 - PAD - QR, 5.0);
         for (place, way) in card.ways.iter().enumerate() {
-            let at = right.moved(0.0, place as f32 * (QR + 6.2));
+            let at = right.moved(0.0, place as f32 * (QR + NEXT));
             self.pen.qr(at, QR, &way.link)?;
             self.pen.centred(at.moved(0.0, QR + 2.6), self.bold, 7.0, way.messenger, QR);
-            self.pen.centred(at.moved(-2.0, QR + 5.0), self.regular, 6.0, &way.address, QR + 4.0);
+            self.pen.centred(at.moved(-3.0, QR + 5.2), self.regular, 6.0, &way.address, QR + 6.0);
         }
         Ok(())
     }
@@ -132,10 +134,10 @@ impl Sheet<'_, '_, '_> {
             let down = 19.5 + place as f32 * 3.7;
             self.pen.text(at.moved(0.0, down), regular, regular.fitting(line, 9.0, room), line);
         }
-        self.pen.aside(at.moved(0.0, 28.5), regular, 7.5, &self.words.code);
+        self.pen.aside(at.moved(0.0, 27.6), regular, 7.5, &self.words.code);
         self.pen.text(at.moved(0.0, 36.0), bold, bold.fitting(&card.code, 23.0, room), &card.code);
-        for (place, line) in regular.lines(&self.words.how, 7.5, room).iter().take(4).enumerate() {
-            self.pen.text(at.moved(0.0, 41.5 + place as f32 * 3.2), regular, 7.5, line);
+        for (place, line) in regular.lines(&self.words.how, 8.0, room).iter().take(4).enumerate() {
+            self.pen.text(at.moved(0.0, 42.0 + place as f32 * 3.4), regular, 8.0, line);
         }
     }
 

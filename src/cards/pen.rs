@@ -121,10 +121,11 @@ impl Pen<'_, '_> {
         let square = square(content)?;
         let module = side * MM / square.side as f32;
         let mut path = PathBuilder::new();
-        for (column, row) in &square.dark {
-            let (x, y) = (at.0 * MM + *column as f32 * module, at.1 * MM + *row as f32 * module);
+        for bar in &square.dark {
+            let (x, y) = (at.0 * MM + bar.column as f32 * module, at.1 * MM + bar.row as f32 * module);
             // Neighbours overlap by a hair: no reader shows a white seam between them.
-            path.push_rect(Rect::from_xywh(x, y, module * 1.01, module * 1.01).ok_or(Broken::Link)?);
+            let (width, height) = ((bar.length as f32 + 0.01) * module, 1.01 * module);
+            path.push_rect(Rect::from_xywh(x, y, width, height).ok_or(Broken::Link)?);
         }
         self.surface.set_fill(Some(Fill { paint: luma::Color::new(INK).into(), ..Fill::default() }));
         self.surface.set_stroke(None);

@@ -11,17 +11,28 @@ use super::Broken;
 pub struct Square {
     /// How many there are in a row.
     pub side: usize,
-    /// Those that are dark: column and row.
-    pub dark: Vec<(usize, usize)>,
+    /// Those that are dark.
+    pub dark: Vec<Bar>,
+}
+
+/// Dark squares side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// Where the first is.
+    pub column: usize,
+    /// In which row.
+    pub row: usize,
+    /// How many there are.
+    pub length: usize,
 }
 
 impl Square {
     /// The dark ones as a path of SVG, one unit each.
     #[must_use]
     pub fn path(&self) -> String {
-        self.dark.iter().fold(String::new(), |mut path, (column, row)| {
+        self.dark.iter().fold(String::new(), |mut path, Bar { column, row, length }| {
             // Nothing fails that is written into a string.
-            write!(path, "M{column} {row}h1v1h-1z").ok();
+            write!(path, "M{column} {row}h{length}v1h-{length}z").ok();
             path
         })
     }
@@ -34,11 +45,16 @@ impl Square {
 pub fn square(content: &str) -> Result<Square, Broken> {
     let code = QRBuilder::new(content).ecl(ECL::M).build().map_err(|_| Broken::Link)?;
     let rows = code.data.chunks(code.size).take(code.size).enumerate();
-    let dark = rows.flat_map(|(row, modules)| {
-        let dark = modules.iter().enumerate().filter(|(_, module)| module.value());
-        dark.map(move |(column, _)| (column, row))
-    });
-    Ok(Square { side: code.size, dark: dark.collect() })
+    let mut dark: Vec<Bar> = Vec::new();
+    for (row, modules) in rows {
+        for (column, _) in modules.iter().enumerate().filter(|(_, module)| module.value()) {
+            match dark.last_mut() {
+                Some(bar) if bar.row == row && bar.column + bar.length == column => bar.length += 1,
+                _ => dark.push(Bar { column, row, length: 1 }),
+            }
+        }
+    }
+    Ok(Square { side: code.size, dark })
 }
 
 #[cfg(test)]
@@ -50,7 +66,9 @@ mod tests {
         let side = (square.side + 8) * 4;
         let dark = |x: usize, y: usize| {
             let at = |pixel: usize| (pixel / 4).checked_sub(4);
-            at(x).zip(at(y)).is_some_and(|at| square.dark.contains(&at))
+            at(x).zip(at(y)).is_some_and(|(x, y)| {
+                square.dark.iter().any(|bar| bar.row == y && (bar.column..bar.column + bar.length).contains(&x))
+            })
         };
         let mut picture =
             rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| if dark(x, y) { 0 } else { 255 });

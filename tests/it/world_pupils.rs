@@ -210,7 +210,7 @@ async fn cards_are_printed_read_back_and_sign_in() {
     second.unread().await;
     second.says(&old).await;
     let said = second.unread().await.join("\n");
-    assert!(said.contains("больше не действует") || said.contains("истёк"), "{said}");
+    assert!(said.contains("Срок этого кода вышел"), "{said}");
     second.follows_link(&codes[1]).await;
     assert!(second.last().await.contains("номер мобильного"), "{}", second.last().await);
     let third = world.vk("Третий").await;
