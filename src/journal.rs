@@ -34,6 +34,8 @@ pub enum Act {
     InvitationRevoked,
     /// A page with people's data was opened.
     PageOpened,
+    /// Everything was sealed anew.
+    KeysRotated,
     /// A table of people or schools was imported.
     Imported,
     /// Cards of pupils were printed: new codes, and the old ones are void.
@@ -62,6 +64,7 @@ impl Act {
             Self::Invited => "invited",
             Self::InvitationRevoked => "invitation_revoked",
             Self::PageOpened => "page_opened",
+            Self::KeysRotated => "keys_rotated",
             Self::Imported => "imported",
             Self::CardsPrinted => "cards_printed",
             Self::CodeReissued => "code_reissued",

@@ -35,6 +35,7 @@ pub mod people;
 pub mod policy;
 pub mod programme;
 pub mod pupils;
+pub mod rotation;
 pub mod sandbox;
 pub mod seal;
 pub mod season;

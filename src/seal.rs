@@ -149,6 +149,12 @@ impl Vault {
         Self { keys }
     }
 
+    /// The version of the newest key, which seals; 0 where there is none.
+    #[must_use]
+    pub fn newest(&self) -> u8 {
+        self.keys.fields.last_key_value().map_or(0, |(version, _)| *version)
+    }
+
     /// Seals a value for its place with the newest key.
     #[must_use]
     pub fn seal(&self, place: Place<'_>, plain: &[u8]) -> Vec<u8> {

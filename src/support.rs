@@ -171,7 +171,11 @@ pub async fn decide(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error
                 journalled(acting, Act::RequestApproved, &request, &verdict).await?;
                 return Ok(answer("second", [("number", request.number.to_string().into())]));
             }
-            Some(first) if full && first == acting.person => return Ok(Reply::plain("own").into()),
+            Some(first) if full && first == acting.person => {
+                // Out of the hand again: somebody else is to take it.
+                manual_requests::approve(acting.db, request.id, acting.person).await?;
+                return Ok(Reply::plain("own").into());
+            }
             _ => by_hand(acting, &request).await?,
         }
     }

@@ -8,14 +8,15 @@ use crate::{
     app::database::Database,
     clock::Clock,
     ids::{Dice, TerritoryId},
-    journal,
+    journal::{self, Act, Entry},
     people::{
         codes,
         roles::{Place, Role, invite},
     },
+    rotation,
     seal::Vault,
     store::{
-        self,
+        self, sealed,
         territories::{self, NewTerritory},
     },
 };
@@ -27,6 +28,10 @@ pub enum Command {
     ///
     /// Prints a code that works once within seven days: it is sent to the bot. A region that is not there yet is made.
     Grant(Grant),
+    /// Seal all personal data anew under the newest of FIELD_KEYS, so that older ones can be given up.
+    ///
+    /// By batches, beside a running `serve`; broken off, it goes on where it is needed when it is called again.
+    RotateKeys,
     /// Work with the journal of what staff do.
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -66,6 +71,7 @@ pub async fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
         let mut db = database.unhurried().await?;
         match command {
             Command::Grant(asked) => grant(&mut db, &vault, &dice, asked).await,
+            Command::RotateKeys => rotate(&mut db, &vault).await,
             Command::Journal(JournalCommand::Verify { noted }) => verify(&mut db, &vault, noted.as_deref()).await,
         }
     };
@@ -111,6 +117,23 @@ async fn place(db: &mut PgConnection, dice: &Dice, clock: &Clock, asked: &Grant)
         ([], _) => bail!("there is no territory «{}»; a new region is made with --kind region", asked.place),
         _ => bail!("several territories are called «{}»: say which with --kind", asked.place),
     }
+}
+
+async fn rotate(db: &mut PgConnection, vault: &Vault) -> anyhow::Result<()> {
+    let mut all = 0;
+    for column in sealed::ALL {
+        let done = rotation::column(db, vault, *column).await?;
+        say(format!("{}.{}: {done}", column.table, column.column));
+        all += done;
+    }
+    let clock = Clock::system();
+    clock.set_offset(store::civil_clock::offset(&mut *db).await?);
+    let detail = [("key", vault.newest().to_string()), ("values", all.to_string())];
+    let mut tx = db.begin().await?;
+    journal::write(&mut tx, vault, clock.now(), &Entry::of(None, Act::KeysRotated, None, detail)).await?;
+    tx.commit().await?;
+    say(format!("{all} values are sealed anew under key {}", vault.newest()));
+    Ok(())
 }
 
 async fn verify(db: &mut PgConnection, vault: &Vault, noted: Option<&str>) -> anyhow::Result<()> {

@@ -1,5 +1,7 @@
 //! The teacher's list: the columns of the programme's own, as far as there is something to show in them.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
@@ -120,7 +122,7 @@ impl Phone {
 pub struct Pupil {
     /// Who.
     pub id: PersonId,
-    /// «Имя Ф.»; of two whose names come to the same, with the patronymic's initial.
+    /// «Имя Ф.»; of namesakes with the patronymic's initial, and a number where that is the same too.
     pub name: String,
     /// «7Б»
     pub class: String,
@@ -178,14 +180,39 @@ pub(super) fn sorted(vault: &Vault, found: Vec<rows::Pupil>) -> Result<Vec<(rows
     opened.sort_by_cached_key(|(row, profile)| {
         (row.grade, row.letter.clone(), profile.as_ref().map(Profile::folded_name), row.id)
     });
-    let names: Vec<String> = opened.iter().map(|(_, profile)| short(profile.as_ref())).collect();
-    let shown = opened.into_iter().zip(&names).map(|((row, profile), name)| {
-        let alike = names.iter().filter(|other| *other == name).count() > 1;
-        let name = if alike { profile.as_ref().map_or_else(String::new, told_apart) } else { name.clone() };
+    let names = named(&opened);
+    let shown = opened.into_iter().zip(names).map(|((row, _), name)| {
         let pupil = shown(&row, name);
         (row, pupil)
     });
     Ok(shown.collect())
+}
+
+/// What pupils are called: «Имя Ф.», namesakes «Имя О. Ф.», and those whom that does not tell apart are numbered as they stand.
+fn named(opened: &[(rows::Pupil, Option<Profile>)]) -> Vec<String> {
+    let mut names: Vec<String> = opened.iter().map(|(_, profile)| short(profile.as_ref())).collect();
+    let alike = counted(&names);
+    for (name, (_, profile)) in names.iter_mut().zip(opened) {
+        if let (Some(profile), true) = (profile, alike.get(name).is_some_and(|count| *count > 1)) {
+            *name = told_apart(profile);
+        }
+    }
+    let (alike, mut before) = (counted(&names), BTreeMap::new());
+    for name in &mut names {
+        let number = before.entry(name.clone()).or_insert(0);
+        *number += 1;
+        if alike.get(name).is_some_and(|count| *count > 1) {
+            *name = format!("{name} ({number})");
+        }
+    }
+    names
+}
+
+fn counted(names: &[String]) -> BTreeMap<String, usize> {
+    names.iter().fold(BTreeMap::new(), |mut counts, name| {
+        *counts.entry(name.clone()).or_default() += 1;
+        counts
+    })
 }
 
 fn short(profile: Option<&Profile>) -> String {
@@ -263,9 +290,10 @@ mod tests {
             ("Жукова", "Анна", None),
             ("Егорова", "Анна", None),
             ("Ельцова", "Анна", Some("Олеговна")),
+            ("Яшина", "Анна", None),
         ];
         let rows = (0..).zip(people).map(|(id, name)| row(&vault, id, name)).collect();
         let names: Vec<String> = sorted(&vault, rows).unwrap().into_iter().map(|(_, pupil)| pupil.name).collect();
-        assert_eq!(names, ["Анна Е.", "Анна Ё.", "Анна О. Е.", "Анна Ж.", "Анна Я."]);
+        assert_eq!(names, ["Анна Е.", "Анна Ё.", "Анна О. Е.", "Анна Ж.", "Анна Я. (1)", "Анна Я. (2)"]);
     }
 }

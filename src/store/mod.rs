@@ -32,6 +32,7 @@ pub mod pupils;
 pub mod replicas;
 pub mod roles;
 pub mod schema;
+pub mod sealed;
 pub mod season;
 pub mod signals;
 pub mod territories;

@@ -75,6 +75,7 @@ mod world_providers;
 mod world_pupils;
 mod world_region;
 mod world_requests;
+mod world_rotation;
 mod world_saved;
 mod world_season;
 mod world_sign_in;

@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("channel", "flow ids limits message"),
     (
         "cli",
-        "app author cache clock config content demo fault flow ids import jobs journal locale people sandbox seal store telemetry",
+        "app author cache clock config content demo fault flow ids import jobs journal locale people rotation sandbox seal store telemetry",
     ),
     ("clock", ""),
     ("config", "fault policy seal"),
@@ -46,7 +46,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("journal", "ids seal store"),
     (
         "lane",
-        "acting broadcast cache calendar channel clock doors flow ids locale message once people seal store support turn verification",
+        "acting broadcast cache calendar channel clock doors flow ids locale message once people store support turn verification",
     ),
     ("limits", ""),
     ("locale", "fault limits message"),
@@ -59,6 +59,7 @@ const ARROWS: &[(&str, &str)] = &[
         "acting broadcast events feedback flow import message people pupils season support territory verification",
     ),
     ("pupils", "acting flow ids journal message once people seal store"),
+    ("rotation", "seal store"),
     ("sandbox", "clock ids"),
     ("seal", "ids"),
     ("season", "acting calendar flow ids message store territory"),

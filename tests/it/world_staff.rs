@@ -52,7 +52,7 @@ async fn takes<'w>(world: &'w World, channel: &str, code: &str, name: [&str; 2])
 }
 
 /// Makes an invitation from the menu on, and gives its code.
-async fn invites(phone: &Phone<'_>, place: &str, role: &str, note: &str) -> String {
+pub async fn invites(phone: &Phone<'_>, place: &str, role: &str, note: &str) -> String {
     phone.says("люди").await;
     if phone.last().await.contains("Пришлите часть названия") {
         phone.says(place).await;
