@@ -1,5 +1,5 @@
 //! Cards with one-time codes, as sheets of A4 to be printed and cut: ten on a sheet, each with a name, a class, the code and a QR
-//! code for each messenger. Pure: whoever makes codes hands them in ([`crate::people::codes`]).
+//! code for each messenger. Pure: whoever makes codes hands them in.
 
 use krilla::{Document, SerializeSettings, metadata::Metadata, page::PageSettings};
 

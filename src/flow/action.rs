@@ -9,6 +9,7 @@ use super::shape::Shape;
 use crate::message::Args;
 
 mod signature;
+mod staff;
 mod to_come;
 
 /// An action's answer: one of its declared outcomes, with the values that the outcome gives.
@@ -103,6 +104,10 @@ pub enum Action {
     PeopleLanguage,
     /// Plain words from now on, or the usual ones.
     PeoplePlain,
+    /// Who sees this person's data.
+    OwnWho,
+    /// A page with all of it.
+    OwnPage,
     /// The requests that wait for first-line support.
     RequestsQueue,
     /// Take one into one's hand.
@@ -231,7 +236,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 69] = [
+    pub const ALL: [Self; 71] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -239,6 +244,8 @@ impl Action {
         Self::PeopleLinkCode,
         Self::PeopleLanguage,
         Self::PeoplePlain,
+        Self::OwnWho,
+        Self::OwnPage,
         Self::RequestsQueue,
         Self::RequestsTake,
         Self::RequestsReveal,

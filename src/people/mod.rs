@@ -9,6 +9,7 @@ use sqlx::PgConnection;
 
 pub mod codes;
 mod newcomer;
+pub mod own;
 pub mod parents;
 mod profile;
 pub mod redeem;

@@ -26,6 +26,7 @@ pub mod lanes;
 pub mod manual_requests;
 pub mod notices;
 pub mod once;
+pub mod own;
 pub mod people;
 pub mod pictures;
 pub mod pupils;

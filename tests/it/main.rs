@@ -77,6 +77,7 @@ mod world_region;
 mod world_requests;
 mod world_rotation;
 mod world_saved;
+mod world_scope;
 mod world_season;
 mod world_sign_in;
 mod world_staff;

@@ -3,9 +3,12 @@
 use chrono::TimeDelta;
 use provodnik::journal;
 
+use reqwest::Method;
+
 use crate::{
     world::{Phone, World, everywhere, seeded},
     world_events::pupil,
+    world_staff::ask,
 };
 
 /// The code that a child is shown.
@@ -101,6 +104,44 @@ async fn a_mother_links_on_her_childs_own_account() {
         assert!(said.last().unwrap().contains("сталось подтвердить"), "{said:?}");
     })
     .await;
+}
+
+/// What is held is shown to whom it is about, and to a parent; to nobody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_asks_sees_what_is_held_of_them_and_of_their_child() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let maya = pupil(&world, "telegram", &seeded(&people, "Майя")).await;
+    let mother = world.vk("Мама").await;
+    let code = shows_code(&maya).await;
+    redeems(&mother, "Мама", Some(["Котова", "Анна"]), &code).await;
+    maya.unread().await;
+    maya.says("мои данные").await;
+    maya.sees(&["Кто видит твои данные…муниципальный координатор, Сургут: 1…родитель: 1…первая линия поддержки…[Что хранится] [Назад]"]).await;
+    maya.presses("Что хранится").await;
+    let link = |said: Vec<String>| {
+        let said = said.join("\n");
+        said.split_whitespace().find(|word| word.contains("/once/")).unwrap_or_else(|| panic!("{said}")).to_owned()
+    };
+    let (status, page) = ask(&world, Method::POST, &link(maya.unread().await), &[]).await;
+    assert_eq!(status, 200, "{page}");
+    for words in ["Котова Майя Игоревна", "ученик, МБОУ СОШ № 100, 7 В", "Telegram", "родитель: Анна К."]
+    {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    mother.says("мои данные").await;
+    mother.presses("О ребёнке").await;
+    mother.presses("Майя").await;
+    let of_maya = link(mother.unread().await);
+    let (_, page) = ask(&world, Method::POST, &of_maya, &[]).await;
+    assert!(page.contains("Котова Майя Игоревна"), "{page}");
+    // A link that was asked for by a parent who is none any more opens nothing.
+    mother.says("мои данные").await;
+    mother.presses("О ребёнке").await;
+    mother.presses("Майя").await;
+    let late = link(mother.unread().await);
+    sqlx::query("update guardian set unlinked_at = linked_at").execute(&world.database.pool).await.unwrap();
+    assert_eq!(ask(&world, Method::POST, &late, &[]).await.0, 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,11 +25,16 @@ fn behind<'t>(text: &'t str, word: &str) -> &'t str {
     rest.split_whitespace().next().unwrap()
 }
 
-/// An invitation of the command line to a role over the first territory of that name.
-async fn granted(world: &World, role: Role, territory: &str) -> String {
+/// An invitation of the command line to a role over the first territory of that name, or at a school there.
+pub async fn granted(world: &World, role: Role, territory: &str) -> String {
     let mut tx = store::begin(&world.database.pool).await.unwrap();
     let found = store::territories::named(&mut tx, territory, None).await.unwrap();
-    let (parts, place) = (&world.parts, Place::Territory(found[0].id));
+    let (parts, mut place) = (&world.parts, Place::Territory(found[0].id));
+    if role.fits("school") {
+        let school = "select s.id from school s where s.territory = $1 limit 1";
+        let school: Uuid = sqlx::query_scalar(school).bind(found[0].id.0).fetch_one(&mut *tx).await.unwrap();
+        place = Place::School(provodnik::ids::SchoolId(school));
+    }
     let id =
         invite::keep(&mut tx, &parts.vault, &parts.dice, (role, place), None, "", world.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
@@ -37,7 +42,7 @@ async fn granted(world: &World, role: Role, territory: &str) -> String {
 }
 
 /// Follows an invitation as somebody new.
-async fn takes<'w>(world: &'w World, channel: &str, code: &str, name: [&str; 2]) -> Phone<'w> {
+pub async fn takes<'w>(world: &'w World, channel: &str, code: &str, name: [&str; 2]) -> Phone<'w> {
     let phone = match channel {
         "telegram" => world.telegram(name[1]).await,
         _ => world.vk(name[1]).await,

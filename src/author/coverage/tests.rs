@@ -14,7 +14,7 @@ steps:
       - { if: mark >= 4, to: who }
       - { if: mark >= 2, to: lost }
       - { to: lost }
-  who: { call: people.who, next: { nobody: done, pupil: done, adult: done, staff: done } }
+  who: { call: people.who, next: { nobody: done, pupil: done, adult: done, school: done, teacher: done, staff: done } }
   lost: { end: done }
   done: { end: done }
 ";

@@ -1,6 +1,6 @@
 //! What each action takes and what it comes to.
 
-use super::{Action, Kind, Outcome, Signature, Type, to_come};
+use super::{Action, Kind, Outcome, Signature, Type, staff, to_come};
 use crate::flow::shape::EVENT;
 
 pub(super) const fn out(name: &'static str) -> Outcome {
@@ -87,216 +87,22 @@ impl Action {
                 args: &[("on", Flag)],
                 outcomes: const { &[out("ok")] },
             },
-            Self::RequestsQueue => Signature {
-                name: "requests.queue",
-                kind: Kind::Read,
-                args: &[],
-                outcomes: const {
-                    &[
-                        // `all`: whoever has them in hand.
-                        gives("some", &[("all", Number), ("options", Options)]),
-                        gives("none", &[("all", Number)]),
-                        // Not of first-line support.
-                        out("stranger"),
-                    ]
-                },
-            },
-            Self::RequestsTake => Signature {
-                name: "requests.take",
-                kind: Kind::Write,
-                args: &[("request", Text)],
-                outcomes: const {
-                    &[
-                        // `pupils`: how many others have this phone already.
-                        gives(
-                            "ok",
-                            &[("number", Text), ("phone", Shown), ("reason", Text), ("at", Moment), ("pupils", Number)],
-                        ),
-                        // Somebody else was faster.
-                        gives("taken", &[("until", Moment)]),
-                        // Decided, or out of scope.
-                        out("gone"),
-                    ]
-                },
-            },
-            Self::RequestsReveal => Signature {
-                name: "requests.reveal",
-                kind: Kind::Write,
-                // `why`: call_back, compare, other.
-                args: &[("request", Text), ("why", Text)],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("page", Shown), ("minutes", Number)]),
-                        gives("limited", &[("until", Moment)]),
-                        // No pages: `PUBLIC_URL` is not set.
-                        out("nowhere"),
-                        out("gone"),
-                    ]
-                },
-            },
-            Self::RequestsDecide => Signature {
-                name: "requests.decide",
-                kind: Kind::Write,
-                // `verdict`: verified, not_reached, not_theirs, not_a_phone, duplicate.
-                args: &[("request", Text), ("verdict", Text)],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("number", Text)]),
-                        // The phone is full: a second person has to agree.
-                        gives("second", &[("number", Text)]),
-                        // Who has agreed already is no second person.
-                        out("own"),
-                        out("gone"),
-                    ]
-                },
-            },
-            Self::ImportPage => Signature {
-                name: "import.page",
-                kind: Kind::Write,
-                args: &[],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("page", Shown), ("minutes", Number)]),
-                        gives("limited", &[("until", Moment)]),
-                        // No pages: `PUBLIC_URL` is not set.
-                        out("nowhere"),
-                        // Answers for no territory.
-                        out("stranger"),
-                    ]
-                },
-            },
-            Self::PupilsClasses => Signature {
-                name: "pupils.classes",
-                kind: Kind::Read,
-                // `like`: a class, or a part of a school's name; empty for all.
-                args: &[("like", Text)],
-                outcomes: const {
-                    &[
-                        gives("one", &[("place", Text)]),
-                        gives("several", &[("options", Options)]),
-                        // More than can be shown.
-                        out("many"),
-                        out("none"),
-                        // Sees no class.
-                        out("stranger"),
-                    ]
-                },
-            },
-            Self::PupilsNumbers => Signature {
-                name: "pupils.numbers",
-                kind: Kind::Read,
-                args: &[("place", Text)],
-                outcomes: const {
-                    &[
-                        gives(
-                            "ok",
-                            &[
-                                ("name", Text),
-                                ("pupils", Number),
-                                ("signed_in", Number),
-                                ("verified", Number),
-                                ("parents", Number),
-                            ],
-                        ),
-                        out("unknown"),
-                    ]
-                },
-            },
-            Self::PupilsPage => Signature {
-                name: "pupils.page",
-                kind: Kind::Write,
-                // `view`: list, cards.
-                args: &[("place", Text), ("view", Text)],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("page", Shown), ("minutes", Number)]),
-                        gives("limited", &[("until", Moment)]),
-                        // No pages: `PUBLIC_URL` is not set.
-                        out("nowhere"),
-                        out("unknown"),
-                    ]
-                },
-            },
-            Self::RolesPlaces => Signature {
-                name: "roles.places",
-                kind: Kind::Read,
-                // `like`: a part of the name; empty for all.
-                args: &[("like", Text)],
-                outcomes: const {
-                    &[
-                        gives("one", &[("place", Text)]),
-                        gives("several", &[("options", Options)]),
-                        // More than can be shown.
-                        out("many"),
-                        out("none"),
-                        // Answers for nothing.
-                        out("stranger"),
-                    ]
-                },
-            },
-            Self::RolesOffers => Signature {
-                name: "roles.offers",
-                kind: Kind::Read,
-                args: &[("place", Text)],
-                outcomes: const { &[gives("ok", &[("options", Options), ("name", Text)]), out("unknown")] },
-            },
-            Self::RolesInvite => Signature {
-                name: "roles.invite",
-                kind: Kind::Write,
-                // `note`: for whom, in the maker's words.
-                args: &[("place", Text), ("role", Text), ("note", Text)],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("link", Shown), ("role", Shown), ("place", Text), ("days", Number)]),
-                        gives("limited", &[("until", Moment)]),
-                        out("unknown"),
-                    ]
-                },
-            },
-            Self::RolesPeople => Signature {
-                name: "roles.people",
-                kind: Kind::Write,
-                args: &[("place", Text)],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("page", Shown), ("minutes", Number)]),
-                        gives("limited", &[("until", Moment)]),
-                        // No pages: `PUBLIC_URL` is not set.
-                        out("nowhere"),
-                        out("unknown"),
-                    ]
-                },
-            },
-            Self::RolesShow => Signature {
-                name: "roles.show",
-                kind: Kind::Read,
-                args: &[("code", Text)],
-                outcomes: const {
-                    &[
-                        // `known`: a person of the programme takes it; nobody else has yet to be asked for a name.
-                        gives("ok", &[("role", Shown), ("place", Text), ("known", Flag)]),
-                        gives("held", &[("role", Shown), ("place", Text), ("known", Flag)]),
-                        out("used"),
-                        // Or taken back, or made by one who may no longer give it.
-                        out("expired"),
-                        out("unknown"),
-                    ]
-                },
-            },
-            Self::RolesAccept => Signature {
-                name: "roles.accept",
-                kind: Kind::Write,
-                // Names: of whoever is nobody yet; else empty.
-                args: &[("code", Text), ("last", Text), ("first", Text), ("patronymic", Text)],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("name", Shown), ("role", Shown), ("place", Text)]),
-                        out("used"),
-                        out("expired"),
-                        out("unknown"),
-                    ]
-                },
-            },
+            Self::OwnWho => staff::OWN_WHO,
+            Self::OwnPage => staff::OWN_PAGE,
+            Self::RequestsQueue => staff::REQUESTS_QUEUE,
+            Self::RequestsTake => staff::REQUESTS_TAKE,
+            Self::RequestsReveal => staff::REQUESTS_REVEAL,
+            Self::RequestsDecide => staff::REQUESTS_DECIDE,
+            Self::ImportPage => staff::IMPORT_PAGE,
+            Self::PupilsClasses => staff::PUPILS_CLASSES,
+            Self::PupilsNumbers => staff::PUPILS_NUMBERS,
+            Self::PupilsPage => staff::PUPILS_PAGE,
+            Self::RolesPlaces => staff::ROLES_PLACES,
+            Self::RolesOffers => staff::ROLES_OFFERS,
+            Self::RolesInvite => staff::ROLES_INVITE,
+            Self::RolesPeople => staff::ROLES_PEOPLE,
+            Self::RolesShow => staff::ROLES_SHOW,
+            Self::RolesAccept => staff::ROLES_ACCEPT,
             Self::VerificationStatus => Signature {
                 name: "verification.status",
                 kind: Kind::Read,
@@ -582,49 +388,10 @@ impl Action {
             Self::ConsentConfirm => to_come::CONSENT_CONFIRM,
             Self::ConsentTemplate => to_come::CONSENT_TEMPLATE,
             Self::ConsentPage => to_come::CONSENT_PAGE,
-            Self::ParentsCode => Signature {
-                name: "parents.code",
-                kind: Kind::Write,
-                args: &[],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("code", Shown), ("minutes", Number)]),
-                        // As many parents as there may be.
-                        out("full"),
-                        gives("limited", &[("until", Moment)]),
-                    ]
-                },
-            },
-            Self::ParentsLink => Signature {
-                name: "parents.link",
-                kind: Kind::Write,
-                // `relation`: mother, father, guardian. Names: of whoever the programme does not know; else empty.
-                args: &[("code", Text), ("relation", Text), ("last", Text), ("first", Text)],
-                outcomes: const {
-                    &[
-                        gives("ok", &[("name", Shown)]),
-                        gives("already", &[("name", Shown)]),
-                        // As many parents as there may be.
-                        out("full"),
-                        out("used"),
-                        out("expired"),
-                        out("unknown"),
-                        gives("limited", &[("until", Moment)]),
-                    ]
-                },
-            },
-            Self::ParentsChildren => Signature {
-                name: "parents.children",
-                kind: Kind::Read,
-                args: &[],
-                outcomes: const { &[gives("some", &[("options", Options)]), out("none")] },
-            },
-            Self::ParentsUnlink => Signature {
-                name: "parents.unlink",
-                kind: Kind::Write,
-                args: &[("child", Text)],
-                outcomes: const { &[gives("ok", &[("name", Shown)]), out("unknown")] },
-            },
+            Self::ParentsCode => staff::PARENTS_CODE,
+            Self::ParentsLink => staff::PARENTS_LINK,
+            Self::ParentsChildren => staff::PARENTS_CHILDREN,
+            Self::ParentsUnlink => staff::PARENTS_UNLINK,
             Self::ApprovalsAsk => to_come::APPROVALS_ASK,
             Self::ApprovalsRemind => to_come::APPROVALS_REMIND,
             Self::ApprovalsDrop => to_come::APPROVALS_DROP,

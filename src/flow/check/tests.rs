@@ -45,7 +45,7 @@ fn mistyped_names_are_found_and_guessed() {
     let flow = steps(
         "  pick: { ask: choice, of: [yes, no], next: { yes: thanks, no: thnks } }
   call: { call: people.whoo, next: thanks }
-  who: { call: people.who, save: me, next: { nobody: thanks, pupl: thanks, adult: thanks, staff: thanks } }
+  who: { call: people.who, save: me, next: { nobody: thanks, pupl: thanks, adult: thanks, school: thanks, teacher: thanks, staff: thanks } }
   sub: { run: hme, next: thanks }
   thanks: { end: dne }
 ",
@@ -93,7 +93,7 @@ fn dead_ends_and_circles_are_found() {
     assert!(found.iter().any(|fault| fault.contains("6:3: error: nothing leads to the step `lost`")), "{found:#?}");
     assert!(found.iter().any(|fault| fault.contains("from the step `first` no path leads to an end")), "{found:#?}");
     let flow = steps(
-        "  first: { call: people.who, next: { nobody: second, pupil: done, adult: done, staff: done } }
+        "  first: { call: people.who, next: { nobody: second, pupil: done, adult: done, school: done, teacher: done, staff: done } }
   second: { say: a, next: first }
   done: { end: done }
 ",

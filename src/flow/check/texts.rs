@@ -14,7 +14,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 50] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 52] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -43,6 +43,8 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 50] = [
     ("events-mine", &["title", "at"]),
     ("pupils-all", &["school"]),
     ("notice-request", &["number", "verdict"]),
+    ("own-line", &["role", "place", "many"]),
+    ("own-support", &[]),
     ("requests-line", &["number", "reason"]),
     ("staff-role", &["role"]),
     ("track-done", &["name"]),

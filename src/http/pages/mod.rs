@@ -6,6 +6,7 @@
 
 mod class;
 mod import;
+mod own;
 mod people;
 mod request;
 mod say;
@@ -31,7 +32,7 @@ use crate::{
     ids::{Dice, PersonId},
     import::desk,
     once::{self, Opened, Pass},
-    people::roles,
+    people::{own as people_own, roles},
     pupils,
     seal::Vault,
     store, support,
@@ -160,6 +161,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
             roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
             pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
+            people_own::PAGE => own::show(pages, &mut tx, &opened).await?,
             support::PAGE => request::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),
         };

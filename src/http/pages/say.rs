@@ -47,6 +47,17 @@ impl<'p> Say<'p> {
         self.filled(key, [("at".to_owned(), plain(&Value::Moment(*at), &self.lang, self.zone))].into())
     }
 
+    /// A moment by itself.
+    pub fn moment(&self, at: &DateTime<Utc>) -> String {
+        if let Value::Text(text) = plain(&Value::Moment(*at), &self.lang, self.zone) { text } else { String::new() }
+    }
+
+    /// A question of a flow as it reads today; one that is gone by its name.
+    pub fn question(&self, key: &str) -> String {
+        let text = self.program.locales().text(&self.lang, key, &Args::new());
+        text.unwrap_or_else(|| key.to_owned()).replace(['*', '_'], "")
+    }
+
     /// A text about somebody, `$name`.
     pub fn about(&self, key: &str, name: &str) -> String {
         self.filled(key, [("name".to_owned(), Value::from(name))].into())
