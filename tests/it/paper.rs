@@ -15,9 +15,6 @@ fn run(program: &str, arguments: &[&str], folder: &Path) -> Output {
 
 fn laid_down(pdf: &[u8]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    if let Ok(to) = std::env::var("LOOK_AT") {
-        fs::write(to, pdf).unwrap();
-    }
     fs::write(folder.path().join("sheets.pdf"), pdf).unwrap();
     folder
 }
