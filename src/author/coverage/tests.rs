@@ -103,7 +103,7 @@ fn tools_get_the_same() {
     let missing = &document["coverage"]["flows"][0]["missing"];
     assert_eq!((&missing[0]["kind"], &missing[0]["name"]), (&"remind".into(), &"1".into()));
     assert_eq!((&missing[1]["line"], &missing[1]["when"]), (&8.into(), &"mark >= 2".into()));
-    assert_eq!((&missing[5]["kind"], &missing[5]["at"]), (&"step".into(), &"lost".into()));
+    assert_eq!((&missing[7]["kind"], &missing[7]["at"]), (&"step".into(), &"lost".into()));
     let plain: serde_json::Value = serde_json::from_str(&json(&Report::default(), None)).unwrap();
     assert!(plain.get("coverage").is_none());
 }
