@@ -1,5 +1,6 @@
 // The coordinator of Surgut connects a chat and writes to it and to the pupils, who see it on their phones at once.
 import { again, bot, faults, hold, key, open, stop, take, telegram, vk, who, write } from './desk.js';
+import { pages } from './once.js';
 
 const CHAT = 'Педагоги Сургута';
 const LETTER = 'Завтра в 15:00 экскурсия на завод. Сбор у главного входа.';
@@ -46,6 +47,7 @@ export async function broadcast() {
   await bot(phone, 'Не дошло: 0');
   const told = await phone.locator('.bubble', { hasText: 'Не дошло: ' }).last().innerText();
   if (!told.includes('Дошло: 4')) faults.push(`three pupils and a chat should have it: ${told.replaceAll('\n', ' ')}`);
+  await pages(phone, await open({}, 'pages'));
 }
 
 /** She opens a group with the bot in it, and makes it a chat of her territory. */

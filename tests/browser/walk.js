@@ -1,5 +1,5 @@
 // Walks over the sandbox page in a real browser: a pupil in Telegram with the mouse and on a phone's width, a pupil in VK by the keyboard only,
-// a coordinator who writes to both, an event and a season that go by, the mini app alone, a flow that somebody breaks. axe-core at every stop, light and dark, and the
+// a coordinator who writes to both and opens the pages that are for her, an event and a season that go by, the mini app alone, a flow that somebody breaks. axe-core at every stop, light and dark, and the
 // policies of the pages in force.
 //
 //   node walk.js http://127.0.0.1:8080/sandbox/ [folder for pictures]
