@@ -38,6 +38,10 @@ pub enum Act {
     KeysRotated,
     /// A table of people or schools was imported.
     Imported,
+    /// Cards of pupils were printed: new codes, and the old ones are void.
+    CardsPrinted,
+    /// A pupil got a new code.
+    CodeReissued,
     /// Somebody of first-line support looked at a whole number.
     Revealed,
     /// The first of two agreed to a request.
@@ -62,6 +66,8 @@ impl Act {
             Self::PageOpened => "page_opened",
             Self::KeysRotated => "keys_rotated",
             Self::Imported => "imported",
+            Self::CardsPrinted => "cards_printed",
+            Self::CodeReissued => "code_reissued",
             Self::Revealed => "revealed",
             Self::RequestApproved => "request_approved",
             Self::RequestDecided => "request_decided",

@@ -10,7 +10,7 @@ use crate::{
     import::desk,
     message::Args,
     people::{self, own, parents, roles},
-    season, support, territory,
+    pupils, season, support, territory,
     verification::{CallKey, Outside, confirm, manual, standing, start},
 };
 
@@ -38,6 +38,9 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::RequestsReveal => support::reveal(args, acting).await,
         Action::RequestsDecide => support::decide(args, acting).await,
         Action::ImportPage => desk::page(acting).await,
+        Action::PupilsClasses => pupils::chat::classes(args, acting).await,
+        Action::PupilsNumbers => pupils::chat::numbers(args, acting).await,
+        Action::PupilsPage => pupils::chat::page(args, acting).await,
         Action::RolesPlaces => roles::offer::places(args, acting).await,
         Action::RolesOffers => roles::offer::offers(args, acting).await,
         Action::RolesInvite => roles::invite::invite(args, acting).await,

@@ -113,7 +113,7 @@ fn many(flows: usize) -> (Sources, Sources) {
       - { if: mark >= 4, to: who }
       - { if: mark == 1 or mark == 2, to: pick }
       - { to: form }
-  who: { call: people.who, save: me, next: { nobody: name, pupil: hello, adult: hello, staff: hello } }
+  who: { call: people.who, save: me, next: { nobody: name, pupil: hello, adult: hello, school: hello, teacher: hello, staff: hello } }
   hello: { say: hello, next: form }
   name: { ask: text, max: 40, remind: [1d], timeout: { after: 3d, to: bye } }
   told: { say: told, next: bye }

@@ -93,6 +93,7 @@ home-staff_menu = { $profiles ->
    *[other] How can I help?
  } “Broadcast” writes to the chats and pupils of your territory.
     .b-broadcast = Broadcast
+    .b-pupils = Pupils
     .b-people = People and roles
     .b-verify = My number
     .b-who = { $profiles ->
@@ -107,7 +108,22 @@ home-school_menu = { $profiles ->
     [1] { $name }, how can I help?
    *[other] How can I help?
  } “People and roles” invites teachers of your school and shows who is here already.
+    .b-pupils = Pupils
     .b-people = People and roles
+    .b-verify = My number
+    .b-who = { $profiles ->
+        [1] Add a pupil
+       *[other] Who is it now?
+     }
+    .b-link = Other messenger
+    .b-language = Язык / Language
+    .b-help = Help
+    .invalid = I did not understand. Press a button. If you have a new code, just send it.
+home-teacher_menu = { $profiles ->
+    [1] { $name }, how can I help?
+   *[other] How can I help?
+ } “My pupils” shows who has signed in and verified a phone, and prints sign-in cards.
+    .b-pupils = My pupils
     .b-verify = My number
     .b-who = { $profiles ->
         [1] Add a pupil

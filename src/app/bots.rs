@@ -19,9 +19,10 @@ use crate::{
         vk,
     },
     config::{Config, Telegram, TelegramIntake, Vk, VkIntake},
+    doors::Doors,
     http::{TelegramHook, VkHook},
     ids::LaneId,
-    lane::{Doors, Settings},
+    lane::Settings,
     message::App,
     store,
     turn::{Desk, Refused},
@@ -57,8 +58,8 @@ pub struct Bots {
     pub asked: Vec<Asked>,
     /// A bot that has yet to learn its name.
     pub nameless: Option<Nameless>,
-    /// What stands in the links that they send.
-    doors: Doors,
+    /// What stands in the links that they send, and on cards.
+    pub doors: Doors,
 }
 
 /// A bot that does not know its own name.

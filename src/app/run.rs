@@ -164,7 +164,7 @@ fn edge(
         telegram: bots.telegram_hook.clone().filter(|_| takes),
         vk: bots.vk_hook.clone().filter(|_| takes),
         app: takes.then(|| Arc::new(mini_app(setup, parts))),
-        pages: (takes && parts.pages).then(|| Arc::new(pages(setup, parts))),
+        pages: (takes && parts.pages).then(|| Arc::new(pages(setup, parts, bots))),
         health: health.clone(),
         metrics,
         dice: Arc::clone(&setup.dice),
@@ -172,7 +172,7 @@ fn edge(
     }
 }
 
-fn pages(setup: &Setup, parts: &Parts) -> Pages {
+fn pages(setup: &Setup, parts: &Parts, bots: &Bots) -> Pages {
     Pages {
         pool: parts.pool.clone(),
         program: parts.program.clone(),
@@ -180,6 +180,7 @@ fn pages(setup: &Setup, parts: &Parts) -> Pages {
         dice: Arc::clone(&setup.dice),
         clock: setup.clock.clone(),
         program_file: Pages::own_program(),
+        doors: bots.doors.clone(),
     }
 }
 
@@ -208,14 +209,15 @@ fn start(loops: &mut Loops, setup: &Setup, bots: Bots, parts: &Arc<Parts>, desk:
     {
         loops.spawn(webhook.set_up());
     }
+    // Whoever only takes what comes in must know the name too: it stands on the cards of our pages.
+    if let Some(nameless) = bots.nameless {
+        loops.spawn(nameless.learn());
+    }
     if setup.role == Role::Web {
         return Ok(());
     }
     let lanes = bots.out.iter().map(|out| out.settings.id.clone()).collect();
     loops.spawn(loops::measure_outbox(Arc::clone(parts), lanes));
-    if let Some(nameless) = bots.nameless {
-        loops.spawn(nameless.learn());
-    }
     for out in bots.out {
         let lane = Lane::new(out.settings, out.sender, Arc::clone(parts));
         loops.spawn_careful(lane::run(lane, loops.stop.clone()));

@@ -118,6 +118,12 @@ pub enum Action {
     RequestsDecide,
     /// A page on which a table is uploaded.
     ImportPage,
+    /// The classes that somebody sees.
+    PupilsClasses,
+    /// How the pupils of one of them stand, in numbers.
+    PupilsNumbers,
+    /// A page with their names, or with their cards.
+    PupilsPage,
     /// The places that somebody answers for.
     RolesPlaces,
     /// The roles that may be given at one of them.
@@ -230,7 +236,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 68] = [
+    pub const ALL: [Self; 71] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -245,6 +251,9 @@ impl Action {
         Self::RequestsReveal,
         Self::RequestsDecide,
         Self::ImportPage,
+        Self::PupilsClasses,
+        Self::PupilsNumbers,
+        Self::PupilsPage,
         Self::RolesPlaces,
         Self::RolesOffers,
         Self::RolesInvite,

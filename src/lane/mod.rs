@@ -20,6 +20,7 @@ use crate::{
         telegram::BotName,
     },
     clock,
+    doors::Doors,
     flow::Program,
     ids::{AccountId, LaneId},
     message::{App, Message},
@@ -31,7 +32,6 @@ use crate::{
     turn::Parts,
 };
 
-mod doors;
 mod judge;
 mod night;
 mod pace;
@@ -39,7 +39,6 @@ mod pictures;
 mod settle;
 mod words;
 
-pub use doors::Doors;
 use pace::Pace;
 use pictures::{Busy, Slot, Uploads};
 use words::{Book, Written};

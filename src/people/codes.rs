@@ -18,7 +18,7 @@ const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 /// Characters of a code: 8 × 5 = 40 bits, as *Personal data* asks of printed cards.
 const LENGTH: usize = 8;
 /// How long a card's code lives.
-const CARD: TimeDelta = TimeDelta::days(30);
+pub const CARD_LIVES: TimeDelta = TimeDelta::days(30);
 /// How long a code lives that one messenger shows and the other is told.
 const LINK: TimeDelta = TimeDelta::minutes(15);
 /// Codes that one person may have shown per hour.
@@ -139,7 +139,7 @@ pub(crate) async fn keep(
         person: *person,
         kind: "card",
         hash: code.hash(vault),
-        expires_at: now + CARD,
+        expires_at: now + CARD_LIVES,
     });
     Ok(store::codes::put(db, &rows.collect::<Vec<_>>(), now).await?)
 }
@@ -152,7 +152,7 @@ pub(crate) async fn renew(
     codes: &[Code],
 ) -> Result<(), Error> {
     let hashes: Vec<_> = codes.iter().map(|code| code.hash(vault)).collect();
-    Ok(store::codes::renew(db, &hashes, now, now + CARD).await?)
+    Ok(store::codes::renew(db, &hashes, now, now + CARD_LIVES).await?)
 }
 
 /// The code of a link's row. It is made of the row's id by our key, so a message that shows it need not hold it.

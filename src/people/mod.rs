@@ -42,7 +42,7 @@ pub async fn profiles_of(
         .collect()
 }
 
-/// `people.who`: nobody yet, a pupil, an adult, or one who answers for a school or a territory.
+/// `people.who`: nobody yet, a pupil, an adult, a teacher of a class, or one who answers for a school or a territory.
 ///
 /// # Errors
 /// When the database fails.
@@ -55,6 +55,7 @@ pub async fn who(acting: &mut Acting<'_>) -> Result<Acted, Error> {
         store::people::Row { pupil: true, .. } => "pupil",
         store::people::Row { staff: true, .. } => "staff",
         store::people::Row { school: true, .. } => "school",
+        store::people::Row { teacher: true, .. } => "teacher",
         _ => "adult",
     };
     let verified = verified(acting.db, row.id).await?;

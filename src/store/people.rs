@@ -24,6 +24,8 @@ pub struct Row {
     pub staff: bool,
     /// Is a school's administrator now.
     pub school: bool,
+    /// Teaches a class now.
+    pub teacher: bool,
 }
 
 /// The people of these ids, in the order of their ids.
@@ -38,7 +40,9 @@ pub async fn load(db: &mut PgConnection, people: &[PersonId]) -> sqlx::Result<Ve
                   exists (select from role r where r.person = p.id and r.role = 'pupil' and r.revoked_at is null) as "pupil!",
                   exists (select from role r where r.person = p.id and r.role in ('coordinator', 'operator')
                             and r.territory is not null and r.revoked_at is null) as "staff!",
-                  exists (select from role r where r.person = p.id and r.role = 'school_admin' and r.revoked_at is null) as "school!"
+                  exists (select from role r where r.person = p.id and r.role = 'school_admin' and r.revoked_at is null) as "school!",
+                  exists (select from role r where r.person = p.id and r.role = 'teacher' and r.class is not null
+                            and r.revoked_at is null) as "teacher!"
            from person p where p.id = any($1) order by p.id"#,
         &people.iter().map(|p| p.0).collect::<Vec<_>>(),
     )

@@ -4,8 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use provodnik::{
     channel::{Channel, Sender, telegram, vk},
+    doors::Doors,
     ids::{Dice, LaneId},
-    lane::{Doors, Lane, Settings},
+    lane::{Lane, Settings},
     message::{Said, SaidPicture, Words},
     sandbox::{BotOptions, CommunityOptions, Options, Sandbox},
     store::deliveries::{self, Body, Class, NewDelivery},

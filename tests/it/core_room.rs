@@ -13,9 +13,10 @@ use provodnik::{
     channel::{Channel, Heard, Inbound, Press, Speaker, What, sender::Sender, telegram},
     clock::Clock,
     content,
+    doors::Doors,
     flow::Program,
     ids::{Dice, LaneId},
-    lane::{Doors, Lane, Settings},
+    lane::{Lane, Settings},
     seal::{Keys, Vault, fresh_key},
     turn::{Content, Haste, Parts},
 };

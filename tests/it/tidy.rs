@@ -11,12 +11,13 @@ const ARROWS: &[(&str, &str)] = &[
     ("acting", "calendar flow ids message policy seal"),
     (
         "app",
-        "cache channel clock config content embedded fault flow http ids jobs lane message seal store telemetry turn verification",
+        "cache channel clock config content doors embedded fault flow http ids jobs lane message seal store telemetry turn verification",
     ),
     ("author", "channel flow locale message"),
     ("broadcast", "acting calendar flow ids message people seal store territory"),
     ("cache", "clock"),
     ("calendar", "clock"),
+    ("cards", "doors"),
     ("channel", "flow ids limits message"),
     (
         "cli",
@@ -26,6 +27,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("config", "fault policy seal"),
     ("content", "calendar clock fault flow limits locale message"),
     ("demo", "acting calendar channel ids people seal store territory"),
+    ("doors", "channel"),
     ("embedded", "clock ids"),
     ("events", "acting flow ids message store"),
     ("fault", ""),
@@ -33,7 +35,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("flow", "calendar fault ids limits locale message"),
     (
         "http",
-        "acting cache channel clock flow ids import journal locale message once people policy seal store support territory track turn verification",
+        "acting cache cards channel clock doors flow ids import journal locale message once people policy pupils seal store support territory track turn verification",
     ),
     ("ids", ""),
     ("import", "acting flow ids journal message once people seal store"),
@@ -44,7 +46,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("journal", "ids seal store"),
     (
         "lane",
-        "acting broadcast cache calendar channel clock flow ids locale message once people store support turn verification",
+        "acting broadcast cache calendar channel clock doors flow ids locale message once people store support turn verification",
     ),
     ("limits", ""),
     ("locale", "fault limits message"),
@@ -52,7 +54,11 @@ const ARROWS: &[(&str, &str)] = &[
     ("once", "acting ids seal store"),
     ("people", "acting flow ids journal message once seal signal store"),
     ("policy", "fault flow"),
-    ("programme", "acting broadcast events feedback flow import message people season support territory verification"),
+    (
+        "programme",
+        "acting broadcast events feedback flow import message people pupils season support territory verification",
+    ),
+    ("pupils", "acting flow ids journal message once people seal store"),
     ("rotation", "seal store"),
     ("sandbox", "clock ids"),
     ("seal", "ids"),

@@ -7,25 +7,26 @@ use crate::{
 use provodnik::people::roles::Role;
 
 /// What is said, and how somebody is refused to whom it is not given.
-const COMMANDS: [(&str, &str); 6] = [
+const COMMANDS: [(&str, &str); 7] = [
     ("люди", "Приглашают на роли операторы"),
     ("импорт", "Таблицы загружают операторы и координаторы"),
     ("рассылка", "Рассылки отправляют координаторы территорий"),
     ("заявки", "Заявки видит первая линия поддержки"),
     ("события", "События есть для учеников"),
     ("мои данные", "программа пока ничего не знает"),
+    ("ученики", "Учеников видят педагоги-навигаторы"),
 ];
 
 /// Who may, by command in the order above.
-const CELLS: [(&str, [bool; 6]); 8] = [
-    ("stranger", [false, false, false, false, false, false]),
-    ("pupil", [false, false, false, false, true, true]),
-    ("parent", [false, false, false, false, false, true]),
-    ("teacher", [false, false, false, false, false, true]),
-    ("school_admin", [true, false, false, false, false, true]),
-    ("coordinator", [true, true, true, false, false, true]),
-    ("operator", [true, true, true, false, false, true]),
-    ("support", [false, false, false, true, false, true]),
+const CELLS: [(&str, [bool; 7]); 8] = [
+    ("stranger", [false, false, false, false, false, false, false]),
+    ("pupil", [false, false, false, false, true, true, false]),
+    ("parent", [false, false, false, false, false, true, false]),
+    ("teacher", [false, false, false, false, false, true, true]),
+    ("school_admin", [true, false, false, false, false, true, true]),
+    ("coordinator", [true, true, true, false, false, true, true]),
+    ("operator", [true, true, true, false, false, true, true]),
+    ("support", [false, false, false, true, false, true, false]),
 ];
 
 async fn holder<'w>(world: &'w World, channel: &str, role: &str, people: &[provodnik::demo::SeedPerson]) -> Phone<'w> {

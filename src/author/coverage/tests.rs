@@ -14,7 +14,7 @@ steps:
       - { if: mark >= 4, to: who }
       - { if: mark >= 2, to: lost }
       - { to: lost }
-  who: { call: people.who, next: { nobody: done, pupil: done, adult: done, staff: done } }
+  who: { call: people.who, next: { nobody: done, pupil: done, adult: done, school: done, teacher: done, staff: done } }
   lost: { end: done }
   done: { end: done }
 ";
@@ -52,14 +52,16 @@ fn played() -> (Report, Coverage) {
 #[test]
 fn what_is_left_out_is_named_with_its_line() {
     let (_, coverage) = played();
-    let english = "test: steps 4/5 (80 %), edges 4/9 (44 %)
+    let english = "test: steps 4/5 (80 %), edges 4/11 (36 %)
   flows/test.yaml:4:3: mark: reminder `1`
   flows/test.yaml:8:15: way: branch `mark >= 2`
   flows/test.yaml:5:3: way: branch (otherwise)
   flows/test.yaml:10:3: who: outcome `adult`
+  flows/test.yaml:10:3: who: outcome `school`
   flows/test.yaml:10:3: who: outcome `staff`
+  flows/test.yaml:10:3: who: outcome `teacher`
   flows/test.yaml:11:3: lost: no conversation comes here
-total: steps 4/5 (80 %), edges 4/9 (44 %)";
+total: steps 4/5 (80 %), edges 4/11 (36 %)";
     assert_eq!(text(&coverage, "en"), english);
     let russian = text(&coverage, "ru");
     assert!(russian.contains("way: ветка (иначе)\n") && russian.contains("lost: сюда не приходит"), "{russian}");
@@ -97,11 +99,11 @@ fn tools_get_the_same() {
     let (report, coverage) = played();
     let document: serde_json::Value = serde_json::from_str(&json(&report, Some(&coverage))).unwrap();
     assert_eq!((&document["played"], &document["failed"]), (&2.into(), &0.into()));
-    assert_eq!(document["coverage"]["edges"], serde_json::json!({ "played": 4, "of": 9, "percent": 44 }));
+    assert_eq!(document["coverage"]["edges"], serde_json::json!({ "played": 4, "of": 11, "percent": 36 }));
     let missing = &document["coverage"]["flows"][0]["missing"];
     assert_eq!((&missing[0]["kind"], &missing[0]["name"]), (&"remind".into(), &"1".into()));
     assert_eq!((&missing[1]["line"], &missing[1]["when"]), (&8.into(), &"mark >= 2".into()));
-    assert_eq!((&missing[5]["kind"], &missing[5]["at"]), (&"step".into(), &"lost".into()));
+    assert_eq!((&missing[7]["kind"], &missing[7]["at"]), (&"step".into(), &"lost".into()));
     let plain: serde_json::Value = serde_json::from_str(&json(&Report::default(), None)).unwrap();
     assert!(plain.get("coverage").is_none());
 }

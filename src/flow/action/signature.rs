@@ -28,6 +28,8 @@ impl Action {
                         gives("adult", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
                         // An administrator of a school.
                         gives("school", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
+                        // Teaches a class, and is none of the two others.
+                        gives("teacher", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
                         // An adult who answers for a territory.
                         gives("staff", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
                     ]
@@ -92,6 +94,9 @@ impl Action {
             Self::RequestsReveal => staff::REQUESTS_REVEAL,
             Self::RequestsDecide => staff::REQUESTS_DECIDE,
             Self::ImportPage => staff::IMPORT_PAGE,
+            Self::PupilsClasses => staff::PUPILS_CLASSES,
+            Self::PupilsNumbers => staff::PUPILS_NUMBERS,
+            Self::PupilsPage => staff::PUPILS_PAGE,
             Self::RolesPlaces => staff::ROLES_PLACES,
             Self::RolesOffers => staff::ROLES_OFFERS,
             Self::RolesInvite => staff::ROLES_INVITE,

@@ -151,6 +151,52 @@ pub(super) const IMPORT_PAGE: Signature = Signature {
         ]
     },
 };
+pub(super) const PUPILS_CLASSES: Signature = Signature {
+    name: "pupils.classes",
+    kind: Kind::Read,
+    // `like`: a class, or a part of a school's name; empty for all.
+    args: &[("like", Text)],
+    outcomes: const {
+        &[
+            gives("one", &[("place", Text)]),
+            gives("several", &[("options", Options)]),
+            // More than can be shown.
+            out("many"),
+            out("none"),
+            // Sees no class.
+            out("stranger"),
+        ]
+    },
+};
+pub(super) const PUPILS_NUMBERS: Signature = Signature {
+    name: "pupils.numbers",
+    kind: Kind::Read,
+    args: &[("place", Text)],
+    outcomes: const {
+        &[
+            gives(
+                "ok",
+                &[("name", Text), ("pupils", Number), ("signed_in", Number), ("verified", Number), ("parents", Number)],
+            ),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const PUPILS_PAGE: Signature = Signature {
+    name: "pupils.page",
+    kind: Kind::Write,
+    // `view`: list, cards.
+    args: &[("place", Text), ("view", Text)],
+    outcomes: const {
+        &[
+            gives("ok", &[("page", Shown), ("minutes", Number)]),
+            gives("limited", &[("until", Moment)]),
+            // No pages: `PUBLIC_URL` is not set.
+            out("nowhere"),
+            out("unknown"),
+        ]
+    },
+};
 pub(super) const ROLES_PLACES: Signature = Signature {
     name: "roles.places",
     kind: Kind::Read,

@@ -45,7 +45,7 @@ fn mistyped_names_are_found_and_guessed() {
     let flow = steps(
         "  pick: { ask: choice, of: [yes, no], next: { yes: thanks, no: thnks } }
   call: { call: people.whoo, next: thanks }
-  who: { call: people.who, save: me, next: { nobody: thanks, pupl: thanks, adult: thanks, staff: thanks } }
+  who: { call: people.who, save: me, next: { nobody: thanks, pupl: thanks, adult: thanks, school: thanks, teacher: thanks, staff: thanks } }
   sub: { run: hme, next: thanks }
   thanks: { end: dne }
 ",
@@ -93,7 +93,7 @@ fn dead_ends_and_circles_are_found() {
     assert!(found.iter().any(|fault| fault.contains("6:3: error: nothing leads to the step `lost`")), "{found:#?}");
     assert!(found.iter().any(|fault| fault.contains("from the step `first` no path leads to an end")), "{found:#?}");
     let flow = steps(
-        "  first: { call: people.who, next: { nobody: second, pupil: done, adult: done, staff: done } }
+        "  first: { call: people.who, next: { nobody: second, pupil: done, adult: done, school: done, teacher: done, staff: done } }
   second: { say: a, next: first }
   done: { end: done }
 ",
@@ -161,14 +161,16 @@ fn what_the_programme_says_must_be_there_and_fit() {
     let several = "flow: several\noutcomes: [done]\nsteps:\n  pick: { ask: choices, of: [one, two], next: done }\n  done: { end: done }\n";
     let several = ("flows/several.yaml".to_owned(), several.to_owned());
     let global = ("flows/_global.yaml".to_owned(), GLOBAL.to_owned());
-    let flows = [global, flow("home"), several, flow("track"), flow("events"), flow("broadcast")];
+    let named = ["track", "events", "broadcast", "pupils", "own", "requests", "staff"];
+    let flows = [vec![global, flow("home"), several], named.map(flow).to_vec()].concat();
     let told = |flows: &[load::Source], words: String| {
         let (_, faults) = program(flows, &[("locales/ru/all.ftl".to_owned(), words)]);
         faults.iter().filter(|fault| !is_idle(fault)).map(ToString::to_string).collect::<Vec<_>>()
     };
     let found = |words| told(&flows, words);
     let all = filled(WORDS)
-        + "track-hello = .\nevents-hello = .\nbroadcast-hello = .\nseveral-pick = .\n    .o-one = .\n    .o-two = .\n";
+        + &named.map(|name| format!("{name}-hello = .\n")).concat()
+        + "several-pick = .\n    .o-one = .\n    .o-two = .\n";
     assert_eq!(found(all.clone()), [""; 0]);
     for (key, _) in SAID_BY_CODE {
         let without = without(&all, key);

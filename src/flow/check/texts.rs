@@ -14,7 +14,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 51] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 52] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -41,6 +41,7 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 51] = [
     ("broadcast-line", &["title", "channel", "place"]),
     ("events-line", &["title", "at", "left"]),
     ("events-mine", &["title", "at"]),
+    ("pupils-all", &["school"]),
     ("notice-request", &["number", "verdict"]),
     ("own-line", &["role", "place", "many"]),
     ("own-support", &[]),

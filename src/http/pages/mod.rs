@@ -4,6 +4,7 @@
 //! forms carry a signed pass and are posted to `/page/<name>`. Each request is judged anew: who holds a pass and a role no longer
 //! sees nothing.
 
+mod class;
 mod import;
 mod own;
 mod people;
@@ -27,10 +28,12 @@ use super::Parts;
 use crate::{
     acting,
     clock::Clock,
+    doors::Doors,
     ids::{Dice, PersonId},
     import::desk,
     once::{self, Opened, Pass},
     people::{own as people_own, roles},
+    pupils,
     seal::Vault,
     store, support,
     turn::Content,
@@ -58,6 +61,8 @@ pub struct Pages {
     pub clock: Clock,
     /// Our own program: it reads tables in processes of their own.
     pub program_file: PathBuf,
+    /// What stands on cards.
+    pub doors: Doors,
 }
 
 impl Pages {
@@ -109,6 +114,9 @@ pub(super) fn routes() -> Router<Parts> {
     Router::new()
         .route("/once/{token}", get(door).post(open))
         .route("/page/people", post(people::work))
+        .route("/page/class", post(class::work))
+        .route("/page/class/cards", post(class::offer))
+        .route("/page/class/print", post(class::print))
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/import/write", post(import::write))
         .route("/page/import/faults", post(import::faults))
@@ -152,6 +160,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
         let page = match opened.page.as_str() {
             roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
+            pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
             people_own::PAGE => own::show(pages, &mut tx, &opened).await?,
             support::PAGE => request::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),

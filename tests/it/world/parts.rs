@@ -8,10 +8,11 @@ use provodnik::{
     channel::{self, Channel, Sender, telegram, vk},
     clock::Clock,
     content,
+    doors::Doors,
     flow::Program,
     http::{self, Health, MiniApp, Pages, Strangers, TelegramApp, TelegramHook, VkApp, VkHook},
     ids::{Dice, LaneId},
-    lane::{Doors, Lane, Settings},
+    lane::{Lane, Settings},
     message::App,
     policy::Policy,
     sandbox::{AppOptions, BotOptions, CallbackOptions, CommunityOptions, Options, Sandbox},
@@ -141,7 +142,13 @@ fn pages(parts: &Arc<Parts>) -> Pages {
         dice: Arc::clone(&parts.dice),
         clock: parts.clock.clone(),
         program_file: env!("CARGO_BIN_EXE_provodnik").into(),
+        doors: doors(None),
     }
+}
+
+/// How people come to the bots of the world.
+fn doors(base: Option<&str>) -> Doors {
+    Doors { public_url: base.map(str::to_owned), telegram: Some(Arc::new(bot_name().into())), vk: Some(GROUP) }
 }
 
 fn mini_app(parts: &Arc<Parts>) -> MiniApp {
@@ -161,8 +168,7 @@ pub(super) fn lanes(parts: &Arc<Parts>, base: &str, setup: &Setup) -> Vec<Lane> 
     let http = channel::http::client().unwrap();
     let telegram = telegram::Api::new(http.clone(), &format!("{base}/telegram"), TOKEN.to_owned().into());
     let vk = vk::Client::new(http, &format!("{base}/vk"), "vk-token".to_owned().into());
-    let doors =
-        Doors { public_url: Some(base.to_owned()), telegram: Some(Arc::new(bot_name().into())), vk: Some(GROUP) };
+    let doors = doors(Some(base));
     let rate = |rate| if setup.paced { rate } else { 0 };
     let lane = |id, channel, rate, sender, app| {
         Lane::new(

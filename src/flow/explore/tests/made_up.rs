@@ -56,11 +56,11 @@ fn written(nth: usize, kind: &Kind, of: usize) -> String {
         Kind::Branch(n, a, b) => format!("{{ branch: [{{ if: many >= {n}, to: {} }}, {{ to: {} }}] }}", to(a), to(b)),
         Kind::Who([a, b, c, d]) => {
             format!(
-                "{{ call: people.who, next: {{ nobody: {}, pupil: {}, adult: {}, staff: {} }} }}",
+                "{{ call: people.who, next: {{ nobody: {}, pupil: {}, adult: {c}, school: {c}, teacher: {c}, staff: {} }} }}",
                 to(a),
                 to(b),
-                to(c),
-                to(d)
+                to(d),
+                c = to(c)
             )
         }
         Kind::Nap(a) => format!("{{ wait: {{ for: 2h }}, next: {} }}", to(a)),

@@ -15,18 +15,44 @@ pub struct Doors {
     pub vk: Option<i64>,
 }
 
+/// A link by which somebody comes to us with a code in the hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// What the messenger is called.
+    pub messenger: &'static str,
+    /// What we are called there, to be typed.
+    pub address: String,
+    /// Where to go.
+    pub link: String,
+}
+
 impl Doors {
+    /// The links that bring a code to us, one for each messenger.
+    #[must_use]
+    pub fn ways(&self, code: &str) -> Vec<Way> {
+        let telegram = self.telegram.as_ref().and_then(|name| name.get()).map(|bot| Way {
+            messenger: "Telegram",
+            address: format!("@{}", bot.0),
+            link: format!("https://t.me/{}?start={code}", bot.0),
+        });
+        let vk = self.vk.map(|group| Way {
+            messenger: "VK",
+            address: format!("vk.me/club{group}"),
+            link: format!("https://vk.me/club{group}?ref={code}"),
+        });
+        [telegram, vk].into_iter().flatten().collect()
+    }
+
     /// The ways to take an invitation: a link for each messenger, and the code for whoever can't follow one.
-    pub(super) fn invitation(&self, code: &str) -> String {
-        let telegram = self.telegram.as_ref().and_then(|name| name.get());
-        let telegram = telegram.map(|bot| format!("Telegram: https://t.me/{}?start={code}", bot.0));
-        let vk = self.vk.map(|group| format!("VK: https://vk.me/club{group}?ref={code}"));
-        let ways: Vec<String> = [telegram, vk, Some(code.to_owned())].into_iter().flatten().collect();
-        ways.join("\n")
+    #[must_use]
+    pub fn invitation(&self, code: &str) -> String {
+        let ways = self.ways(code).into_iter().map(|way| format!("{}: {}", way.messenger, way.link));
+        ways.chain([code.to_owned()]).collect::<Vec<_>>().join("\n")
     }
 
     /// The address of a page that opens once. Without `PUBLIC_URL` nobody is offered one.
-    pub(super) fn page(&self, token: &str) -> String {
+    #[must_use]
+    pub fn page(&self, token: &str) -> String {
         let base = self.public_url.as_deref().unwrap_or_default();
         format!("{}/once/{token}", base.trim_end_matches('/'))
     }

@@ -1,0 +1,40 @@
+pupils-all = All classes, { $school }
+pupils-stranger = Pupils are seen by the navigator-teachers of their classes, by school administrators and by coordinators. You have no classes yet: if you should, tell your coordinator.
+pupils-which = Which class? Write it (“7Б”) or a part of the school's name, or both: “school 100 7Б”.
+    .invalid = A class or a part of a school's name is needed, up to 100 characters.
+    .b-back = Back
+pupils-nowhere = There is no such class among yours. Check what it is called.
+pupils-crowd = Too many classes fit. Be more exact.
+pupils-where = Which class?
+    .o-search = Find by name
+    .o-back = Back
+pupils-gone = This class is yours to see no longer. If that is a mistake, ask your coordinator.
+pupils-what = *{ $name }*
+
+    { $pupils ->
+        [0] No pupils yet.
+       *[other] Pupils: { $pupils }
+    Signed in: { $signed_in }
+    Phone verified: { $verified }
+    With a parent: { $parents }
+     }
+    .o-list = List
+    .o-cards = Sign-in cards
+    .o-search = Another class
+    .o-back = Back
+pupils-page = The list with names opens on a page, once, within { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ }. A new code for one pupil is there too.
+
+    { $page }
+pupils-cards_page = Cards are printed from a page. It opens once, within { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ }:
+
+    { $page }
+
+    New cards replace the old ones.
+pupils-paused = Too many pages within the hour. The next one can be opened: { $until }.
+pupils-no_pages = Pages are not set up yet. Tell whoever runs the programme in your region.
