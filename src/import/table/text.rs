@@ -19,11 +19,16 @@ pub(super) fn rows(bytes: &[u8]) -> Result<Vec<Row>, Unreadable> {
         .delimiter(separator(&text))
         .from_reader(text.as_bytes());
     let mut rows = Rows::default();
+    let (mut at, mut line) = (0, 0);
     for record in reader.records() {
         let record = record.map_err(|_| Unreadable::Broken)?;
-        // Where it begins in the file: as an editor counts, a quoted line break among the lines.
-        let line = record.position().map_or(1, csv::Position::line);
-        let row = u32::try_from(line.saturating_sub(1)).map_err(|_| Unreadable::Long)?;
+        // Where it begins: as an editor counts, a quoted line break and blank lines before it among the lines.
+        let begins = record.position().map_or(at, |position| usize::try_from(position.byte()).unwrap_or(at));
+        let blank = text.as_bytes().get(begins..).unwrap_or_default().iter().take_while(|byte| **byte == b'\n').count();
+        let passed = text.as_bytes().get(at..begins + blank).unwrap_or_default();
+        line += passed.iter().filter(|byte| **byte == b'\n').count();
+        at = begins + blank;
+        let row = u32::try_from(line).map_err(|_| Unreadable::Long)?;
         for (column, value) in record.iter().enumerate() {
             rows.put(row, column, Cell::Text(cut(value)))?;
         }
