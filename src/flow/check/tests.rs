@@ -93,7 +93,7 @@ fn dead_ends_and_circles_are_found() {
     assert!(found.iter().any(|fault| fault.contains("6:3: error: nothing leads to the step `lost`")), "{found:#?}");
     assert!(found.iter().any(|fault| fault.contains("from the step `first` no path leads to an end")), "{found:#?}");
     let flow = steps(
-        "  first: { call: people.who, next: { nobody: second, pupil: done, adult: done, staff: done } }
+        "  first: { call: people.who, next: { nobody: second, pupil: done, adult: done, staff: done, school: done } }
   second: { say: a, next: first }
   done: { end: done }
 ",
@@ -161,14 +161,23 @@ fn what_the_programme_says_must_be_there_and_fit() {
     let several = "flow: several\noutcomes: [done]\nsteps:\n  pick: { ask: choices, of: [one, two], next: done }\n  done: { end: done }\n";
     let several = ("flows/several.yaml".to_owned(), several.to_owned());
     let global = ("flows/_global.yaml".to_owned(), GLOBAL.to_owned());
-    let flows = [global, flow("home"), several, flow("track"), flow("events"), flow("broadcast")];
+    let flows = [
+        global,
+        flow("home"),
+        several,
+        flow("track"),
+        flow("events"),
+        flow("broadcast"),
+        flow("requests"),
+        flow("staff"),
+    ];
     let told = |flows: &[load::Source], words: String| {
         let (_, faults) = program(flows, &[("locales/ru/all.ftl".to_owned(), words)]);
         faults.iter().filter(|fault| !is_idle(fault)).map(ToString::to_string).collect::<Vec<_>>()
     };
     let found = |words| told(&flows, words);
     let all = filled(WORDS)
-        + "track-hello = .\nevents-hello = .\nbroadcast-hello = .\nseveral-pick = .\n    .o-one = .\n    .o-two = .\n";
+        + "track-hello = .\nevents-hello = .\nbroadcast-hello = .\nrequests-hello = .\nstaff-hello = .\nseveral-pick = .\n    .o-one = .\n    .o-two = .\n";
     assert_eq!(found(all.clone()), [""; 0]);
     for (key, _) in SAID_BY_CODE {
         let without = without(&all, key);

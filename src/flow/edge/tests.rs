@@ -43,7 +43,7 @@ steps:
     branch:
       - { if: said == '', to: who }
       - { to: odd }
-  who: { call: people.who, next: { nobody: bad, pupil: good, adult: good, staff: good } }
+  who: { call: people.who, next: { nobody: bad, pupil: good, adult: good, staff: good, school: good } }
   good: { end: good }
   bad: { end: bad }
   odd: { end: never }

@@ -96,7 +96,7 @@ steps:
     let asks = "flow: asks
 outcomes: [done, other]
 steps:
-  who: { call: people.who, next: { nobody: done, pupil: other, adult: other, staff: other } }
+  who: { call: people.who, next: { nobody: done, pupil: other, adult: other, staff: other, school: other } }
   done: { end: done }
   other: { end: other }
 ";

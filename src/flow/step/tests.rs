@@ -84,7 +84,7 @@ steps:
 const CIRCLE: &str = "flow: circle
 outcomes: [done]
 steps:
-  again: { call: people.who, next: { nobody: more, pupil: done, adult: done, staff: done } }
+  again: { call: people.who, next: { nobody: more, pupil: done, adult: done, staff: done, school: done } }
   more: { run: quick, next: more2 }
   more2: { run: quick, next: { done: more, other: done } }
   done: { end: done }

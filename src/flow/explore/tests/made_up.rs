@@ -56,10 +56,11 @@ fn written(nth: usize, kind: &Kind, of: usize) -> String {
         Kind::Branch(n, a, b) => format!("{{ branch: [{{ if: many >= {n}, to: {} }}, {{ to: {} }}] }}", to(a), to(b)),
         Kind::Who([a, b, c, d]) => {
             format!(
-                "{{ call: people.who, next: {{ nobody: {}, pupil: {}, adult: {}, staff: {} }} }}",
+                "{{ call: people.who, next: {{ nobody: {}, pupil: {}, adult: {}, staff: {}, school: {} }} }}",
                 to(a),
                 to(b),
                 to(c),
+                to(d),
                 to(d)
             )
         }
