@@ -200,6 +200,42 @@ fn an_answer_that_was_given_counts_under_its_new_name() {
     assert!(!frame.values.contains_key("name") && !frame.values.contains_key("score"));
 }
 
+/// A form whose answers the step after it needs.
+fn asked_all(questions: &str, next: &str) -> Program {
+    let poll = format!(
+        "flow: poll\nentry: []\noutcomes: [done]\non_update: migrate\nexpires: 7d\nsteps:\n  told:\n    form: {{ review: true }}\n    \
+         questions: [{{ id: score, type: scale, from: 1, to: 5 }}{questions}]\n    next: {next}\n  \
+         kept: {{ set: {{ kept: city }}, next: thanks }}\n  thanks: {{ say: thanks, end: done }}\n"
+    );
+    let poll = if next == "kept" { poll } else { poll.replace("  kept: { set: { kept: city }, next: thanks }\n", "") };
+    let flows = [("_global", "start: home"), ("home", HOME), ("poll", &poll)];
+    let flows = flows.map(|(name, text)| (format!("flows/{name}.yaml"), text.to_owned()));
+    let words = "home-hello = Привет\npoll-score = Оценка?\npoll-city = Город?\npoll-thanks = Спасибо\n";
+    check::program(&flows, &[("locales/ru/all.ftl".to_owned(), check::filled(words))]).0.unwrap()
+}
+
+#[test]
+fn what_was_read_through_is_not_sent_without_a_question_that_has_come() {
+    let city = |optional: &str| format!(", {{ id: city, type: text, max: 20{optional} }}");
+    let optional = city(", optional: true");
+    for (before, skips) in [(asked_all("", "thanks"), false), (asked_all(&optional, "thanks"), true)] {
+        let mut talk = Talk { program: before.clone(), ..Talk::new() };
+        talk.put(Input::Begin { flow: "poll".to_owned(), args: Args::new() });
+        talk.say("5");
+        if skips {
+            let skip = talk.token(0);
+            talk.put(skip);
+        }
+        let send = talk.token(talk.buttons().len() - 1);
+        talk.program = asked_all(&city(""), "kept");
+        before.versions().for_each(|version| talk.program.learn(&version.hash, &version.source).unwrap());
+        assert_eq!(talk.put(send), ["poll-city"], "{:?}", talk.trace);
+        assert_eq!(talk.say("Казань"), ["form-review"]);
+        let send = talk.token(talk.buttons().len() - 1);
+        assert_eq!(talk.put(send), ["poll-thanks"], "{:?}", talk.trace);
+    }
+}
+
 /// A program with a flow that asks an action, perhaps as it was written for the action as it was.
 fn asks(next: &str, says: &str) -> Program {
     let flow = format!(
