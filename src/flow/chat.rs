@@ -69,7 +69,11 @@ impl Covered {
                 Trace::Took { flow, step, edge } => {
                     self.edges.insert((flow, step, edge));
                 }
-                Trace::Moved { .. } | Trace::Unheard { .. } | Trace::Ignored(_) | Trace::Restarted(_) => {}
+                Trace::Moved { .. }
+                | Trace::Dropped { .. }
+                | Trace::Unheard { .. }
+                | Trace::Ignored(_)
+                | Trace::Restarted(_) => {}
             }
         }
     }

@@ -63,6 +63,11 @@ pub enum Trace {
         /// The flow that it began with.
         flow: String,
     },
+    /// Too much was going on: a run was given up for the one that was begun.
+    Dropped {
+        /// The flow that it began with.
+        flow: String,
+    },
     /// Nobody waits for this signal: it may come again later.
     Unheard {
         /// Its name.

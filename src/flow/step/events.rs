@@ -9,8 +9,8 @@ use super::{
 use crate::{
     flow::{
         Alarm, Edge, Effect, Reply, entry,
-        model::{ANSWER, Answer, Ask, Does, Step, TIMEOUT},
-        state::{Frame, Waits},
+        model::{ANSWER, Answer, Ask, Does, Step, TIMEOUT, Target},
+        state::{Frame, Run, Waits},
     },
     message::{Args, Value, Words},
 };
@@ -37,24 +37,23 @@ impl<'w> Work<'w> {
             }
             return Ok(());
         }
-        self.raise(id);
-        let target = match (self.here().map(|(_, step)| &step.does), alarm) {
-            (_, Alarm::Timeout) => self.asked().and_then(|ask| Some((ask.timeout.as_ref()?.1.clone(), Edge::Timeout))),
-            (Some(Does::Sleep { next, .. }), Alarm::Over) => Some((next.clone(), Edge::Over)),
-            (Some(Does::Await(awaited)), Alarm::Over) => {
-                awaited.next.get(TIMEOUT).map(|target| (target.clone(), Edge::Over))
-            }
-            _ => None,
+        // A run that is moved to another logic may not have it any more: then it keeps its place.
+        let Some((target, edge)) = self.rung(run, alarm) else {
+            self.ignore("a timer that the step does not have");
+            return Ok(());
         };
-        match target {
-            Some((target, edge)) => {
-                self.took_of_step(edge);
-                self.leave_to(target)
-            }
-            None => {
-                self.ignore("a timer that the step does not have");
-                Ok(())
-            }
+        self.raise(id);
+        self.took_of_step(edge);
+        self.leave_to(target)
+    }
+
+    /// Where a run's timer leads, and by which edge.
+    fn rung(&self, run: &Run, alarm: Alarm) -> Option<(Target, Edge)> {
+        match (&self.stands(run)?.1.does, alarm) {
+            (_, Alarm::Timeout) => Some((self.asked_in(run)?.timeout.as_ref()?.1.clone(), Edge::Timeout)),
+            (Does::Sleep { next, .. }, Alarm::Over) => Some((next.clone(), Edge::Over)),
+            (Does::Await(awaited), Alarm::Over) => Some((awaited.next.get(TIMEOUT)?.clone(), Edge::Over)),
+            _ => None,
         }
     }
 

@@ -145,10 +145,15 @@ impl<'w> Work<'w> {
 
     /// The question of the top run, if it waits for an answer.
     pub(super) fn asked(&self) -> Option<&'w Ask> {
-        match (&self.state.runs.last()?.waits, &self.here()?.1.does) {
+        self.asked_in(self.state.runs.last()?)
+    }
+
+    /// The question of a run, if it waits for an answer.
+    pub(super) fn asked_in(&self, run: &Run) -> Option<&'w Ask> {
+        match (&run.waits, &self.stands(run)?.1.does) {
             (Waits::Answer, Does::Ask(ask)) => Some(ask),
-            (Waits::Answer, Does::Form(_)) => {
-                let (form, filling) = self.filling()?;
+            (Waits::Answer, Does::Form(form)) => {
+                let filling = run.frames.last()?.filling.as_ref()?;
                 form::ask_at(form, &filling.at)
             }
             _ => None,

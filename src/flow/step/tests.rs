@@ -399,6 +399,37 @@ fn sleep_lets_others_speak_and_ends() {
     assert_eq!(talk.say("Позже"), ["cancel-sure"], "the question below comes back");
 }
 
+/// The runs' ids, from the bottom to the top.
+fn ids(talk: &Talk) -> Vec<String> {
+    talk.state().runs.iter().map(|run| run.id.clone()).collect()
+}
+
+#[test]
+fn a_ninth_run_takes_the_place_of_the_sleeper_that_has_waited_longest() {
+    let mut talk = Talk::new();
+    let nap = |talk: &mut Talk| {
+        talk.begin("phone");
+        talk.say("9161234567");
+        talk.answer("wait", &[]);
+        ids(talk)[0].clone()
+    };
+    // One that waits for a signal has waited longer than any, but nobody could tell it any more.
+    talk.begin("seat");
+    let listens = ids(&talk)[0].clone();
+    let naps: Vec<_> = (0..7).map(|_| nap(&mut talk)).collect();
+    for oldest in &naps[..2] {
+        assert_eq!(talk.state().runs.len(), 8);
+        talk.begin("phone");
+        assert!(talk.trace.contains(&Trace::Dropped { flow: "phone".to_owned() }), "{:?}", talk.trace);
+        assert!(talk.effects.contains(&Effect::Disarm { run: oldest.clone(), wait: None }));
+        assert!(!ids(&talk).contains(oldest) && ids(&talk).contains(&listens) && ids(&talk).contains(&naps[6]));
+    }
+    // When nobody sleeps for a time, the question that was interrupted first.
+    let questions: Vec<_> = (0..7).map(|_| (talk.begin("phone"), ids(&talk).pop().unwrap()).1).collect();
+    talk.begin("phone");
+    assert!(ids(&talk).contains(&listens) && !ids(&talk).contains(&questions[0]) && ids(&talk).contains(&questions[1]));
+}
+
 #[test]
 fn subflows_options_and_conditions_work_together() {
     let mut talk = Talk::new();
