@@ -21,6 +21,7 @@ use crate::{
     message::{Args, Value, Words},
 };
 
+mod links;
 mod scan;
 mod size;
 
@@ -93,16 +94,18 @@ impl Locales {
     pub fn load(sources: &[(String, String)]) -> (Self, Vec<Fault>) {
         let mut locales = Self::default();
         let mut faults = Vec::new();
-        let mut found = BTreeMap::new();
+        let mut scanned = scan::Scanned::default();
         for (path, text) in sources {
             let Some(lang) = path.rsplit('/').nth(1) else { continue };
             locales.add(lang, path, text, &mut faults);
-            scan::scan(lang, path, text, &mut found, &mut faults);
+            scan::scan(lang, path, text, &mut scanned, &mut faults);
         }
+        let scan::Scanned { found, broken } = scanned;
         locales.languages.sort_by_key(|language| (language.name != FALLBACK, language.name.clone()));
         (locales.terms, locales.texts) = texts(&found).into_iter().partition(|(key, _)| key.starts_with('-'));
         faults.extend(locales.uneven(&found));
         faults.extend(unlike_usual(&found));
+        faults.extend(links::check(&found, &broken));
         locales.fill_plain();
         (locales, faults)
     }

@@ -157,6 +157,9 @@ worded! {
         ArgumentUnset = "argument-unset" { key: String, step: String, argument: String }
         ArgumentPersonal = "argument-personal" { key: String, step: String, argument: String }
         UnusedText = "unused-text" { key: String }
+        UnknownText = "unknown-text" { key: String, text: String, lang: String }
+        UnknownFunction = "unknown-function" { key: String, function: String, lang: String }
+        TextCircle = "text-circle" { key: String, lang: String }
         UnfinishedText = "unfinished-text" { key: String, lang: String }
         TextTooLong = "text-too-long" { key: String, lang: String, length: usize, max: usize }
         CaptionTooLong = "caption-too-long" { key: String, lang: String, length: usize, max: usize, room: usize }
