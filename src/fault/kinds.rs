@@ -61,6 +61,7 @@ worded! {
         MissingArgument = "missing-argument" { argument: String }
         CommandArgument = "command-argument" { flow: String, argument: String }
         Recursion = "recursion" { flow: String }
+        SubflowsDeep = "subflows-deep" { flow: String, most: usize }
         UnusedOutcome = "unused-outcome" { outcome: String }
         IdleFlow = "idle-flow" { flow: String }
         DraftBegun = "draft-begun" { flow: String }

@@ -27,6 +27,7 @@ pub use pose::{Posed, When};
 pub(super) use say::look;
 pub(super) use signal::listener;
 pub(super) use token::option_of;
+pub(super) use work::DEPTH;
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq)]

@@ -16,7 +16,7 @@ use crate::{
 /// Steps that one turn may enter; more is a circle.
 const BUDGET: u16 = 100;
 /// Frames of one run, and runs of one conversation.
-pub(super) const DEPTH: usize = 8;
+pub(in crate::flow) const DEPTH: usize = 8;
 
 /// Why a conversation can't go on.
 #[derive(Debug)]
