@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    answer::{Choice, Shown},
+    answer::{self, Choice, Shown},
     fold,
     form::{self, Control},
     heard::Heard,
@@ -58,7 +58,7 @@ impl<'w> Work<'w> {
         let keyboard = match keyboard {
             None if self.state.keyboard_up => {
                 self.state.keyboard_up = false;
-                Some(SaidKeyboard { style: Style::Remove, buttons: Vec::new() })
+                Some(SaidKeyboard { style: Style::Remove, buttons: Vec::new(), free: false })
             }
             other => other,
         };
@@ -122,6 +122,12 @@ impl<'w> Work<'w> {
             Some(Waits::Reply { .. }) => self.busy(),
             _ => self.ignore("nothing is being asked"),
         }
+    }
+
+    /// A command does not work here: the question comes first.
+    pub(super) fn first_this(&mut self) {
+        self.send(Words::plain("global-first_this"), None);
+        self.ask_again();
     }
 
     pub(super) fn busy(&mut self) {
@@ -319,6 +325,7 @@ impl<'w> Work<'w> {
             }));
         }
         let style = if own { Style::Reply } else { Style::Inline };
-        (!buttons.is_empty()).then_some(SaidKeyboard { style, buttons })
+        let free = answer::takes_numbers(&ask.answer, buttons.len());
+        (!buttons.is_empty()).then_some(SaidKeyboard { style, buttons, free })
     }
 }
