@@ -95,6 +95,7 @@ worded! {
         UnknownAnswerType = "unknown-answer-type" { kind: String }
         ForeignAnswerKey = "foreign-answer-key" { key: String, kind: String }
         BadInterrupt = "bad-interrupt" {}
+        Trap = "trap" {}
         BadWhose = "bad-whose" {}
         LateReminder = "late-reminder" {}
         AppAtPhone = "app-at-phone" {}

@@ -74,7 +74,7 @@ steps:
   who: { call: people.profiles, save: people, next: pick }
   pick: { ask: choice, options: people.options, next: sub }
   sub: { run: phone, next: { done: rate, lost: rate } }
-  rate: { ask: scale, from: 1, to: 5, interrupt: off, next: judge }
+  rate: { ask: scale, from: 1, to: 5, interrupt: off, attempts: { max: 9, to: done }, next: judge }
   judge:
     branch:
       - { if: rate >= 4 and pick != 'nobody', to: done }
@@ -441,8 +441,11 @@ fn subflows_options_and_conditions_work_together() {
     assert_eq!(talk.answer("several", &[("options", options)]), ["caller-pick"]);
     assert_eq!(talk.say("катя"), ["phone-number"]);
     assert_eq!(talk.say("позже"), ["caller-rate"]);
-    assert_eq!(talk.say("/help"), ["global-invalid"], "interrupt: off");
-    assert_eq!(talk.put(Input::Start { payload: None }), ["caller-rate"]);
+    for command in ["/help", "/cancel", "/menu@bot", "/start"] {
+        assert_eq!(talk.say(command), ["global-first_this", "caller-rate"], "interrupt: off");
+    }
+    assert_eq!(talk.put(Input::Start { payload: None }), ["global-first_this", "caller-rate"]);
+    assert_eq!(talk.say("/nothing"), ["global-invalid"], "no command");
     assert_eq!(talk.say("5"), [""; 0]);
     assert!(talk.state().is_idle());
 }
