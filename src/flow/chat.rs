@@ -71,6 +71,7 @@ impl Covered {
                 }
                 Trace::Moved { .. }
                 | Trace::Dropped { .. }
+                | Trace::Refused { .. }
                 | Trace::Unheard { .. }
                 | Trace::Ignored(_)
                 | Trace::Restarted(_) => {}

@@ -69,6 +69,11 @@ pub enum Trace {
         /// The flow that it began with.
         flow: String,
     },
+    /// A button was refused.
+    Refused {
+        /// We never offered it; otherwise its question may be over.
+        forged: bool,
+    },
     /// Nobody waits for this signal: it may come again later.
     Unheard {
         /// Its name.

@@ -1,6 +1,7 @@
 //! What happens to a run that waits: timers, replies, presses, answers.
 
 use super::{
+    Trace,
     answer::{self, Judged},
     heard::Heard,
     token,
@@ -103,11 +104,13 @@ impl<'w> Work<'w> {
         if let Some(token) = entry::parse(text) {
             return self.enter_by(token);
         }
-        let Some(token) = token::parse(text) else { return self.stale() };
+        let Some(token) = token::parse(text) else { return self.refuse_button(true) };
+        // A question that was never asked.
+        let forged = self.waiting(token.run).is_some_and(|run| run.wait < token.wait);
         let current = self.waiting(token.run).is_some_and(|run| run.wait == token.wait && run.waits == Waits::Answer);
         let on_top = self.state.runs.last().is_some_and(|top| top.id == token.run);
         if !current || (!on_top && self.asks_alone()) {
-            return self.stale();
+            return self.refuse_button(forged);
         }
         if let Some(command) = token.option.strip_prefix('/') {
             let alone = self.asks_alone();
@@ -120,7 +123,7 @@ impl<'w> Work<'w> {
         let Some(ask) = self.asked() else { return self.stale() };
         match answer::press(ask, token.option, &self.shown(ask)) {
             Some(judged) => self.judged(ask, judged),
-            None => self.stale(),
+            None => self.refuse_button(true),
         }
     }
 
@@ -141,8 +144,14 @@ impl<'w> Work<'w> {
         self.begin(flow, args.collect(), true)
     }
 
-    /// A button of a question that is over.
+    /// A button of a question that is over, or of a flow that has no way in any more.
     fn stale(&mut self) -> Result<(), Stop> {
+        self.refuse_button(false)
+    }
+
+    /// To whoever pressed it a forged button is an old one.
+    fn refuse_button(&mut self, forged: bool) -> Result<(), Stop> {
+        self.trace.push(Trace::Refused { forged });
         self.effects.push(Effect::Toast(Words::plain("global-stale")));
         match self.state.runs.last().map(|run| &run.waits) {
             Some(Waits::Answer | Waits::Reply { .. }) => {
