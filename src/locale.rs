@@ -122,8 +122,9 @@ impl Locales {
             self.languages.push(Language { name: lang.to_owned(), bundle });
         }
         let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(resource, errors)| {
-            let fault = |e: &ParserError| {
-                Fault::new(path, scan::place(text, &e.pos), Kind::FluentSyntax { why: e.kind.to_string() })
+            let fault = |e: &ParserError| match scan::tab(text, &e.pos) {
+                Some(place) => Fault::new(path, place, Kind::Tabs {}),
+                None => Fault::new(path, scan::place(text, &e.pos), Kind::FluentSyntax { why: e.kind.to_string() }),
             };
             faults.extend(errors.iter().map(fault));
             resource

@@ -34,6 +34,10 @@ worded! {
     Kind {
         // Files.
         Unreadable = "unreadable" { why: String }
+        NotUtf8 = "encoding" {}
+        FileLarge = "file-large" { kilobytes: usize, most: usize }
+        Tabs = "tabs" {}
+        Repetitive = "repetitive" {}
         Syntax = "syntax" { why: String }
         UnknownKey = "unknown-key" { key: String, known: Vec<String> }
         DuplicateKey = "duplicate-key" { key: String }
@@ -73,6 +77,7 @@ worded! {
         RenamedThere = "renamed-there" { name: String }
         // Steps.
         NoSteps = "no-steps" {}
+        FlowLong = "flow-long" { count: usize, most: usize }
         NoKind = "no-kind" {}
         SeveralKinds = "several-kinds" { kinds: Vec<String> }
         ForeignKey = "foreign-key" { key: String, kind: String }

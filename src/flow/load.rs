@@ -30,6 +30,9 @@ pub type Source = (String, String);
 /// The file of commands and defaults.
 pub(crate) const GLOBAL: &str = "_global";
 
+/// Steps of a flow: what is proven of it takes the longer the more there are.
+const MOST_STEPS: usize = 300;
+
 /// What came of loading.
 #[derive(Debug, Default)]
 pub(crate) struct Loaded {
@@ -68,6 +71,12 @@ pub(crate) fn load(sources: &[Source]) -> Loaded {
             global = parse::<RawGlobal>(path, text, &mut loaded.faults).map(|raw| (path.clone(), raw));
         } else if let Some(raw) = parse::<RawFlow>(path, text, &mut loaded.faults) {
             named_like_its_file(&raw, path, stem, &mut loaded.faults);
+            if let Some((step, _)) = raw.steps.0.get(MOST_STEPS) {
+                let kind = Kind::FlowLong { count: raw.steps.0.len(), most: MOST_STEPS };
+                loaded.faults.push(Fault::new(path, step.place, kind));
+                unread.insert(raw.flow.value);
+                continue;
+            }
             raws.insert(raw.flow.value.clone(), (path.clone(), raw));
         } else {
             unread.insert(stem.to_owned());
@@ -125,7 +134,13 @@ fn unreadable(path: &str, error: &serde_saphyr::Error) -> Fault {
         Error::Unexpected { expected, .. } => (shape(expected), None),
         Error::InvalidScalar { ty, .. } => (shape(ty), None),
         Error::InvalidBooleanStrict { .. } => (shape("bool"), None),
-        other => (Kind::Syntax { why: other.to_string() }, None),
+        Error::Budget { .. } => (Kind::Repetitive {}, None),
+        other => match other.to_string() {
+            // The parser tells it in words only.
+            why if why.contains("recursion limit") => (Kind::Repetitive {}, None),
+            why if why.contains("tab") => (Kind::Tabs {}, None),
+            why => (Kind::Syntax { why }, None),
+        },
     };
     Fault::new(path, place, kind).fix(fix)
 }

@@ -184,3 +184,15 @@ pub(super) fn place(text: &str, range: &Range<usize>) -> Place {
     let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
     Place { line, column, length: 1 }
 }
+
+/// Where a tab indents the line of an error, or the one after it: Fluent takes spaces only.
+pub(super) fn tab(text: &str, range: &Range<usize>) -> Option<Place> {
+    let line = place(text, range).line;
+    let indents = |line: &str| {
+        let at = line.find(|letter: char| letter != ' ')?;
+        line.get(at..)?.starts_with('\t').then_some(at + 1)
+    };
+    let near = text.lines().enumerate().skip(line.saturating_sub(1)).take(2);
+    let found = near.filter_map(|(i, text)| Some((i + 1, indents(text)?))).next();
+    found.map(|(line, column)| Place { line, column, length: 1 })
+}

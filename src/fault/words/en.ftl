@@ -16,7 +16,16 @@ help-text = locales/ru/{ $flow }.ftl: { $line }
 ## Files
 
 unreadable = this can't be read: { $why }
+encoding = a character here is not UTF-8
+    .help = save the file as UTF-8
+file-large = the file is too large: { $kilobytes } KB, and at most { $most } KB are read
+    .help = split it; perhaps it is another file than you meant
+tabs = a tab stands here, and what is indented is indented by spaces
+    .help = replace it: two spaces for each level
+repetitive = too much is nested in the file, or repeated by references `*name`
+    .help = write it without `&name` and `*name`, shorter and simpler
 syntax = { $why }
+    .help = look at this line and the one above: indentation, colons, quotes, brackets
 unknown-key = there is no key `{ $key }` here
     .help = the keys are { $known }
 duplicate-key = `{ $key }` stands twice
@@ -76,6 +85,8 @@ renamed-there = `{ $name }` is still there: what is renamed is called otherwise 
 ## Steps
 
 no-steps = a flow has at least one step
+flow-long = the flow has { $count } steps, and { $most } are the most
+    .help = move some of them to a flow of their own and `run` it
 no-kind = this step has no kind: say, ask, form, call, branch, wait, run, set or end
 several-kinds = a step has one kind; this one has { $kinds }
 foreign-key = `{ $key }` has no meaning in this `{ $kind }` step
@@ -169,6 +180,7 @@ arm-never-reached = whenever this holds, an arm above it holds too: it never com
 
 bad-language = `{ $lang }` is no language
 fluent-syntax = { $why }
+    .help = look at this line and the one above: the sign =, the indentation, braces
 duplicate-text = `{ $key }` is there twice in `{ $lang }`
 untranslated = `{ $key }` is missing in `{ $lang }`
 argument-dropped = `{ $key }` does not use `${ $argument }` in `{ $lang }`, but in another language
