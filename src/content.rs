@@ -163,7 +163,7 @@ fn read(dir: &Path, folder: &Path, ext: &str) -> (Vec<Source>, Vec<Fault>) {
             for path in paths.iter().filter(|path| path.extension().is_some_and(|found| found == ext)) {
                 match text(path) {
                     Ok(text) => sources.push((name(path), text)),
-                    Err((kind, place)) => faults.push(Fault::new(&name(path), place, kind)),
+                    Err(wrong) => faults.push(Fault::new(&name(path), wrong.1, wrong.0)),
                 }
             }
         }
@@ -172,17 +172,18 @@ fn read(dir: &Path, folder: &Path, ext: &str) -> (Vec<Source>, Vec<Fault>) {
 }
 
 /// A file as it is read, or what is wrong with it before anybody reads it.
-fn text(path: &Path) -> Result<String, (Kind, Option<Place>)> {
-    let unreadable = |error: io::Error| (Kind::Unreadable { why: error.to_string() }, None);
+fn text(path: &Path) -> Result<String, Box<(Kind, Option<Place>)>> {
+    let unreadable = |error: io::Error| Box::new((Kind::Unreadable { why: error.to_string() }, None));
     let length = usize::try_from(std::fs::metadata(path).map_err(unreadable)?.len()).unwrap_or(usize::MAX);
     if length > LARGEST {
-        return Err((Kind::FileLarge { kilobytes: length / 1024, most: LARGEST / 1024 }, None));
+        return Err(Box::new((Kind::FileLarge { kilobytes: length / 1024, most: LARGEST / 1024 }, None)));
     }
     String::from_utf8(std::fs::read(path).map_err(unreadable)?).map_err(|error| {
         let sound = error.utf8_error().valid_up_to();
         let before = String::from_utf8_lossy(error.as_bytes().get(..sound).unwrap_or_default()).into_owned();
         let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
-        (Kind::NotUtf8 {}, Some(Place { line: before.matches('\n').count() + 1, column, length: 1 }))
+        let line = before.matches('\n').count() + 1;
+        Box::new((Kind::NotUtf8 {}, Some(Place { line, column, length: 1 })))
     })
 }
 
