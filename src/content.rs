@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    fault::{Fault, Kind, Lang, report},
+    fault::{Fault, Kind, Lang, Place, report},
     flow::{Program, chat, check, coverage::Coverage, schema},
 };
 
@@ -21,6 +21,9 @@ pub use seasons::schema as season_schema;
 const SCHEMA: &str = "flows/schema.json";
 /// The same for seasons.
 const SEASON_SCHEMA: &str = "flows/seasons/schema.json";
+
+/// A file of flows, texts or transcripts has at most so many bytes.
+const LARGEST: usize = 1024 * 1024;
 
 /// A file: its path relative to the content directory, and its text.
 type Source = (String, String);
@@ -158,14 +161,30 @@ fn read(dir: &Path, folder: &Path, ext: &str) -> (Vec<Source>, Vec<Fault>) {
         Err(error) => faults.push(unreadable(&name(folder), error)),
         Ok(paths) => {
             for path in paths.iter().filter(|path| path.extension().is_some_and(|found| found == ext)) {
-                match std::fs::read_to_string(path) {
+                match text(path) {
                     Ok(text) => sources.push((name(path), text)),
-                    Err(error) => faults.push(unreadable(&name(path), error.to_string())),
+                    Err(wrong) => faults.push(Fault::new(&name(path), wrong.1, wrong.0)),
                 }
             }
         }
     }
     (sources, faults)
+}
+
+/// A file as it is read, or what is wrong with it before anybody reads it.
+fn text(path: &Path) -> Result<String, Box<(Kind, Option<Place>)>> {
+    let unreadable = |error: io::Error| Box::new((Kind::Unreadable { why: error.to_string() }, None));
+    let length = usize::try_from(std::fs::metadata(path).map_err(unreadable)?.len()).unwrap_or(usize::MAX);
+    if length > LARGEST {
+        return Err(Box::new((Kind::FileLarge { kilobytes: length / 1024, most: LARGEST / 1024 }, None)));
+    }
+    String::from_utf8(std::fs::read(path).map_err(unreadable)?).map_err(|error| {
+        let sound = error.utf8_error().valid_up_to();
+        let before = String::from_utf8_lossy(error.as_bytes().get(..sound).unwrap_or_default()).into_owned();
+        let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+        let line = before.matches('\n').count() + 1;
+        Box::new((Kind::NotUtf8 {}, Some(Place { line, column, length: 1 })))
+    })
 }
 
 fn unreadable(file: &str, why: String) -> Fault {
@@ -204,8 +223,8 @@ mod tests {
         );
     }
 
-    #[test]
-    fn blessing_writes_the_file_anew() {
+    /// A sound directory whose transcript says another word than its flow.
+    fn small() -> tempfile::TempDir {
         let dir = tempfile::tempdir().unwrap();
         let flow = "flow: home\noutcomes: [done]\nsteps:\n  hello: { say: hello, end: done }\n";
         for (path, text) in [
@@ -217,6 +236,48 @@ mod tests {
             std::fs::create_dir_all(dir.path().join(path).parent().unwrap()).unwrap();
             std::fs::write(dir.path().join(path), text).unwrap();
         }
+        dir
+    }
+
+    #[test]
+    fn a_file_that_is_too_large_or_no_utf8_is_told_whatever_it_is() {
+        for file in ["flows/home.yaml", "flows/home.chat", "locales/ru/all.ftl"] {
+            let dir = small();
+            let path = dir.path().join(file);
+            let found = |bytes: &[u8]| {
+                std::fs::write(&path, bytes).unwrap();
+                let faults = check(dir.path()).faults;
+                let found = faults.into_iter().find(|fault| fault.file == file);
+                found.unwrap_or_else(|| panic!("{file}: nothing is told"))
+            };
+            let long = found(&vec![b'#'; 10 * 1024 * 1024]);
+            assert_eq!(long.kind, Kind::FileLarge { kilobytes: 10 * 1024, most: 1024 }, "{file}");
+            assert!(long.what(Lang::Ru).contains("не больше 1024 КБ"), "{}", long.what(Lang::Ru));
+            let sound = std::fs::read(small().path().join(file)).unwrap();
+            let odd = found(&[sound.as_slice(), "# щ".as_bytes(), &[0xd1]].concat());
+            let lines = sound.iter().filter(|byte| **byte == b'\n').count();
+            assert_eq!(
+                (odd.kind.clone(), odd.place),
+                (Kind::NotUtf8 {}, Some(Place { line: lines + 1, column: 4, length: 1 }))
+            );
+            assert!(odd.help(Lang::Ru).unwrap().contains("Сохранить как"));
+        }
+    }
+
+    #[test]
+    fn references_that_explode_are_told_at_once() {
+        let dir = small();
+        let again = "*a, ".repeat(200_000);
+        std::fs::write(dir.path().join("flows/home.yaml"), format!("flow: home\noutcomes: [&a done, {again}]\n"))
+            .unwrap();
+        let (program, faults) = load(dir.path());
+        assert!(program.is_none_or(|program| program.current("home").is_none()));
+        assert!(faults.iter().any(|fault| fault.kind == Kind::Repetitive {}), "{:?}", faults.first());
+    }
+
+    #[test]
+    fn blessing_writes_the_file_anew() {
+        let dir = small();
         assert!(!test(dir.path(), false).is_good());
         let report = test(dir.path(), true);
         assert!(report.is_good(), "{report}");

@@ -21,6 +21,7 @@ use crate::{
     message::{Args, Value, Words},
 };
 
+mod links;
 mod scan;
 mod size;
 
@@ -93,16 +94,18 @@ impl Locales {
     pub fn load(sources: &[(String, String)]) -> (Self, Vec<Fault>) {
         let mut locales = Self::default();
         let mut faults = Vec::new();
-        let mut found = BTreeMap::new();
+        let mut scanned = scan::Scanned::default();
         for (path, text) in sources {
             let Some(lang) = path.rsplit('/').nth(1) else { continue };
             locales.add(lang, path, text, &mut faults);
-            scan::scan(lang, path, text, &mut found, &mut faults);
+            scan::scan(lang, path, text, &mut scanned, &mut faults);
         }
+        let scan::Scanned { found, broken } = scanned;
         locales.languages.sort_by_key(|language| (language.name != FALLBACK, language.name.clone()));
         (locales.terms, locales.texts) = texts(&found).into_iter().partition(|(key, _)| key.starts_with('-'));
         faults.extend(locales.uneven(&found));
         faults.extend(unlike_usual(&found));
+        faults.extend(links::check(&found, &broken));
         locales.fill_plain();
         (locales, faults)
     }
@@ -119,8 +122,9 @@ impl Locales {
             self.languages.push(Language { name: lang.to_owned(), bundle });
         }
         let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(resource, errors)| {
-            let fault = |e: &ParserError| {
-                Fault::new(path, scan::place(text, &e.pos), Kind::FluentSyntax { why: e.kind.to_string() })
+            let fault = |e: &ParserError| match scan::tab(text, &e.pos) {
+                Some(place) => Fault::new(path, place, Kind::Tabs {}),
+                None => Fault::new(path, scan::place(text, &e.pos), Kind::FluentSyntax { why: e.kind.to_string() }),
             };
             faults.extend(errors.iter().map(fault));
             resource

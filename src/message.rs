@@ -139,6 +139,9 @@ pub struct SaidKeyboard {
     pub style: Style,
     /// In reading order; rows are the channel's affair.
     pub buttons: Vec<SaidButton>,
+    /// What is typed is an answer, a number too: buttons that become lines have no numbers, one types what they say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub free: bool,
 }
 
 /// One button as it is decided and stored.
@@ -261,6 +264,8 @@ pub struct Keyboard {
     pub style: Style,
     /// In reading order.
     pub buttons: Vec<Button>,
+    /// What is typed is an answer, a number too: buttons that become lines have no numbers.
+    pub free: bool,
 }
 
 /// One button in words.

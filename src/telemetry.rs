@@ -55,6 +55,7 @@ fn describe() {
     describe_histogram!("turn_seconds", Unit::Seconds, "How long a batch of turns took, to its commit");
     describe_histogram!("turn_batch_size", "Turns in one transaction");
     describe_counter!("flow_ends_total", "Flows that ended, by flow and outcome");
+    describe_counter!("stale_buttons_total", "Buttons that were refused: old, or forged (never offered)");
     describe_counter!("sends_total", "Requests to messengers, by channel and result");
     describe_counter!("too_fast_total", "429s and their like, by channel");
     describe_counter!("possible_repeats_total", "Messages sent again whose first outcome nobody knows, by channel");

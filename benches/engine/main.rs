@@ -87,7 +87,7 @@ fn rendering(bench: &mut Criterion) {
     };
     let message = Message {
         text: "👋 *Аня*, какой номер подтверждаем? Подробности – [на сайте](https://bvbinfo.ru/).".to_owned(),
-        keyboard: Some(Keyboard { style: Style::Inline, buttons: (1..=4).map(button).collect() }),
+        keyboard: Some(Keyboard { style: Style::Inline, buttons: (1..=4).map(button).collect(), free: false }),
         picture: None,
     };
     bench.bench_function("render/telegram", |timing| {

@@ -39,7 +39,7 @@ global-cancel =
 # A button of an old message was pressed: a short hint over the screen.
 global-stale = This button no longer works. The new ones are below, in the latest message.
     .plain = This is an old button. The new ones are below.
-global-first_this = Please answer the question below first, then press this button again.
+global-first_this = Please answer the question below first, then try again.
     .plain = First answer the question below.
 # The conversation can't go on from where it stood; the menu follows.
 global-restarted = The bot was updated, and this conversation got lost. Sorry! Everything confirmed before is safe.

@@ -16,8 +16,8 @@ pub(super) fn label(text: &str, max: usize) -> String {
 /// The buttons as lines of a text, with marks: presses numbered in their order («1 — Да»), as the engine reads numbers;
 /// links as links, the mini app among them. A label that is a number itself stands for itself: «1 — 0» would be read as the answer 1. A contact
 /// cannot be shared by a line, and the way into another flow has no number of its own: a number answers the question that is
-/// open.
-pub(super) fn lines<'b>(buttons: impl IntoIterator<Item = &'b Button>) -> String {
+/// open. Where the answer is `free`, a number would be one: the labels stand there as they are to be typed («Пропустить»).
+pub(super) fn lines<'b>(buttons: impl IntoIterator<Item = &'b Button>, free: bool) -> String {
     let mut number = 0;
     let line = |button: &Button| {
         let label = super::marks::escape(&label(&button.label, usize::MAX));
@@ -26,7 +26,7 @@ pub(super) fn lines<'b>(buttons: impl IntoIterator<Item = &'b Button>) -> String
             Does::Press(_) => {
                 number += 1;
                 let own_number = label.parse::<i64>().is_ok();
-                Some(if own_number { label } else { format!("{number} — {label}") })
+                Some(if free || own_number { label } else { format!("{number} — {label}") })
             }
             Does::Open(url) => match super::marks::link_target(url) {
                 Some(_) => Some(format!("[{label}]({})", url.replace(')', "%29"))),

@@ -164,7 +164,7 @@ mod tests {
 
     fn asked(style: Style, buttons: &[(&str, Does)]) -> Message {
         let button = |(label, does): &(&str, Does)| Button { label: (*label).to_owned(), does: does.clone() };
-        let keyboard = Some(Keyboard { style, buttons: buttons.iter().map(button).collect() });
+        let keyboard = Some(Keyboard { style, buttons: buttons.iter().map(button).collect(), free: false });
         Message { text: "😀 *Да*? [там](https://x.ru)".to_owned(), keyboard, picture: None }
     }
 

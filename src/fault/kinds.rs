@@ -34,6 +34,10 @@ worded! {
     Kind {
         // Files.
         Unreadable = "unreadable" { why: String }
+        NotUtf8 = "encoding" {}
+        FileLarge = "file-large" { kilobytes: usize, most: usize }
+        Tabs = "tabs" {}
+        Repetitive = "repetitive" {}
         Syntax = "syntax" { why: String }
         UnknownKey = "unknown-key" { key: String, known: Vec<String> }
         DuplicateKey = "duplicate-key" { key: String }
@@ -61,6 +65,7 @@ worded! {
         MissingArgument = "missing-argument" { argument: String }
         CommandArgument = "command-argument" { flow: String, argument: String }
         Recursion = "recursion" { flow: String }
+        SubflowsDeep = "subflows-deep" { flow: String, most: usize }
         UnusedOutcome = "unused-outcome" { outcome: String }
         IdleFlow = "idle-flow" { flow: String }
         DraftBegun = "draft-begun" { flow: String }
@@ -72,6 +77,7 @@ worded! {
         RenamedThere = "renamed-there" { name: String }
         // Steps.
         NoSteps = "no-steps" {}
+        FlowLong = "flow-long" { count: usize, most: usize }
         NoKind = "no-kind" {}
         SeveralKinds = "several-kinds" { kinds: Vec<String> }
         ForeignKey = "foreign-key" { key: String, kind: String }
@@ -94,6 +100,7 @@ worded! {
         UnknownAnswerType = "unknown-answer-type" { kind: String }
         ForeignAnswerKey = "foreign-answer-key" { key: String, kind: String }
         BadInterrupt = "bad-interrupt" {}
+        Trap = "trap" {}
         BadWhose = "bad-whose" {}
         LateReminder = "late-reminder" {}
         AppAtPhone = "app-at-phone" {}
@@ -157,6 +164,9 @@ worded! {
         ArgumentUnset = "argument-unset" { key: String, step: String, argument: String }
         ArgumentPersonal = "argument-personal" { key: String, step: String, argument: String }
         UnusedText = "unused-text" { key: String }
+        UnknownText = "unknown-text" { key: String, text: String, lang: String }
+        UnknownFunction = "unknown-function" { key: String, function: String, lang: String }
+        TextCircle = "text-circle" { key: String, lang: String }
         UnfinishedText = "unfinished-text" { key: String, lang: String }
         TextTooLong = "text-too-long" { key: String, lang: String, length: usize, max: usize }
         CaptionTooLong = "caption-too-long" { key: String, lang: String, length: usize, max: usize, room: usize }

@@ -69,7 +69,12 @@ impl Covered {
                 Trace::Took { flow, step, edge } => {
                     self.edges.insert((flow, step, edge));
                 }
-                Trace::Moved { .. } | Trace::Unheard { .. } | Trace::Ignored(_) | Trace::Restarted(_) => {}
+                Trace::Moved { .. }
+                | Trace::Dropped { .. }
+                | Trace::Refused { .. }
+                | Trace::Unheard { .. }
+                | Trace::Ignored(_)
+                | Trace::Restarted(_) => {}
             }
         }
     }

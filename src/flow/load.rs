@@ -5,8 +5,6 @@ use std::{
     sync::Arc,
 };
 
-use sha2::{Digest, Sha256};
-
 use self::raw::{RawFlow, RawGlobal, WordOr};
 use super::model::{Command, Flow, Global};
 use crate::fault::{Fault, Fix, Kind, Place, nearest};
@@ -18,17 +16,22 @@ mod lower;
 mod private;
 mod raw;
 mod schema;
+mod versions;
 mod wait;
 
 pub(crate) use lower::duration;
 pub(crate) use raw::{At, Entries};
 pub use schema::schema;
+pub(crate) use versions::learn;
 
 /// A file: its path relative to the content directory, and its text.
 pub type Source = (String, String);
 
 /// The file of commands and defaults.
 pub(crate) const GLOBAL: &str = "_global";
+
+/// Steps of a flow: what is proven of it takes the longer the more there are.
+const MOST_STEPS: usize = 300;
 
 /// What came of loading.
 #[derive(Debug, Default)]
@@ -68,14 +71,18 @@ pub(crate) fn load(sources: &[Source]) -> Loaded {
             global = parse::<RawGlobal>(path, text, &mut loaded.faults).map(|raw| (path.clone(), raw));
         } else if let Some(raw) = parse::<RawFlow>(path, text, &mut loaded.faults) {
             named_like_its_file(&raw, path, stem, &mut loaded.faults);
+            if let Some((step, _)) = raw.steps.0.get(MOST_STEPS) {
+                let kind = Kind::FlowLong { count: raw.steps.0.len(), most: MOST_STEPS };
+                loaded.faults.push(Fault::new(path, step.place, kind));
+                unread.insert(raw.flow.value);
+                continue;
+            }
             raws.insert(raw.flow.value.clone(), (path.clone(), raw));
         } else {
             unread.insert(stem.to_owned());
         }
     }
-    let mut closing = Closing { raws: &raws, done: BTreeMap::new(), open: BTreeSet::new(), faults: Vec::new() };
-    raws.keys().for_each(|name| closing.close(name));
-    let Closing { done, faults, .. } = closing;
+    let (done, faults) = versions::close(&raws);
     loaded.faults.extend(faults);
     let signatures: BTreeMap<_, _> =
         done.iter().map(|(name, closed)| (name.clone(), closed.signature.clone())).collect();
@@ -84,7 +91,7 @@ pub(crate) fn load(sources: &[Source]) -> Loaded {
         let file = raws.get(&name).map_or(name.as_str(), |(path, _)| path);
         let (flow, faults) = lower::lower(&closed.raw, file, (&closed.signature.hash, closed.source), &known);
         // A step that runs a flow nobody can read is a hole, though no fault of this one.
-        let hollow = subs(&closed.raw).iter().any(|sub| !flow.subs.contains_key(&sub.value));
+        let hollow = versions::subs(&closed.raw).iter().any(|sub| !flow.subs.contains_key(&sub.value));
         if hollow || !faults.is_empty() {
             loaded.damaged.insert(name);
         }
@@ -93,36 +100,6 @@ pub(crate) fn load(sources: &[Source]) -> Loaded {
     }
     loaded.global = global.map(|(path, raw)| lower_global(&path, &raw, &known, &mut loaded.faults));
     loaded
-}
-
-/// Loads one stored version with its subflows, the version itself last.
-pub(crate) fn learn(hash: &str, source: &str) -> Result<Vec<Flow>, Vec<Fault>> {
-    let file = format!("version {hash}");
-    let mut faults = Vec::new();
-    let Some(raw) = parse::<RawFlow>(&file, source, &mut faults) else { return Err(faults) };
-    let mut flows = Vec::new();
-    let learned = relower(raw, &file, &mut flows)?;
-    if learned == hash {
-        return Ok(flows);
-    }
-    Err(vec![Fault::new(&file, None, Kind::VersionChanged { hash: learned })])
-}
-
-fn relower(raw: RawFlow, file: &str, flows: &mut Vec<Flow>) -> Result<String, Vec<Fault>> {
-    let mut signatures = BTreeMap::new();
-    for (name, sub) in &raw.runs {
-        let sub_hash = relower(sub.clone(), file, flows)?;
-        signatures.insert(name.clone(), signature(sub, sub_hash));
-    }
-    let source = normalise(&raw);
-    let hash = hash(&source);
-    let known = Known { flows: &signatures, unread: &BTreeSet::new() };
-    let (flow, faults) = lower::lower(&raw, file, (&hash, source), &known);
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    flows.push(flow);
-    Ok(hash)
 }
 
 /// Reads a file of ours; one that is no YAML of that shape is a fault with its place.
@@ -157,7 +134,13 @@ fn unreadable(path: &str, error: &serde_saphyr::Error) -> Fault {
         Error::Unexpected { expected, .. } => (shape(expected), None),
         Error::InvalidScalar { ty, .. } => (shape(ty), None),
         Error::InvalidBooleanStrict { .. } => (shape("bool"), None),
-        other => (Kind::Syntax { why: other.to_string() }, None),
+        Error::Budget { .. } => (Kind::Repetitive {}, None),
+        other => match other.to_string() {
+            // The parser tells it in words only.
+            why if why.contains("recursion limit") => (Kind::Repetitive {}, None),
+            why if why.contains("tab") => (Kind::Tabs {}, None),
+            why => (Kind::Syntax { why }, None),
+        },
     };
     Fault::new(path, place, kind).fix(fix)
 }
@@ -190,67 +173,6 @@ fn named_like_its_file(raw: &RawFlow, path: &str, stem: &str, faults: &mut Vec<F
         let fix = Fix::Rename { from: raw.flow.value.clone(), to: stem.to_owned(), sure: true };
         faults.push(Fault::new(path, raw.flow.place, kind).fix(Some(fix)));
     }
-}
-
-/// The normalised source of a flow: no comments, no places, no texts.
-fn normalise(raw: &RawFlow) -> String {
-    serde_json::to_string(raw).unwrap_or_default()
-}
-
-fn hash(source: &str) -> String {
-    hex::encode(&Sha256::digest(source.as_bytes())[..8])
-}
-
-fn signature(raw: &RawFlow, hash: String) -> Signature {
-    Signature {
-        args: raw.args.0.iter().map(|(name, kind)| (name.value.clone(), kind.value.clone())).collect(),
-        outcomes: raw.outcomes.iter().map(|outcome| outcome.value.clone()).collect(),
-        draft: raw.draft == Some(true),
-        hash,
-    }
-}
-
-/// A flow with its subflows' sources taken in.
-struct Closed {
-    raw: RawFlow,
-    source: String,
-    signature: Signature,
-}
-
-/// Takes subflows in, innermost first; a flow that runs itself is a fault.
-struct Closing<'r> {
-    raws: &'r BTreeMap<String, (String, RawFlow)>,
-    done: BTreeMap<String, Closed>,
-    open: BTreeSet<String>,
-    faults: Vec<Fault>,
-}
-
-impl Closing<'_> {
-    fn close(&mut self, name: &str) {
-        let Some((path, raw)) = self.raws.get(name) else { return };
-        if self.done.contains_key(name) {
-            return;
-        }
-        self.open.insert(name.to_owned());
-        let mut raw = raw.clone();
-        raw.runs.clear();
-        for sub in subs(&raw) {
-            if self.open.contains(&sub.value) {
-                self.faults.push(Fault::new(path, sub.place, Kind::Recursion { flow: sub.value.clone() }));
-                continue;
-            }
-            self.close(&sub.value);
-            raw.runs.extend(self.done.get(&sub.value).map(|closed| (sub.value.clone(), closed.raw.clone())));
-        }
-        self.open.remove(name);
-        let source = normalise(&raw);
-        let signature = signature(&raw, hash(&source));
-        self.done.insert(name.to_owned(), Closed { raw, source, signature });
-    }
-}
-
-fn subs(raw: &RawFlow) -> Vec<At<String>> {
-    raw.steps.0.iter().filter_map(|(_, step)| step.value.run.clone()).collect()
 }
 
 fn lower_global(path: &str, raw: &RawGlobal, known: &Known<'_>, faults: &mut Vec<Fault>) -> Global {

@@ -1,7 +1,7 @@
 //! One step of a conversation. Total: whatever comes in, something sensible comes out.
 //!
-//! Order of handling: a valid button (its label typed counts as one), then a command (unless the question has `interrupt: off`), then the current question, then
-//! the home flow. What can't go on (an unknown version, an outcome that nobody handles, a circle) ends in `global-restarted` and
+//! Order of handling: a valid button (its label typed counts as one), then a command (where the question has `interrupt: off`:
+//! why not now), then the current question, then the home flow. What can't go on (an unknown version, an outcome that nobody handles, a circle) ends in `global-restarted` and
 //! the home flow, never in silence.
 
 use super::{Edge, Effect, Env, Input, Program, State, state::Waits};
@@ -27,6 +27,7 @@ pub use pose::{Posed, When};
 pub(super) use say::look;
 pub(super) use signal::listener;
 pub(super) use token::option_of;
+pub(super) use work::DEPTH;
 
 /// What a step comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +63,16 @@ pub enum Trace {
     Moved {
         /// The flow that it began with.
         flow: String,
+    },
+    /// Too much was going on: a run was given up for the one that was begun.
+    Dropped {
+        /// The flow that it began with.
+        flow: String,
+    },
+    /// A button was refused.
+    Refused {
+        /// We never offered it; otherwise its question may be over.
+        forged: bool,
     },
     /// Nobody waits for this signal: it may come again later.
     Unheard {
@@ -104,7 +115,7 @@ fn take(work: &mut Work<'_>, input: Input) -> Result<(), Stop> {
 
 fn start(work: &mut Work<'_>, payload: String) -> Result<(), Stop> {
     if work.asks_alone() {
-        work.ask_again();
+        work.first_this();
         return Ok(());
     }
     work.clear();
@@ -124,6 +135,12 @@ fn said(work: &mut Work<'_>, text: String) -> Result<(), Stop> {
         if let Some(name) = work.program.command_by_word(&fold(&text)) {
             return work.command(name, String::new());
         }
+    }
+    if work.asks_alone()
+        && slash(&text).is_some_and(|(name, _)| name == "start" || work.program.command(&name).is_some())
+    {
+        work.first_this();
+        return Ok(());
     }
     heard(work, Heard::Text(text))
 }

@@ -72,5 +72,5 @@ fn said(event: EventId, title: &str, flow: &str) -> Said {
     let words = Words { key: "notice-feedback".into(), args: [("title".to_owned(), title.into())].into() };
     let does = Offer::Begin { flow: flow.into(), with: Some(event.0.simple().to_string()) };
     let buttons = vec![SaidButton { label: Words::plain("notice-feedback-begin"), does }];
-    Said { words, keyboard: Some(SaidKeyboard { style: Style::Inline, buttons }), picture: None }
+    Said { words, keyboard: Some(SaidKeyboard { style: Style::Inline, buttons, free: false }), picture: None }
 }

@@ -89,6 +89,6 @@ fn body(due: &Due<'_>) -> Body {
     let args = [("days".to_owned(), Value::DaysTo(by)), ("by".to_owned(), Value::Day(by))].into();
     let does = Offer::Begin { flow: due.stage.begin.clone(), with: None };
     let buttons = vec![SaidButton { label: Words::plain(format!("stage-{key}.begin")), does }];
-    let keyboard = Some(SaidKeyboard { style: Style::Inline, buttons });
+    let keyboard = Some(SaidKeyboard { style: Style::Inline, buttons, free: false });
     Body::Send(Said { words: Words { key: format!("stage-{key}.remind"), args }, keyboard, picture: None })
 }

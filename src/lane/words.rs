@@ -348,7 +348,7 @@ impl Reader<'_> {
             // A label has no marks: nothing in it needs quoting.
             Some(self.text(&button.label, str::to_owned).map(|label| Button { label, does }))
         });
-        Ok(Keyboard { style: keyboard.style, buttons: buttons.collect::<Result<_, _>>()? })
+        Ok(Keyboard { style: keyboard.style, buttons: buttons.collect::<Result<_, _>>()?, free: keyboard.free })
     }
 
     fn resolve(&self, value: &Value, quote: fn(&str) -> String) -> Result<Value, Unreadable> {

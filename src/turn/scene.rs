@@ -222,6 +222,11 @@ impl Scene<'_> {
             match trace {
                 flow::step::Trace::Entered { .. } => {}
                 flow::step::Trace::Unheard { .. } => self.writes.unheard(),
+                flow::step::Trace::Refused { forged } => {
+                    let kind = if *forged { "forged" } else { "old" };
+                    metrics::counter!("stale_buttons_total", "kind" => kind).increment(1);
+                    tracing::debug!(person = %person, kind, "a button was refused");
+                }
                 other => tracing::debug!(person = %person, "{other:?}"),
             }
         }

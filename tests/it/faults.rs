@@ -130,7 +130,8 @@ impl Fixture {
         for (file, text) in self.written() {
             for (i, line) in text.lines().enumerate() {
                 let marks = line.chars().enumerate().filter(|(_, letter)| *letter == MARK);
-                wanted.extend(marks.enumerate().map(|(nth, (at, _))| (file.clone(), i + 1, at - nth + 1)));
+                let file = file.strip_prefix("binary ").unwrap_or(&file);
+                wanted.extend(marks.enumerate().map(|(nth, (at, _))| (file.to_owned(), i + 1, at - nth + 1)));
             }
         }
         wanted
@@ -139,7 +140,8 @@ impl Fixture {
     fn found(&self, dir: &Path) -> Vec<Fault> {
         let mut faults = Vec::new();
         for (file, text) in self.written() {
-            let text = text.replace(MARK, "");
+            let marked = text;
+            let text = marked.replace(MARK, "");
             if file == "rules.yaml" {
                 faults.extend(policy::read(&file, &text).err().unwrap_or_default());
             } else if let Some(hash) = file.strip_prefix("version ") {
@@ -147,7 +149,10 @@ impl Fixture {
             } else if let Some(file) = file.strip_prefix("png ") {
                 write(&dir.join(file), PNG);
             } else if let Some(file) = file.strip_prefix("binary ") {
-                write(&dir.join(file), &[0xff, 0xfe]);
+                let bytes = marked.split(MARK).map(str::as_bytes).collect::<Vec<_>>().join(&0xff);
+                write(&dir.join(file), &bytes);
+            } else if let Some(file) = file.strip_prefix("large ") {
+                write(&dir.join(file), &vec![b'#'; 1024 * 1024 + 1]);
             } else {
                 write(&dir.join(file), text.as_bytes());
             }

@@ -1,6 +1,12 @@
 //! A VK client of long ago: no keyboards at all. Every button is a line with a number, and the whole path works by typing.
 
-use crate::world::{Intake, Setup, World};
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use crate::{
+    world::{Intake, Setup, World, seeded},
+    world_events::{pupil, signs_up},
+};
 
 async fn a_day_by_numbers(world: World) {
     let code = world.codes(1).await.remove(0);
@@ -96,5 +102,31 @@ async fn several_pupils_of_one_old_phone_choose_by_numbers() {
     petya.sees(&["Кто сейчас?…1 — …2 — …3 — ➕ Добавить ученика\n4 — Назад"]).await;
     petya.says("1").await;
     assert!(petya.chat().await.iter().any(|bubble| bubble["text"].as_str().unwrap().contains("Теперь здесь")));
+    world.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_filled_in_where_a_number_may_be_an_answer() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let lev = pupil(&world, "vk", &seeded(&people, "Лев")).await;
+    signs_up(&lev).await;
+    world.advance("2026-10-04T17:00:00+05:00".parse::<DateTime<Utc>>().unwrap() - world.clock.now()).await;
+    lev.presses("Рассказать").await;
+    lev.unread().await;
+    lev.does("client", json!({"old": true})).await;
+    lev.says("5").await;
+    lev.sees(&["Что понравилось?…5 — Пропустить\n6 — ← Назад"]).await;
+    lev.says("2").await;
+    lev.sees(&["Хочется узнать…1 — …4 — ← Назад"]).await;
+    lev.says("1").await;
+    // What is typed here is the answer, «1» too: there are words to be typed, no numbers.
+    lev.sees(&["Расскажи парой слов…\n\nПропустить\n← Назад"]).await;
+    lev.says("назад").await;
+    lev.sees(&["Хочется узнать"]).await;
+    lev.says("1").await;
+    lev.sees(&["Расскажи парой слов…\n\nПропустить\n← Назад"]).await;
+    lev.says("Пропустить").await;
+    lev.sees(&["Спасибо!", "Лев, осталось"]).await;
     world.done().await;
 }

@@ -79,7 +79,8 @@ pub fn edit(chat: &str, message_id: &str, message: &Message) -> Result<Request, 
         .parse()
         .map(MessageId)
         .map_err(|_| SendError::Refused { code: 0, why: "no message id of Telegram's".to_owned() })?;
-    let (rows, lines) = message.keyboard.as_ref().map_or((None, String::new()), |keyboard| inline(&keyboard.buttons));
+    let (rows, lines) =
+        message.keyboard.as_ref().map_or((None, String::new()), |keyboard| inline(&keyboard.buttons, keyboard.free));
     let part = parts(&message.text, &lines).into_iter().next().unwrap_or_default();
     if message.picture.is_some() {
         let caption = marks::read(&layout::with_lines(&message.text, &lines)).split(TELEGRAM.caption);
@@ -134,23 +135,26 @@ fn entities(marked: &Marked) -> Vec<MessageEntity> {
 fn markup(keyboard: &Keyboard) -> (Option<ReplyMarkup>, String) {
     match keyboard.style {
         Style::Inline => {
-            let (rows, lines) = inline(&keyboard.buttons);
+            let (rows, lines) = inline(&keyboard.buttons, keyboard.free);
             (rows.map(|rows| ReplyMarkup::InlineKeyboard(InlineKeyboardMarkup::new(rows))), lines)
         }
-        Style::Reply => reply(&keyboard.buttons),
-        Style::Remove => (Some(ReplyMarkup::KeyboardRemove(KeyboardRemove::new())), layout::lines(&keyboard.buttons)),
+        Style::Reply => reply(&keyboard.buttons, keyboard.free),
+        Style::Remove => {
+            let lines = layout::lines(&keyboard.buttons, keyboard.free);
+            (Some(ReplyMarkup::KeyboardRemove(KeyboardRemove::new())), lines)
+        }
     }
 }
 
 /// Buttons under the message; all of them become lines when one can't be a button or there are too many.
-fn inline(buttons: &[Button]) -> (Option<Vec<Vec<InlineKeyboardButton>>>, String) {
+fn inline(buttons: &[Button], free: bool) -> (Option<Vec<Vec<InlineKeyboardButton>>>, String) {
     let offered =
         buttons.iter().filter(|button| !matches!(button.does, Does::ShareContact | Does::App(App::Numbered { .. })));
     let fitting: Option<Vec<_>> = offered.map(inline_button).collect();
     let rows = fitting.and_then(|buttons| layout::rows(buttons, TELEGRAM.inline, |button| &button.text, |_| false));
     match rows {
         Some(rows) => (Some(rows).filter(|rows| !rows.is_empty()), String::new()),
-        None => (None, layout::lines(buttons)),
+        None => (None, layout::lines(buttons, free)),
     }
 }
 
@@ -170,18 +174,18 @@ fn inline_button(button: &Button) -> Option<InlineKeyboardButton> {
 
 /// Buttons in place of the keyboard: they say their own label, so one that must be shortened would say another. They
 /// open no links: those become lines; and no mini app: opened from there, it would not know by whom.
-fn reply(buttons: &[Button]) -> (Option<ReplyMarkup>, String) {
+fn reply(buttons: &[Button], free: bool) -> (Option<ReplyMarkup>, String) {
     let (links, said): (Vec<_>, Vec<_>) =
         buttons.iter().partition(|button| matches!(button.does, Does::Open(_) | Does::App(_)));
     let fitting: Option<Vec<_>> = said.into_iter().map(reply_button).collect();
     let rows = fitting.and_then(|buttons| layout::rows(buttons, TELEGRAM.reply, |button| &button.text, |_| false));
     match rows {
-        Some(rows) if rows.is_empty() => (None, layout::lines(links)),
+        Some(rows) if rows.is_empty() => (None, layout::lines(links, free)),
         Some(rows) => {
             let keyboard = KeyboardMarkup::new(rows).resize_keyboard().one_time_keyboard();
-            (Some(ReplyMarkup::Keyboard(keyboard)), layout::lines(links))
+            (Some(ReplyMarkup::Keyboard(keyboard)), layout::lines(links, free))
         }
-        None => (None, layout::lines(buttons)),
+        None => (None, layout::lines(buttons, free)),
     }
 }
 

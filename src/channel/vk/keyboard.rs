@@ -36,19 +36,19 @@ pub(super) fn lay(keyboard: &Keyboard, client: &Client) -> Laid {
     // must not outlive the question.
     let for_contact = buttons.iter().any(|button| button.does == Does::ShareContact);
     match keyboard.style {
-        Style::Inline => first([inline, reply(true)], buttons, client),
-        Style::Reply if for_contact => first([inline, reply(true)], buttons, client),
-        Style::Reply => first([reply(false), None], buttons, client),
+        Style::Inline => first([inline, reply(true)], keyboard, client),
+        Style::Reply if for_contact => first([inline, reply(true)], keyboard, client),
+        Style::Reply => first([reply(false), None], keyboard, client),
         Style::Remove => {
             let json = client.keyboard.then(|| json!({ "buttons": [] }).to_string());
-            Laid { json, lines: layout::lines(buttons) }
+            Laid { json, lines: layout::lines(buttons, keyboard.free) }
         }
     }
 }
 
 /// Buttons of an edited message: only those under it can change.
 pub(super) fn relay(keyboard: &Keyboard, client: &Client) -> Laid {
-    first([Some(Place::Inline).filter(|_| client.inline_keyboard), None], &keyboard.buttons, client)
+    first([Some(Place::Inline).filter(|_| client.inline_keyboard), None], keyboard, client)
 }
 
 /// Our token in a button's payload, which comes back as an object or as the text that we sent.
@@ -58,7 +58,8 @@ pub(super) fn token_of(payload: &Value) -> Option<String> {
 }
 
 /// The first place that has room; links may leave the keyboard before the presses leave their place.
-fn first(places: [Option<Place>; 2], buttons: &[Button], client: &Client) -> Laid {
+fn first(places: [Option<Place>; 2], shown: &Keyboard, client: &Client) -> Laid {
+    let (buttons, free) = (&shown.buttons, shown.free);
     let absent = |does: &Does| matches!(does, Does::ShareContact | Does::App(App::Page(_)));
     let offered: Vec<_> = buttons.iter().filter(|button| !absent(&button.does)).collect();
     if offered.is_empty() {
@@ -71,10 +72,10 @@ fn first(places: [Option<Place>; 2], buttons: &[Button], client: &Client) -> Lai
             return Laid { json: Some(json), lines: String::new() };
         }
         if let Some(json) = keyboard(place, &presses, client) {
-            return Laid { json: Some(json), lines: layout::lines(links) };
+            return Laid { json: Some(json), lines: layout::lines(links, free) };
         }
     }
-    Laid { json: None, lines: layout::lines(buttons) }
+    Laid { json: None, lines: layout::lines(buttons, free) }
 }
 
 /// The keyboard's JSON; `None` where there is nothing to show, or a button that the place can't hold.

@@ -16,7 +16,16 @@ help-text = locales/ru/{ $flow }.ftl: { $line }
 ## Files
 
 unreadable = this can't be read: { $why }
+encoding = a character here is not UTF-8
+    .help = save the file as UTF-8
+file-large = the file is too large: { $kilobytes } KB, and at most { $most } KB are read
+    .help = split it; perhaps it is another file than you meant
+tabs = a tab stands here, and what is indented is indented by spaces
+    .help = replace it: two spaces for each level
+repetitive = too much is nested in the file, or repeated by references `*name`
+    .help = write it without `&name` and `*name`, shorter and simpler
 syntax = { $why }
+    .help = look at this line and the one above: indentation, colons, quotes, brackets
 unknown-key = there is no key `{ $key }` here
     .help = the keys are { $known }
 duplicate-key = `{ $key }` stands twice
@@ -56,6 +65,8 @@ extra-argument = it takes no `{ $argument }`
 missing-argument = it wants `{ $argument }`: with: {"{"} { $argument }: … {"}"}
 command-argument = `{ $flow }` wants `{ $argument }`, but a command gives `said: text` and `open: flag` only
 recursion = `{ $flow }` runs itself: subflows may not go in a circle
+subflows-deep = `{ $flow }` runs flows that run others: at most { $most } may be within each other
+    .help = split the chain: let some flows follow each other instead
 unused-outcome = no step ends with the outcome `{ $outcome }`
 idle-flow = nothing begins or runs the flow `{ $flow }`
     .help = name it in flows/_global.yaml, run it from another flow, or give it an `entry`
@@ -74,6 +85,8 @@ renamed-there = `{ $name }` is still there: what is renamed is called otherwise 
 ## Steps
 
 no-steps = a flow has at least one step
+flow-long = the flow has { $count } steps, and { $most } are the most
+    .help = move some of them to a flow of their own and `run` it
 no-kind = this step has no kind: say, ask, form, call, branch, wait, run, set or end
 several-kinds = a step has one kind; this one has { $kinds }
 foreign-key = `{ $key }` has no meaning in this `{ $kind }` step
@@ -103,6 +116,8 @@ callback-too-long = a flow that a button begins has a name of at most { $max } l
 unknown-answer-type = there is no answer type `{ $kind }`: choice, choices, text, number, digits, date, phone, contact, scale, attachment
 foreign-answer-key = `{ $key }` has no meaning for the answer type `{ $kind }`
 bad-interrupt = `interrupt` is `off` or is left out
+trap = with `interrupt: off` no command works, and there is no way out of this question
+    .help = add `attempts: {"{"} max: 3, to: … {"}"}` or `timeout: {"{"} after: 1d, to: … {"}"}`
 bad-whose = `whose` is `own` or `other`, or is left out
 late-reminder = a reminder comes after the timeout: it would never be sent
 app-at-phone = a question for a phone has no place for a button that opens the app
@@ -165,6 +180,7 @@ arm-never-reached = whenever this holds, an arm above it holds too: it never com
 
 bad-language = `{ $lang }` is no language
 fluent-syntax = { $why }
+    .help = look at this line and the one above: the sign =, the indentation, braces
 duplicate-text = `{ $key }` is there twice in `{ $lang }`
 untranslated = `{ $key }` is missing in `{ $lang }`
 argument-dropped = `{ $key }` does not use `${ $argument }` in `{ $lang }`, but in another language
@@ -180,6 +196,12 @@ own-argument = `{ $key }` is not given `${ $argument }`
 argument-unknown = the text `{ $key }` of the step `{ $step }` uses `${ $argument }`, which nothing here gives
 argument-unset = the text `{ $key }` of the step `{ $step }` uses `${ $argument }`, which may be unset here
 argument-personal = the text `{ $key }` of the step `{ $step }` uses `${ $argument }`, which is personal and never gets into a text
+unknown-text = `{ $key }` in `{ $lang }` refers to `{ $text }`, and that language has no such text
+    .help = write it in locales/{ $lang }, or take the reference out: a reader would see braces
+unknown-function = `{ $key }` in `{ $lang }` calls the function `{ $function }`, and there are no functions in texts
+    .help = write it without: numbers and dates are readable as they are
+text-circle = the text `{ $key }` in `{ $lang }` is made of itself, directly or by way of others
+    .help = break the circle: one of the references is one too many
 unused-text = nobody says `{ $key }`
 unfinished-text = `{ $key }` is not written yet in `{ $lang }`
 text-too-long = `{ $key }` may have { $length } characters in `{ $lang }`: Telegram takes { $max }

@@ -49,6 +49,7 @@ impl Reader {
         let keyboard = said.keyboard.as_ref().map(|keyboard| Keyboard {
             style: keyboard.style,
             buttons: keyboard.buttons.iter().filter_map(button).collect(),
+            free: keyboard.free,
         });
         let picture = said.picture.as_ref().and_then(|picture| {
             let alt = self.text(locales, &picture.alt);

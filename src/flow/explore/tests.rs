@@ -147,7 +147,7 @@ steps:
     timeout: { after: 1d, to: lost }
     next: { answer: told, later: nap }
   nap: { wait: { for: 1d }, next: name }
-  alone: { ask: digits, length: 4, interrupt: off, next: told }
+  alone: { ask: digits, length: 4, interrupt: off, timeout: { after: 1d, to: lost }, next: told }
   told:
     form: { progress: true, back: true, review: true }
     questions:

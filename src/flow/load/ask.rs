@@ -54,6 +54,12 @@ pub(super) fn question(lower: &mut Lower<'_>, name: &At<String>, step: &RawStep,
     {
         lower.fault(at.place, Kind::LateReminder {});
     }
+    if let Some(at) = step.interrupt.as_ref().filter(|at| at.value == "off")
+        && step.timeout.is_none()
+        && attempts.is_none_or(|attempts| attempts.to.is_none())
+    {
+        lower.fault(at.place, Kind::Trap {});
+    }
     let key = format!("{}-{}", lower.flow, name.value);
     Ask {
         nudges: key.clone(),

@@ -179,6 +179,11 @@ fn by_number(ask: &Ask, shown: &Shown<'_>, text: &str) -> Option<Judged> {
     choices.chain(buttons).chain(controls).chain(ways_out).nth(number)?
 }
 
+/// Whether one of the numbers that so many buttons would have is an answer itself: then no button has one.
+pub(super) fn takes_numbers(answer: &Answer, buttons: usize) -> bool {
+    !answer.is_personal() && (1..=buttons).any(|number| free(answer, &number.to_string()).is_some())
+}
+
 fn free(answer: &Answer, text: &str) -> Option<Value> {
     let length = text.chars().count();
     match answer {

@@ -1,6 +1,7 @@
 //! What happens to a run that waits: timers, replies, presses, answers.
 
 use super::{
+    Trace,
     answer::{self, Judged},
     heard::Heard,
     token,
@@ -9,8 +10,8 @@ use super::{
 use crate::{
     flow::{
         Alarm, Edge, Effect, Reply, entry,
-        model::{ANSWER, Answer, Ask, Does, Step, TIMEOUT},
-        state::{Frame, Waits},
+        model::{ANSWER, Answer, Ask, Does, Step, TIMEOUT, Target},
+        state::{Frame, Run, Waits},
     },
     message::{Args, Value, Words},
 };
@@ -37,24 +38,23 @@ impl<'w> Work<'w> {
             }
             return Ok(());
         }
-        self.raise(id);
-        let target = match (self.here().map(|(_, step)| &step.does), alarm) {
-            (_, Alarm::Timeout) => self.asked().and_then(|ask| Some((ask.timeout.as_ref()?.1.clone(), Edge::Timeout))),
-            (Some(Does::Sleep { next, .. }), Alarm::Over) => Some((next.clone(), Edge::Over)),
-            (Some(Does::Await(awaited)), Alarm::Over) => {
-                awaited.next.get(TIMEOUT).map(|target| (target.clone(), Edge::Over))
-            }
-            _ => None,
+        // A run that is moved to another logic may not have it any more: then it keeps its place.
+        let Some((target, edge)) = self.rung(run, alarm) else {
+            self.ignore("a timer that the step does not have");
+            return Ok(());
         };
-        match target {
-            Some((target, edge)) => {
-                self.took_of_step(edge);
-                self.leave_to(target)
-            }
-            None => {
-                self.ignore("a timer that the step does not have");
-                Ok(())
-            }
+        self.raise(id);
+        self.took_of_step(edge);
+        self.leave_to(target)
+    }
+
+    /// Where a run's timer leads, and by which edge.
+    fn rung(&self, run: &Run, alarm: Alarm) -> Option<(Target, Edge)> {
+        match (&self.stands(run)?.1.does, alarm) {
+            (_, Alarm::Timeout) => Some((self.asked_in(run)?.timeout.as_ref()?.1.clone(), Edge::Timeout)),
+            (Does::Sleep { next, .. }, Alarm::Over) => Some((next.clone(), Edge::Over)),
+            (Does::Await(awaited), Alarm::Over) => Some((awaited.next.get(TIMEOUT)?.clone(), Edge::Over)),
+            _ => None,
         }
     }
 
@@ -104,11 +104,13 @@ impl<'w> Work<'w> {
         if let Some(token) = entry::parse(text) {
             return self.enter_by(token);
         }
-        let Some(token) = token::parse(text) else { return self.stale() };
+        let Some(token) = token::parse(text) else { return self.refuse_button(true) };
+        // A question that was never asked.
+        let forged = self.waiting(token.run).is_some_and(|run| run.wait < token.wait);
         let current = self.waiting(token.run).is_some_and(|run| run.wait == token.wait && run.waits == Waits::Answer);
         let on_top = self.state.runs.last().is_some_and(|top| top.id == token.run);
         if !current || (!on_top && self.asks_alone()) {
-            return self.stale();
+            return self.refuse_button(forged);
         }
         if let Some(command) = token.option.strip_prefix('/') {
             let alone = self.asks_alone();
@@ -121,7 +123,7 @@ impl<'w> Work<'w> {
         let Some(ask) = self.asked() else { return self.stale() };
         match answer::press(ask, token.option, &self.shown(ask)) {
             Some(judged) => self.judged(ask, judged),
-            None => self.stale(),
+            None => self.refuse_button(true),
         }
     }
 
@@ -142,8 +144,14 @@ impl<'w> Work<'w> {
         self.begin(flow, args.collect(), true)
     }
 
-    /// A button of a question that is over.
+    /// A button of a question that is over, or of a flow that has no way in any more.
     fn stale(&mut self) -> Result<(), Stop> {
+        self.refuse_button(false)
+    }
+
+    /// To whoever pressed it a forged button is an old one.
+    fn refuse_button(&mut self, forged: bool) -> Result<(), Stop> {
+        self.trace.push(Trace::Refused { forged });
         self.effects.push(Effect::Toast(Words::plain("global-stale")));
         match self.state.runs.last().map(|run| &run.waits) {
             Some(Waits::Answer | Waits::Reply { .. }) => {

@@ -103,18 +103,35 @@ impl<'w> Work<'w> {
 
     /// To the first question that applies and has no answer; after the last to the review, or out.
     fn onward(&mut self, form: &'w Form) -> Result<Option<Target>, Stop> {
-        let frame = self.frame()?;
-        let skipped = frame.filling.as_ref().map(|filling| filling.skipped.clone()).unwrap_or_default();
-        let answered = |frame: &Frame, id: &str| frame.values.contains_key(id);
-        let known: Vec<bool> =
-            form.questions.iter().map(|q| skipped.contains(&q.id) || answered(frame, &q.id)).collect();
-        let open = form.questions.iter().zip(known).find(|(question, known)| !known && self.applies(question));
-        if let Some((question, _)) = open {
+        if let Some(question) = self.open(form)? {
             return self.pose_at(Spot::Question(question.id.clone()), &question.ask);
         }
         match &form.review {
             Some(review) => self.pose_at(Spot::Review, review),
             None => self.close(form),
+        }
+    }
+
+    /// The first question that applies and has no answer. What was skipped and may not be any more has none.
+    fn open(&mut self, form: &'w Form) -> Result<Option<&'w Question>, Stop> {
+        let frame = self.frame()?;
+        let filling = frame.filling.as_ref();
+        let skipped = |q: &Question| q.optional && filling.is_some_and(|filling| filling.skipped.contains(&q.id));
+        let known: Vec<bool> = form.questions.iter().map(|q| skipped(q) || frame.values.contains_key(&q.id)).collect();
+        let mut open = form.questions.iter().zip(known).filter(|(_, known)| !known).map(|(question, _)| question);
+        Ok(open.find(|question| self.applies(question)))
+    }
+
+    /// What was read through is sent, unless the form has changed meanwhile: what it asks now is asked first.
+    fn send_off(&mut self, form: &'w Form) -> Result<(), Stop> {
+        self.drop_what_applies_no_more(form)?;
+        if self.open(form)?.is_some() {
+            return self.proceed(form);
+        }
+        self.leave()?;
+        match self.close(form)? {
+            Some(target) => self.go(target),
+            None => Ok(()),
         }
     }
 
@@ -179,11 +196,7 @@ impl<'w> Work<'w> {
                     let question = known(edit.trim_start_matches('='))?;
                     self.turn_to(Spot::Question(question.id.clone()), &question.ask)
                 }
-                _ => {
-                    self.leave()?;
-                    let target = self.close(form)?;
-                    target.map_or(Ok(()), |target| self.go(target))
-                }
+                _ => self.send_off(form),
             },
         }
     }

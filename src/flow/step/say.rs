@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    answer::{Choice, Shown},
+    answer::{self, Choice, Shown},
     fold,
     form::{self, Control},
     heard::Heard,
@@ -58,7 +58,7 @@ impl<'w> Work<'w> {
         let keyboard = match keyboard {
             None if self.state.keyboard_up => {
                 self.state.keyboard_up = false;
-                Some(SaidKeyboard { style: Style::Remove, buttons: Vec::new() })
+                Some(SaidKeyboard { style: Style::Remove, buttons: Vec::new(), free: false })
             }
             other => other,
         };
@@ -124,6 +124,12 @@ impl<'w> Work<'w> {
         }
     }
 
+    /// A command does not work here: the question comes first.
+    pub(super) fn first_this(&mut self) {
+        self.send(Words::plain("global-first_this"), None);
+        self.ask_again();
+    }
+
     pub(super) fn busy(&mut self) {
         let words = match self.here() {
             Some((flow, step)) => self.words_or(&format!("{}-{}", flow.name, step.name), "busy", "global-busy"),
@@ -145,10 +151,15 @@ impl<'w> Work<'w> {
 
     /// The question of the top run, if it waits for an answer.
     pub(super) fn asked(&self) -> Option<&'w Ask> {
-        match (&self.state.runs.last()?.waits, &self.here()?.1.does) {
+        self.asked_in(self.state.runs.last()?)
+    }
+
+    /// The question of a run, if it waits for an answer.
+    pub(super) fn asked_in(&self, run: &Run) -> Option<&'w Ask> {
+        match (&run.waits, &self.stands(run)?.1.does) {
             (Waits::Answer, Does::Ask(ask)) => Some(ask),
-            (Waits::Answer, Does::Form(_)) => {
-                let (form, filling) = self.filling()?;
+            (Waits::Answer, Does::Form(form)) => {
+                let filling = run.frames.last()?.filling.as_ref()?;
                 form::ask_at(form, &filling.at)
             }
             _ => None,
@@ -314,6 +325,7 @@ impl<'w> Work<'w> {
             }));
         }
         let style = if own { Style::Reply } else { Style::Inline };
-        (!buttons.is_empty()).then_some(SaidKeyboard { style, buttons })
+        let free = answer::takes_numbers(&ask.answer, buttons.len());
+        (!buttons.is_empty()).then_some(SaidKeyboard { style, buttons, free })
     }
 }

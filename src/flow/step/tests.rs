@@ -74,7 +74,7 @@ steps:
   who: { call: people.profiles, save: people, next: pick }
   pick: { ask: choice, options: people.options, next: sub }
   sub: { run: phone, next: { done: rate, lost: rate } }
-  rate: { ask: scale, from: 1, to: 5, interrupt: off, next: judge }
+  rate: { ask: scale, from: 1, to: 5, interrupt: off, attempts: { max: 9, to: done }, next: judge }
   judge:
     branch:
       - { if: rate >= 4 and pick != 'nobody', to: done }
@@ -399,6 +399,37 @@ fn sleep_lets_others_speak_and_ends() {
     assert_eq!(talk.say("Позже"), ["cancel-sure"], "the question below comes back");
 }
 
+/// The runs' ids, from the bottom to the top.
+fn ids(talk: &Talk) -> Vec<String> {
+    talk.state().runs.iter().map(|run| run.id.clone()).collect()
+}
+
+#[test]
+fn a_ninth_run_takes_the_place_of_the_sleeper_that_has_waited_longest() {
+    let mut talk = Talk::new();
+    let nap = |talk: &mut Talk| {
+        talk.begin("phone");
+        talk.say("9161234567");
+        talk.answer("wait", &[]);
+        ids(talk)[0].clone()
+    };
+    // One that waits for a signal has waited longer than any, but nobody could tell it any more.
+    talk.begin("seat");
+    let listens = ids(&talk)[0].clone();
+    let naps: Vec<_> = (0..7).map(|_| nap(&mut talk)).collect();
+    for oldest in &naps[..2] {
+        assert_eq!(talk.state().runs.len(), 8);
+        talk.begin("phone");
+        assert!(talk.trace.contains(&Trace::Dropped { flow: "phone".to_owned() }), "{:?}", talk.trace);
+        assert!(talk.effects.contains(&Effect::Disarm { run: oldest.clone(), wait: None }));
+        assert!(!ids(&talk).contains(oldest) && ids(&talk).contains(&listens) && ids(&talk).contains(&naps[6]));
+    }
+    // When nobody sleeps for a time, the question that was interrupted first.
+    let questions: Vec<_> = (0..7).map(|_| (talk.begin("phone"), ids(&talk).pop().unwrap()).1).collect();
+    talk.begin("phone");
+    assert!(ids(&talk).contains(&listens) && !ids(&talk).contains(&questions[0]) && ids(&talk).contains(&questions[1]));
+}
+
 #[test]
 fn subflows_options_and_conditions_work_together() {
     let mut talk = Talk::new();
@@ -410,8 +441,11 @@ fn subflows_options_and_conditions_work_together() {
     assert_eq!(talk.answer("several", &[("options", options)]), ["caller-pick"]);
     assert_eq!(talk.say("катя"), ["phone-number"]);
     assert_eq!(talk.say("позже"), ["caller-rate"]);
-    assert_eq!(talk.say("/help"), ["global-invalid"], "interrupt: off");
-    assert_eq!(talk.put(Input::Start { payload: None }), ["caller-rate"]);
+    for command in ["/help", "/cancel", "/menu@bot", "/start"] {
+        assert_eq!(talk.say(command), ["global-first_this", "caller-rate"], "interrupt: off");
+    }
+    assert_eq!(talk.put(Input::Start { payload: None }), ["global-first_this", "caller-rate"]);
+    assert_eq!(talk.say("/nothing"), ["global-invalid"], "no command");
     assert_eq!(talk.say("5"), [""; 0]);
     assert!(talk.state().is_idle());
 }

@@ -16,7 +16,7 @@ use crate::{
 /// Steps that one turn may enter; more is a circle.
 const BUDGET: u16 = 100;
 /// Frames of one run, and runs of one conversation.
-pub(super) const DEPTH: usize = 8;
+pub(in crate::flow) const DEPTH: usize = 8;
 
 /// Why a conversation can't go on.
 #[derive(Debug)]
@@ -178,8 +178,7 @@ impl<'w> Work<'w> {
 
     pub fn begin(&mut self, flow: &'w Flow, args: Args, by_command: bool) -> Result<(), Stop> {
         if self.state.runs.len() >= DEPTH {
-            let oldest = self.state.runs.remove(0);
-            self.effects.push(Effect::Disarm { run: oldest.id, wait: None });
+            self.make_room();
         }
         let id = self.new_id();
         if let Some(expires) = flow.expires {
@@ -190,6 +189,28 @@ impl<'w> Work<'w> {
         let run = Run { by_command, ..Run::new(id, frame(flow, args)) };
         self.state.runs.push(run);
         self.go(Target::Step(0))
+    }
+
+    /// Gives a run up: one that sleeps for a time before one that somebody is asked in, and one that waits for a signal last,
+    /// for nobody could tell it any more. Of several it is the one that has waited longest: whoever falls asleep lies down at
+    /// the bottom, a question that comes stands on top.
+    fn make_room(&mut self) {
+        let rank = |(place, run): (usize, &Run)| {
+            let listens = matches!(self.stands(run), Some((_, Step { does: Does::Await(_), .. })));
+            let (rank, age) = match run.waits {
+                Waits::Sleep if listens => (3, place),
+                Waits::Sleep => (0, place),
+                Waits::Reply { .. } => (2, usize::MAX - place),
+                _ => (1, usize::MAX - place),
+            };
+            (std::cmp::Reverse(rank), age)
+        };
+        let runs = self.state.runs.iter().enumerate();
+        let Some((place, _)) = runs.max_by_key(|one| rank(*one)) else { return };
+        let dropped = self.state.runs.remove(place);
+        let flow = dropped.frames.into_iter().next().map(|frame| frame.flow).unwrap_or_default();
+        self.trace.push(Trace::Dropped { flow });
+        self.effects.push(Effect::Disarm { run: dropped.id, wait: None });
     }
 
     /// Twelve characters out of the turn's chance (splitmix64): calls and their answers are known by a run's id alone, for
@@ -210,7 +231,12 @@ impl<'w> Work<'w> {
 
     /// Where the top run stands.
     pub fn here(&self) -> Option<(&'w Flow, &'w Step)> {
-        let frame = self.state.runs.last()?.frames.last()?;
+        self.stands(self.state.runs.last()?)
+    }
+
+    /// Where a run stands.
+    pub(super) fn stands(&self, run: &Run) -> Option<(&'w Flow, &'w Step)> {
+        let frame = run.frames.last()?;
         let flow = self.program.flow(&frame.hash)?;
         Some((flow, flow.step(&frame.step)?))
     }

@@ -16,7 +16,7 @@ pub enum Season {
     Renamed,
     /// The question `hobby` is gone.
     Fewer,
-    /// There is a question `city`.
+    /// There is a question `city`, whose answer the next step needs.
     More,
 }
 
@@ -99,7 +99,14 @@ fn logic(flow: &str, season: Season) -> String {
     };
     let hobby = "      - { id: hobby, type: choice, of: [sport, art], confirm: true }\n";
     let hobby = if season >= Season::Fewer { "" } else { hobby };
-    let city = if season >= Season::More { "      - { id: city, type: text, max: 20 }\n" } else { "" };
+    let (city, town) = if season >= Season::More {
+        (
+            "      - { id: city, type: text, max: 20 }\n",
+            "    next: town\n  town: { set: { town: city }, next: phone }\n",
+        )
+    } else {
+        ("", "    next: phone\n")
+    };
     format!(
         "flow: {flow}
 outcomes: [done]
@@ -111,8 +118,7 @@ expires: 90d
     questions:
       - {{ id: grade, type: scale, from: 1, to: 5 }}
 {hobby}      - {{ id: wish, type: text, max: 50, optional: true }}
-{city}    next: phone
-  phone: {{ ask: phone, pii: true, next: ring }}
+{city}{town}  phone: {{ ask: phone, pii: true, next: ring }}
   ring:
     call: verification.start
     with: {{ phone: phone, relation: \"'self'\" }}

@@ -12,7 +12,11 @@ use crate::{
 
 fn message(text: &str, style: Style, buttons: &[(&str, Does)]) -> Message {
     let buttons = buttons.iter().map(|(label, does)| Button { label: (*label).to_owned(), does: does.clone() });
-    Message { text: text.to_owned(), keyboard: Some(Keyboard { style, buttons: buttons.collect() }), picture: None }
+    Message {
+        text: text.to_owned(),
+        keyboard: Some(Keyboard { style, buttons: buttons.collect(), free: false }),
+        picture: None,
+    }
 }
 
 fn press(token: &str) -> Does {
@@ -155,7 +159,7 @@ proptest! {
     #[test]
     fn no_keyboard_is_over_the_limits_and_no_option_is_lost(buttons in buttons(), style in style()) {
         let presses = buttons.iter().filter(|button| matches!(button.does, Does::Press(_))).count();
-        let message = Message { text: "?".into(), keyboard: Some(Keyboard { style, buttons }), picture: None };
+        let message = Message { text: "?".into(), keyboard: Some(Keyboard { style, buttons, free: false }), picture: None };
         let requests = render("501", &message);
         for request in &requests {
             let text = request.body["text"].as_str().unwrap();

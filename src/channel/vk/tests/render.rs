@@ -15,7 +15,11 @@ const OLD: Client =
 
 fn message(text: &str, style: Style, buttons: &[(&str, Does)]) -> Message {
     let buttons = buttons.iter().map(|(label, does)| Button { label: (*label).to_owned(), does: does.clone() });
-    Message { text: text.to_owned(), keyboard: Some(Keyboard { style, buttons: buttons.collect() }), picture: None }
+    Message {
+        text: text.to_owned(),
+        keyboard: Some(Keyboard { style, buttons: buttons.collect(), free: false }),
+        picture: None,
+    }
 }
 
 fn press(token: &str) -> Does {
@@ -198,7 +202,7 @@ proptest! {
             Does::Open(url) if !url.trim().is_empty() => Some(url.trim().replace(')', "%29")),
             _ => None,
         }).collect::<Vec<_>>();
-        let requests = render(1, &Message { text: "?".into(), keyboard: Some(Keyboard { style, buttons }), picture: None }, &client, 1);
+        let requests = render(1, &Message { text: "?".into(), keyboard: Some(Keyboard { style, buttons, free: false }), picture: None }, &client, 1);
         let mut everything = String::new();
         let mut options = 0;
         for request in &requests {

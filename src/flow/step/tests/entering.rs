@@ -76,5 +76,28 @@ fn a_forged_button_is_an_old_button() {
     let mut talk = Talk::new();
     for (flow, with) in [("event", None), ("quick", None), ("home", Some("x")), ("nowhere", Some("x"))] {
         assert_eq!(talk.put(press(flow, with)), ["(global-stale)", "home-hello"], "{flow}");
+        assert!(talk.trace.contains(&Trace::Refused { forged: false }), "it may be one of older content");
     }
+}
+
+#[test]
+fn a_refused_button_is_told_by_what_it_is() {
+    let mut talk = Talk::new();
+    talk.begin("phone");
+    let (run, wait) = (talk.state().runs[0].id.clone(), talk.state().runs[0].wait);
+    let refused = |talk: &mut Talk, token: String| {
+        talk.put(Input::Button { token });
+        let refused = |trace: &Trace| if let Trace::Refused { forged } = trace { Some(*forged) } else { None };
+        talk.trace.iter().find_map(refused)
+    };
+    assert_eq!(refused(&mut talk, "what?".to_owned()), Some(true), "none of ours");
+    assert_eq!(refused(&mut talk, format!("f1:{run}:{wait}:never")), Some(true), "no such option");
+    assert_eq!(refused(&mut talk, format!("f1:{run}:{}:later", wait + 1)), Some(true), "never asked");
+    assert_eq!(
+        refused(&mut talk, format!("f1:somebodyelse:{wait}:later")),
+        Some(false),
+        "another conversation's, or over"
+    );
+    assert_eq!(refused(&mut talk, format!("f1:{run}:{wait}:later")), None, "the real one");
+    assert_eq!(refused(&mut talk, format!("f1:{run}:{wait}:later")), Some(false), "twice");
 }

@@ -200,6 +200,85 @@ fn an_answer_that_was_given_counts_under_its_new_name() {
     assert!(!frame.values.contains_key("name") && !frame.values.contains_key("score"));
 }
 
+/// A form whose answers the step after it needs.
+fn asked_all(questions: &str, next: &str) -> Program {
+    let poll = format!(
+        "flow: poll\nentry: []\noutcomes: [done]\non_update: migrate\nexpires: 7d\nsteps:\n  told:\n    form: {{ review: true }}\n    \
+         questions: [{{ id: score, type: scale, from: 1, to: 5 }}{questions}]\n    next: {next}\n  \
+         kept: {{ set: {{ kept: city }}, next: thanks }}\n  thanks: {{ say: thanks, end: done }}\n"
+    );
+    let poll = if next == "kept" { poll } else { poll.replace("  kept: { set: { kept: city }, next: thanks }\n", "") };
+    let flows = [("_global", "start: home"), ("home", HOME), ("poll", &poll)];
+    let flows = flows.map(|(name, text)| (format!("flows/{name}.yaml"), text.to_owned()));
+    let words = "home-hello = Привет\npoll-score = Оценка?\npoll-city = Город?\npoll-thanks = Спасибо\n";
+    check::program(&flows, &[("locales/ru/all.ftl".to_owned(), check::filled(words))]).0.unwrap()
+}
+
+#[test]
+fn what_was_read_through_is_not_sent_without_a_question_that_has_come() {
+    let city = |optional: &str| format!(", {{ id: city, type: text, max: 20{optional} }}");
+    let optional = city(", optional: true");
+    for (before, skips) in [(asked_all("", "thanks"), false), (asked_all(&optional, "thanks"), true)] {
+        let mut talk = Talk { program: before.clone(), ..Talk::new() };
+        talk.put(Input::Begin { flow: "poll".to_owned(), args: Args::new() });
+        talk.say("5");
+        if skips {
+            let skip = talk.token(0);
+            talk.put(skip);
+        }
+        let send = talk.token(talk.buttons().len() - 1);
+        talk.program = asked_all(&city(""), "kept");
+        before.versions().for_each(|version| talk.program.learn(&version.hash, &version.source).unwrap());
+        assert_eq!(talk.put(send), ["poll-city"], "{:?}", talk.trace);
+        assert_eq!(talk.say("Казань"), ["form-review"]);
+        let send = talk.token(talk.buttons().len() - 1);
+        assert_eq!(talk.put(send), ["poll-thanks"], "{:?}", talk.trace);
+    }
+}
+
+/// A run that waits for a signal or an answer, for a time or without end, and one that asks.
+fn waiting(lasts: &str, timeout: &str) -> Program {
+    let poll = format!(
+        "flow: poll\nentry: []\noutcomes: [done]\non_update: migrate\nexpires: 7d\nsteps:\n  \
+         seat: {{ wait: {{ signal: seat{lasts} }}, next: {{ signal: name{} }} }}\n  \
+         name: {{ ask: text, max: 20{timeout}, next: thanks }}\n  thanks: {{ say: thanks, end: done }}\n",
+        if lasts.is_empty() { "" } else { ", timeout: thanks" }
+    );
+    let help = "flow: help\noutcomes: [done]\nsteps:\n  sure: { ask: choice, of: [yes, no], next: bye }\n  bye: { end: done }\n";
+    let flows = [("_global", "start: home\ncommands: { help: help }"), ("home", HOME), ("poll", &poll), ("help", help)];
+    let flows = flows.map(|(name, text)| (format!("flows/{name}.yaml"), text.to_owned()));
+    let words = "home-hello = Привет\npoll-name = Имя?\npoll-thanks = Спасибо\nglobal-help =\n    .words = помощь\nhelp-sure = Да?\n    .o-yes = Да\n    .o-no = Нет\n";
+    let (program, faults) = check::program(&flows, &[("locales/ru/all.ftl".to_owned(), check::filled(words))]);
+    program.unwrap_or_else(|| panic!("{faults:#?}"))
+}
+
+#[test]
+fn a_timer_that_the_new_logic_does_not_have_takes_nobody_the_floor() {
+    let before = waiting(", for: 3d", ", timeout: { after: 1d, to: thanks }");
+    let after = || {
+        let mut program = waiting("", "");
+        before.versions().for_each(|version| program.learn(&version.hash, &version.source).unwrap());
+        program
+    };
+    for asks in [false, true] {
+        let mut talk = Talk { program: before.clone(), ..Talk::new() };
+        talk.begin("poll");
+        let mut timer = talk.alarm(Alarm::Over);
+        if asks {
+            talk.put(Input::Signal { signal: "seat".to_owned(), about: None, values: Args::new() });
+            timer = talk.alarm(Alarm::Timeout);
+        }
+        assert_eq!(talk.say("/help"), ["help-sure"]);
+        talk.program = after();
+        assert_eq!(talk.put(timer), [""; 0]);
+        assert!(talk.trace.contains(&Trace::Ignored("a timer that the step does not have")), "{:?}", talk.trace);
+        let top = talk.state().runs.last().unwrap().frames[0].flow.clone();
+        assert_eq!(top, "help", "what is asked has the floor");
+        talk.say("Да");
+        assert!(!talk.trace.iter().any(|trace| matches!(trace, Trace::Restarted(_))), "{:?}", talk.trace);
+    }
+}
+
 /// A program with a flow that asks an action, perhaps as it was written for the action as it was.
 fn asks(next: &str, says: &str) -> Program {
     let flow = format!(
