@@ -166,7 +166,7 @@ async fn an_adult_is_addressed_as_adults_are() {
     let world = World::new().await;
     let people = world.seed().await;
     let adults =
-        [("Ольга", NUMBER, "телефон подтверждён"), ("Нина", "+79261234568", "Нина, чем помочь?…вашей территории")];
+        [("Ольга", NUMBER, "Ольга, чем помочь?…Мои ученики"), ("Нина", "+79261234568", "Нина, чем помочь?…вашей территории")];
     for (phone, (name, number, menu)) in world.both().await.iter().zip(adults) {
         phone.says(&seeded(&people, name)).await;
         phone
