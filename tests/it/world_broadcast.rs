@@ -47,7 +47,7 @@ async fn her_chat_and_her_pupils_get_it_and_nobody_else() {
         let people = world.seed().await;
         let nina = nina(world, channel, &people).await;
         nina.says("меню").await;
-        nina.sees(&["Нина, чем помочь?…[Рассылка] [Ученики] [Люди и роли] [Мой номер]"]).await;
+        nina.sees(&["Нина, чем помочь?…[Рассылка] [Люди и роли] [Ученики] [Мой номер]"]).await;
         // One pupil of hers in each messenger, one of another town; who has not signed in is not counted.
         let artyom = pupil(world, "telegram", &seeded(&people, "Артём")).await;
         let maya = pupil(world, "vk", &seeded(&people, "Майя")).await;

@@ -165,8 +165,10 @@ async fn english_is_spoken_to_whoever_speaks_it_or_asks_for_it() {
 async fn an_adult_is_addressed_as_adults_are() {
     let world = World::new().await;
     let people = world.seed().await;
-    let adults =
-        [("Ольга", NUMBER, "Ольга, чем помочь?…Мои ученики"), ("Нина", "+79261234568", "Нина, чем помочь?…вашей территории")];
+    let adults = [
+        ("Ольга", NUMBER, "Ольга, чем помочь?…Мои ученики"),
+        ("Нина", "+79261234568", "Нина, чем помочь?…вашей территории"),
+    ];
     for (phone, (name, number, menu)) in world.both().await.iter().zip(adults) {
         phone.says(&seeded(&people, name)).await;
         phone
