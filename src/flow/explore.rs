@@ -1,8 +1,8 @@
 //! Walks through flows with made-up input, and looks whether everything that must hold does.
 //!
-//! First breadth-first: every wait of every flow is come to in every state that makes a difference to it ([`marks`]), and there
-//! everything is tried that people, time and actions may do ([`moves`]), and what they should not ([`probes`]). What a subflow
-//! comes to is found once, for itself, and then repeated where it is run ([`search`]). Then at random, by a seed ([`walk`]).
+//! First breadth-first: every wait of every flow is come to in every state that makes a difference to it (`marks`), and there
+//! everything is tried that people, time and actions may do (`moves`), and what they should not (`probes`). What a subflow
+//! comes to is found once, for itself, and then repeated where it is run (`search`). Then at random, by a seed (`walk`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
