@@ -55,6 +55,7 @@ pub fn program(flows: &[Source], locales: &[Source]) -> (Option<Program>, Vec<Fa
             let domains = domains::of(flow);
             for step in &flow.steps {
                 faults.extend(sizes::spoken(&domains, program, &texts::spoken(flow, step)));
+                faults.extend(sizes::reviewed(&domains, program, flow, step));
                 faults.extend(labels::check(program, step));
             }
             faults.extend(links::unused(program, flow).into_iter().filter(|_| !damaged.contains(&flow.name)));

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     fault::{Fault, Kind},
-    flow::program::Program,
+    flow::{
+        model::{Does, Flow, Question, Step},
+        program::Program,
+    },
     limits::{ROW_LABEL, TELEGRAM, VK},
 };
 
@@ -32,6 +35,30 @@ pub(super) fn spoken(domains: &Domains, program: &Program, texts: &[Spoken]) -> 
             judge(program, &text.key, (text.label, text.caption), &bound)
         })
         .collect()
+}
+
+/// The look over all answers of a form, with the longest of each: it goes out as one message.
+pub(super) fn reviewed(domains: &Domains, program: &Program, flow: &Flow, step: &Step) -> Vec<Fault> {
+    let Does::Form(form) = &step.does else { return Vec::new() };
+    if form.review.is_none() {
+        return Vec::new();
+    }
+    let locales = program.locales();
+    let line = |lang: &str, question: &Question| {
+        let (key, short) = (&question.ask.key, format!("{}.short", question.ask.key));
+        let asked = locales.longest(lang, if locales.has(&short) { &short } else { key }, &|_| FILLED);
+        let answered = if question.ask.private { FILLED } else { domains::longest(domains, &question.id) };
+        let bound = |name: &str| if name == "question" { asked.unwrap_or_default() } else { answered };
+        locales.longest(lang, "form-line", &bound).map_or(0, |length| length + 1)
+    };
+    let too_long = |lang: &str| {
+        let lines: usize = form.questions.iter().map(|question| line(lang, question)).sum();
+        let length = locales.longest(lang, "form-review", &|_| lines)? + about(program, lang);
+        let (key, lang) = ("form-review".to_owned(), lang.to_owned());
+        let kind = Kind::TextTooLong { key, lang, length, max: TELEGRAM.text };
+        (length > TELEGRAM.text).then(|| Fault::new(&flow.file, step.place, kind))
+    };
+    locales.languages().filter_map(too_long).collect()
 }
 
 /// The texts that no step says.

@@ -245,3 +245,23 @@ fn every_file_is_reported_at_once() {
         assert!(faults.iter().any(|fault| fault.file == file), "{file}\n{faults:#?}");
     }
 }
+
+#[test]
+fn a_look_over_all_answers_fits_one_message() {
+    let form = |questions: usize| {
+        let question = |number| format!("      - {{ id: q{number}, type: text, max: 1000 }}\n");
+        let questions: String = (0..questions).map(question).collect();
+        steps(&format!(
+            "  fill:\n    form: {{ review: true }}\n    questions:\n{questions}    next: bye\n  bye: {{ end: done }}\n"
+        ))
+    };
+    let words = |questions: usize| {
+        let asked: String = (0..questions).map(|number| format!("test-q{number} = Что?\n")).collect();
+        format!("form-review = Всё так? {{ $lines }}\nform-line = {{ $question }} {{ $answer }}\n{asked}")
+    };
+    let long = |faults: &[String]| {
+        faults.iter().filter(|fault| fault.contains("form-review") && fault.contains("4096")).count()
+    };
+    let (short, wide) = (faults(&form(3), &words(3)), faults(&form(5), &words(5)));
+    assert_eq!((long(&short), long(&wide)), (0, 1), "{short:#?}\n{wide:#?}");
+}

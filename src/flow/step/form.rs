@@ -432,6 +432,11 @@ impl<'w> Work<'w> {
             (Answer::Choice { .. }, value) => {
                 label(value).map_or_else(|| value.clone(), |label| Value::Lines(vec![label]))
             }
+            // As it is asked for, and as it is written in either language.
+            (Answer::Date, Value::Text(date)) => {
+                let date = date.parse::<chrono::NaiveDate>().map(|date| date.format("%d.%m.%Y").to_string());
+                date.map_or_else(|_| value.clone(), Value::Text)
+            }
             (_, value) => value.clone(),
         }
     }
