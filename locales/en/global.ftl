@@ -41,6 +41,9 @@ global-stale = This button no longer works. The new ones are below, in the lates
     .plain = This is an old button. The new ones are below.
 global-first_this = Please answer the question below first, then try again.
     .plain = First answer the question below.
+# «Start» or /start in the middle of a form, mostly in the other messenger; the question follows.
+global-resumed = The form has not been sent yet; your answers are here. Shall we go on? If not now, write “menu”.
+    .plain = The form is not sent. Your answers are here. If not now, write “menu”.
 # The conversation can't go on from where it stood; the menu follows.
 global-restarted = The bot was updated, and this conversation got lost. Sorry! Everything confirmed before is safe.
     .plain = This conversation got lost. We start again. What is confirmed stays.

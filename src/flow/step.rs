@@ -118,6 +118,11 @@ fn start(work: &mut Work<'_>, payload: String) -> Result<(), Stop> {
         work.first_this();
         return Ok(());
     }
+    // «Начать» is the first thing that anybody presses in the other messenger: what is half filled in goes on there.
+    if payload.is_empty() && work.has_answers() {
+        work.resume();
+        return Ok(());
+    }
     work.clear();
     work.home(payload)
 }

@@ -157,6 +157,51 @@ async fn a_question_that_was_open_comes_again_and_nothing_is_lost() {
     }
 }
 
+/// Begun in one messenger, gone on with three days later in the other one, whose first button is «Начать».
+#[tokio::test(flavor = "multi_thread")]
+async fn a_questionnaire_goes_on_in_the_other_messenger_and_days_later() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let telegram = pupil(&world, "telegram", &seeded(&people, "Лев")).await;
+    signs_up(&telegram).await;
+    until(&world, "2026-10-04T17:00:00+05:00").await;
+    telegram.presses("Рассказать").await;
+    telegram.presses("5").await;
+    telegram.unread().await;
+    telegram.says("другой мессенджер").await;
+    let link = telegram.unread().await[0].split("код: ").nth(1).unwrap()[..9].to_owned();
+
+    world.advance(TimeDelta::minutes(5)).await;
+    let vk = world.vk("Лев").await;
+    vk.says(&link).await;
+    let said = vk.unread().await;
+    assert!(said.last().unwrap().contains("2 из 4\nЧто понравилось?"), "{said:?}");
+    world.advance(TimeDelta::days(3)).await;
+    vk.unread().await;
+    vk.starts().await;
+    vk.sees(&["Анкета ещё не отправлена, ответы на месте", "2 из 4\nЧто понравилось?"]).await;
+    vk.presses("☐ Наставник").await;
+    vk.presses("Готово").await;
+    vk.unread().await;
+    telegram.unread().await;
+    telegram.starts().await;
+    telegram.sees(&["Анкета ещё не отправлена", "3 из 4\nХочется узнать"]).await;
+    telegram.presses("Да, хочу ещё").await;
+    telegram.says("назад").await;
+    telegram.says("назад").await;
+    telegram.unread().await;
+    // What is answered otherwise there counts here.
+    vk.starts().await;
+    vk.sees(&["Анкета ещё не отправлена", "2 из 4\nЧто понравилось?…[☑ Наставник]"]).await;
+    vk.presses("Готово").await;
+    vk.presses("Пропустить").await;
+    let said = vk.unread().await;
+    assert!(said.iter().any(|bubble| bubble.contains("Этап закрыт ✅")), "{said:?}");
+    assert_eq!(world.count("select count(*) from feedback where mark = 5").await, 1);
+    assert_eq!(world.count("select count(*) from answer where complete").await, 3);
+    world.done().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn sisters_on_one_account_answer_each_for_herself() {
     let world = World::new().await;

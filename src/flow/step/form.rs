@@ -91,6 +91,13 @@ impl<'w> Work<'w> {
         }
     }
 
+    /// Something of the top run's form has been answered.
+    pub fn has_answers(&self) -> bool {
+        let values = self.state.runs.last().and_then(|run| run.frames.last()).map(|frame| &frame.values);
+        let answered = |question: &Question| values.is_some_and(|values| values.contains_key(&question.id));
+        self.filling().is_some_and(|(form, _)| form.questions.iter().any(answered))
+    }
+
     pub(super) fn begin_form(&mut self, form: &'w Form) -> Result<Option<Target>, Stop> {
         for question in &form.questions {
             if self.frame()?.values.remove(&question.id).is_some() {

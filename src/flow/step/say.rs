@@ -130,6 +130,12 @@ impl<'w> Work<'w> {
         self.ask_again();
     }
 
+    /// A form that is half filled in goes on where it stands.
+    pub(super) fn resume(&mut self) {
+        self.send(Words::plain("global-resumed"), None);
+        self.ask_again();
+    }
+
     pub(super) fn busy(&mut self) {
         let words = match self.here() {
             Some((flow, step)) => self.words_or(&format!("{}-{}", flow.name, step.name), "busy", "global-busy"),

@@ -213,6 +213,19 @@ fn a_reminder_is_the_forms_and_an_old_button_brings_the_question() {
     assert_eq!(talk.put(mark), ["(global-stale)", "form-progress"]);
 }
 
+#[test]
+fn a_start_ends_no_form_that_has_an_answer() {
+    let mut talk = survey();
+    talk.begin("survey");
+    assert_eq!(talk.put(Input::Start { payload: None }), ["home-hello"], "nothing is lost yet");
+    talk.begin("survey");
+    talk.say("12");
+    assert_eq!(talk.put(Input::Start { payload: None }), ["global-resumed", "form-progress"]);
+    assert_eq!(talk.read(), "2/7 Какая оценка? [1] [2] [3] [4] [5] [Назад]");
+    assert_eq!(talk.say("/start"), ["global-resumed", "form-progress"]);
+    assert_eq!(talk.put(Input::Start { payload: Some("CODE".to_owned()) }), ["home-hello"], "a code is for somebody");
+}
+
 /// What somebody does at a question.
 #[derive(Clone, Copy, Debug)]
 enum Act {

@@ -2,6 +2,7 @@
 global-restarted = !
 global-stale = !
 global-first_this = !
+global-resumed = !
 global-busy = !
 global-hasty = !
 global-invalid = !
