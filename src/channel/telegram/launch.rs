@@ -50,8 +50,17 @@ pub fn proved(init_data: &str, token: &SecretString, now: DateTime<Utc>) -> Resu
 /// Over all pairs but the hash itself, `signature` among them, in the order of their keys.
 fn hash(fields: &[(String, String)], token: &SecretString) -> String {
     let lines: Vec<String> = fields.iter().map(|(key, value)| format!("{key}={value}")).collect();
-    let secret = mac(b"WebAppData", token.expose_secret().as_bytes());
-    hex::encode(mac(&secret, lines.join("\n").as_bytes()))
+    signed(&lines.join("\n"), token)
+}
+
+/// What Telegram signs a text with for the bot of this token, in hexadecimal.
+pub(super) fn signed(text: &str, token: &SecretString) -> String {
+    hex::encode(mac(&secret(token), text.as_bytes()))
+}
+
+/// The key that only Telegram and the bot know.
+pub(super) fn secret(token: &SecretString) -> [u8; 32] {
+    mac(b"WebAppData", token.expose_secret().as_bytes())
 }
 
 fn mac(key: &[u8], message: &[u8]) -> [u8; 32] {

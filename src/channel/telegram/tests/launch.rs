@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::channel::{
     launch::{Launched, Unproved, pairs},
-    telegram::launch::proved,
+    telegram::launch::{proved, secret, signed},
 };
 
 fn vectors(kind: &str) -> Vec<Value> {
@@ -64,6 +64,20 @@ fn data_of_an_unknown_bot_is_read_and_proves_nothing() {
     assert!(!unknown.is_empty());
     for vector in unknown {
         assert_eq!(check(&vector, TimeDelta::zero()), Err(Unproved::Forged), "{vector}");
+    }
+}
+
+#[test]
+fn keys_and_signatures_are_those_of_the_published_primitives() {
+    let (keys, hashes): (Vec<_>, Vec<_>) =
+        vectors("primitives").into_iter().partition(|it| it["secret_hex"].is_string());
+    assert!(!keys.is_empty() && !hashes.is_empty());
+    let text = |vector: &Value, name: &str| vector[name].as_str().unwrap().to_owned();
+    for vector in keys {
+        assert_eq!(hex::encode(secret(&text(&vector, "secret_for_token").into())), text(&vector, "secret_hex"));
+    }
+    for vector in hashes {
+        assert_eq!(signed(&text(&vector, "data"), &text(&vector, "token").into()), text(&vector, "hash"));
     }
 }
 
