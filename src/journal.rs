@@ -52,6 +52,12 @@ pub enum Act {
     ParentLinked,
     /// A parent is one no longer.
     ParentUnlinked,
+    /// Staff said whether a pupil has ОВЗ or a disability.
+    NeedSet,
+    /// Staff took a paper for a consent.
+    ConsentOnPaper,
+    /// A paper was taken back.
+    PaperWithdrawn,
 }
 
 impl Act {
@@ -73,6 +79,9 @@ impl Act {
             Self::RequestDecided => "request_decided",
             Self::ParentLinked => "parent_linked",
             Self::ParentUnlinked => "parent_unlinked",
+            Self::NeedSet => "need_set",
+            Self::ConsentOnPaper => "consent_on_paper",
+            Self::PaperWithdrawn => "paper_withdrawn",
         }
     }
 }
