@@ -421,7 +421,32 @@ mod tests {
         let stages: Vec<_> = season.stages.iter().map(|stage| (stage.key.as_str(), stage.by.to_string())).collect();
         assert_eq!(stages, [("one", "2026-10-10".to_owned()), ("two", "2026-10-10".to_owned())]);
         assert_eq!(season.stages[0].remind[0].name(), "3d@10:00");
-        assert_eq!(season.stages[0].begin, "track");
+        assert_eq!((season.stages[0].begin.as_str(), season.consents), ("track", None));
+    }
+
+    #[test]
+    fn the_days_of_consents_stand_in_their_order_within_the_season() {
+        let with = |days: &str| faults(&HEAD.replace("stages:", &format!("consents: {days}\nstages: {{}}\n")));
+        let (seasons, sound) = with("{ scans: 2026-09-05, delete: 2026-09-08, originals: 2026-09-13 }");
+        assert!(!sound.iter().any(|fault| fault.contains("error")), "{sound:?}");
+        let days = seasons.iter().next().unwrap().consents.unwrap();
+        assert_eq!(
+            [days.scans, days.delete, days.originals].map(|day| day.to_string()),
+            ["2026-09-05", "2026-09-08", "2026-09-13"]
+        );
+        for (days, expected) in [
+            (
+                "{ scans: 2026-09-05, delete: 2026-09-04, originals: 2026-09-13 }",
+                "this day comes before the one above it",
+            ),
+            ("{ scans: 2026-09-05, delete: 2026-09-08 }", "`originals` is missing"),
+            ("{ scans: 2026-08-05, delete: 2026-09-08, originals: 2026-09-13 }", "this day is not in the season"),
+            ("{ scans: soon, delete: 2026-09-08, originals: 2026-09-13 }", "`soon` can't be used here"),
+            ("[]", "a map belongs here (the days scans, delete, originals)"),
+        ] {
+            let (_, faults) = with(days);
+            assert!(faults.iter().any(|fault| fault.contains(expected)), "{expected}\n{faults:#?}");
+        }
     }
 
     #[test]

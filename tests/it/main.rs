@@ -12,6 +12,7 @@ mod cache;
 mod campaign;
 mod changes;
 mod cluster;
+mod consents;
 mod core_kill;
 mod core_lane;
 mod core_picture;
