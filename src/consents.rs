@@ -346,7 +346,8 @@ pub async fn adult_given(
     Ok(())
 }
 
-/// Takes everything that a person did about consents, and what staff said of ОВЗ, as a part of erasing that person.
+/// Takes everything that a person did about consents, and what staff said of ОВЗ, as a part of erasing that
+/// person: within the transaction that does.
 ///
 /// # Errors
 /// When the database fails.

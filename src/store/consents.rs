@@ -188,7 +188,8 @@ pub async fn standings(db: &mut PgConnection, people: &[PersonId], season: &str)
     .await
 }
 
-/// Takes everything that a person did about consents, as a part of erasing that person; gives how much.
+/// Takes everything that a person did about consents, as a part of erasing that person: within the
+/// transaction that does. Gives how much.
 ///
 /// # Errors
 /// When the database fails.

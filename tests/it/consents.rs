@@ -7,7 +7,7 @@ use provodnik::{
     people::needs::{self, Group, Need},
     store::consents::{Text, keep_text},
 };
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::{cluster, region};
@@ -91,10 +91,12 @@ async fn nothing_that_was_said_or_read_can_be_changed_or_taken_out_but_by_erasin
         let why = refusal(&mut region.db, statement).await;
         assert!(why.contains("is append-only"), "{statement}: {why}");
     }
-    assert_eq!(consents::erase(&mut region.db, younger).await.unwrap(), 4);
-    assert_eq!((region.state(younger).await, region.state(older).await), (State::PaperOwes, State::ByPupil));
-    let why = refusal(&mut region.db, "delete from consent").await;
+    let mut tx = region.db.begin().await.unwrap();
+    assert_eq!(consents::erase(&mut tx, younger).await.unwrap(), 4);
+    let why = refusal(&mut *tx.begin().await.unwrap(), "delete from consent").await;
     assert!(why.contains("is append-only"), "the way of the erasure is shut behind it: {why}");
+    tx.commit().await.unwrap();
+    assert_eq!((region.state(younger).await, region.state(older).await), (State::PaperOwes, State::ByPupil));
 }
 
 #[tokio::test]
