@@ -93,7 +93,7 @@ async fn nothing_that_was_said_or_read_can_be_changed_or_taken_out_but_by_erasin
     }
     let mut tx = region.db.begin().await.unwrap();
     assert_eq!(consents::erase(&mut tx, younger).await.unwrap(), 4);
-    let why = refusal(&mut *tx.begin().await.unwrap(), "delete from consent").await;
+    let why = refusal(&mut tx.begin().await.unwrap(), "delete from consent").await;
     assert!(why.contains("is append-only"), "the way of the erasure is shut behind it: {why}");
     tx.commit().await.unwrap();
     assert_eq!((region.state(younger).await, region.state(older).await), (State::PaperOwes, State::ByPupil));
