@@ -52,6 +52,14 @@ pub enum Act {
     ParentLinked,
     /// A parent is one no longer.
     ParentUnlinked,
+    /// Sheets to be signed were printed, with names and dates of birth.
+    TemplatePrinted,
+    /// A scan of a paper was put away.
+    ScanKept,
+    /// A scan was taken away.
+    ScanRemoved,
+    /// Somebody looked at a scan.
+    ScanOpened,
 }
 
 impl Act {
@@ -73,6 +81,10 @@ impl Act {
             Self::RequestDecided => "request_decided",
             Self::ParentLinked => "parent_linked",
             Self::ParentUnlinked => "parent_unlinked",
+            Self::TemplatePrinted => "template_printed",
+            Self::ScanKept => "scan_kept",
+            Self::ScanRemoved => "scan_removed",
+            Self::ScanOpened => "scan_opened",
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod codes;
 pub mod conversations;
 pub mod deliveries;
 pub mod demo;
+pub mod documents;
 pub mod events;
 pub mod faces;
 pub mod feedback;
