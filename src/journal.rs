@@ -52,6 +52,12 @@ pub enum Act {
     ParentLinked,
     /// A parent is one no longer.
     ParentUnlinked,
+    /// Staff said whether a pupil has ОВЗ or a disability.
+    NeedSet,
+    /// Staff took a paper for a consent.
+    ConsentOnPaper,
+    /// A paper was taken back.
+    PaperWithdrawn,
     /// Sheets to be signed were printed, with names and dates of birth.
     TemplatePrinted,
     /// A scan of a paper was put away.
@@ -81,6 +87,9 @@ impl Act {
             Self::RequestDecided => "request_decided",
             Self::ParentLinked => "parent_linked",
             Self::ParentUnlinked => "parent_unlinked",
+            Self::NeedSet => "need_set",
+            Self::ConsentOnPaper => "consent_on_paper",
+            Self::PaperWithdrawn => "paper_withdrawn",
             Self::TemplatePrinted => "template_printed",
             Self::ScanKept => "scan_kept",
             Self::ScanRemoved => "scan_removed",
