@@ -30,7 +30,7 @@ impl Face {
     }
 
     /// How wide a text is at a size in points, in millimetres.
-    fn width(&self, text: &str, size: f32) -> f32 {
+    pub fn width(&self, text: &str, size: f32) -> f32 {
         let advance = |letter| self.measure.glyph_index(letter).and_then(|glyph| self.measure.glyph_hor_advance(glyph));
         let units: f32 = text.chars().filter_map(advance).map(f32::from).sum();
         units / f32::from(self.measure.units_per_em()) * size / MM

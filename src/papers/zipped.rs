@@ -29,7 +29,7 @@ pub(super) fn look(bytes: &[u8]) -> Result<Kind, Refused> {
     let (mut files, mut unpacked) = (0, 0);
     for place in 0..archive.len() {
         let mut file = archive.by_index(place).map_err(|_| Refused::BrokenArchive)?;
-        let name = file.name().to_owned();
+        let name = String::from_utf8_lossy(file.name_raw()).into_owned();
         if file.is_dir() || LITTER.iter().any(|litter| name.starts_with(litter) || name.ends_with(litter)) {
             continue;
         }
