@@ -13,7 +13,16 @@ use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{cache::Topic, clock, ids::LaneId, jobs, papers::{self, Cabinet}, store, turn::Parts, verification::Outside};
+use crate::{
+    cache::Topic,
+    clock,
+    ids::LaneId,
+    jobs,
+    papers::{self, Cabinet},
+    store,
+    turn::Parts,
+    verification::Outside,
+};
 
 /// Between two looks after calls.
 const SETTLE: Duration = Duration::from_secs(10);

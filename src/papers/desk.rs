@@ -234,7 +234,9 @@ impl Desk<'_> {
         if !documents::hold(&mut tx, self.staff, pupil).await? {
             return Ok(false);
         }
-        let Some((id, object)) = documents::take(&mut tx, pupil, self.season, self.now).await? else { return Ok(false) };
+        let Some((id, object)) = documents::take(&mut tx, pupil, self.season, self.now).await? else {
+            return Ok(false);
+        };
         consents::paper_withdrawn(&mut tx, (self.vault, self.dice), self.paper(pupil, id), self.now).await?;
         self.tell(&mut tx, Act::ScanRemoved, pupil, vec![("document", id.to_string())]).await?;
         tx.commit().await?;

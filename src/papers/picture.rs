@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn only_points_are_kept_and_they_stand_upright() {
-        let wide = DynamicImage::from(RgbImage::from_fn(40, 20, |x, _| image::Rgb(if x < 20 { [0; 3] } else { [255; 3] })));
+        let wide =
+            DynamicImage::from(RgbImage::from_fn(40, 20, |x, _| image::Rgb(if x < 20 { [0; 3] } else { [255; 3] })));
         let taken = turned(&wide);
         assert!(taken.windows(3).any(|part| part == b"GPS"));
         let kept = anew(&taken).unwrap();

@@ -98,10 +98,12 @@ pub async fn record(
 ) -> Result<(), Error> {
     let (whose, one) = whose;
     let whose = if one.is_some() { "one" } else { whose.word() };
-    let detail = [("place", place.named()), ("whose", whose.to_owned()), ("sheets", sheets.to_string()), (
-        "field",
-        "birth".to_owned(),
-    )];
+    let detail = [
+        ("place", place.named()),
+        ("whose", whose.to_owned()),
+        ("sheets", sheets.to_string()),
+        ("field", "birth".to_owned()),
+    ];
     let entry = Entry::of(Some(look.reader), Act::TemplatePrinted, one.map(|id| PersonId(id).0), detail);
     Ok(journal::write(db, vault, look.now, &entry).await?)
 }

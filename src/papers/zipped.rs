@@ -82,9 +82,11 @@ mod tests {
 
     #[test]
     fn an_archive_holds_scans_or_is_word() {
-        let scans = archive(&[("1.pdf", b"%PDF-1.4"), ("лист 2.jpg", b"\xff\xd8\xff\xe0"), ("__MACOSX/._1.pdf", b"junk")]);
+        let scans =
+            archive(&[("1.pdf", b"%PDF-1.4"), ("лист 2.jpg", b"\xff\xd8\xff\xe0"), ("__MACOSX/._1.pdf", b"junk")]);
         assert_eq!(look(&scans), Ok(Kind::Zip));
-        let word = archive(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>"), ("word/a.bin", b"MZ")]);
+        let word =
+            archive(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>"), ("word/a.bin", b"MZ")]);
         assert_eq!(look(&word), Ok(Kind::Docx));
         assert_eq!(look(&archive(&[("consent.docx", &word)])), Ok(Kind::Zip));
         let table = archive(&[("[Content_Types].xml", b"<Types/>"), ("xl/workbook.xml", b"<w/>")]);

@@ -6,8 +6,7 @@ use chrono::{DateTime, Utc};
 use provodnik::{
     consents::{self, State},
     ids::PersonId,
-    papers,
-    store,
+    papers, store,
 };
 use reqwest::{
     Method,
@@ -126,7 +125,10 @@ async fn a_sheet_for_each_child_is_filled_in_and_can_be_searched() {
     assert!(page.contains("Скачать шаблон согласия") && page.contains("Нужна бумага"), "{page}");
     let form = [("pass", pass.as_str()), ("whose", "all")];
     let answer = client().post(format!("{}/page/class/papers/sheets", world.base)).form(&form).send().await.unwrap();
-    assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &"application/pdf".parse().unwrap()));
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"]),
+        (200, &"application/pdf".parse().unwrap())
+    );
     let pdf = answer.bytes().await.unwrap();
     let text = paper::text(&pdf);
     let squeezed = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -145,8 +147,10 @@ async fn a_sheet_for_each_child_is_filled_in_and_can_be_searched() {
     let children = text.matches("Дата рождения: ").count();
     assert_eq!(text.matches('\u{c}').count(), children, "a page for each child: {text}");
     assert!(squeezed.contains("Соколова"), "the whole name stands on the paper: {squeezed}");
-    let line: String =
-        sqlx::query_scalar("select detail from journal where act = 'template_printed'").fetch_one(&world.database.pool).await.unwrap();
+    let line: String = sqlx::query_scalar("select detail from journal where act = 'template_printed'")
+        .fetch_one(&world.database.pool)
+        .await
+        .unwrap();
     assert!(line.contains("\"field\":\"birth\"") && !line.contains("Соколова"), "{line}");
 }
 
@@ -169,11 +173,10 @@ async fn a_scan_is_kept_encrypted_counts_as_a_consent_and_is_shown_for_a_minute(
                 sqlx::query_scalar(sql).bind(pupil.0).bind(purpose).fetch_one(&world.database.pool).await.unwrap();
             act
         };
-        assert_eq!((answers("processing").await, answers("photo").await, answers("messages").await), (
-            "given".into(),
-            "given".into(),
-            "refused".into()
-        ));
+        assert_eq!(
+            (answers("processing").await, answers("photo").await, answers("messages").await),
+            ("given".into(), "given".into(), "refused".into())
+        );
         // What lies in the store says nothing: neither what it is nor whose.
         let lying = objects(&world);
         assert_eq!(lying.len(), 1);
@@ -182,7 +185,8 @@ async fn a_scan_is_kept_encrypted_counts_as_a_consent_and_is_shown_for_a_minute(
         assert!(!lying[0].to_string_lossy().contains(&pupil.0.simple().to_string()));
 
         // Whoever looks says why; the address works for a minute, and the journal knows.
-        let (_, page) = ask(&world, Method::POST, "/page/class/papers", &[("pass", &pass), ("pupil", &pupil.to_string())]).await;
+        let (_, page) =
+            ask(&world, Method::POST, "/page/class/papers", &[("pass", &pass), ("pupil", &pupil.to_string())]).await;
         assert!(page.contains("Удалить скан?") && page.contains("Зачем"), "{page}");
         let document = field(&page, "document").to_owned();
         let form = [("pass", pass.as_str()), ("document", &document), ("why", "check")];
@@ -191,10 +195,10 @@ async fn a_scan_is_kept_encrypted_counts_as_a_consent_and_is_shown_for_a_minute(
         let address = format!("{}{}", world.base, answer.headers()[LOCATION].to_str().unwrap());
         let shown = client().get(&address).send().await.unwrap();
         assert_eq!((shown.status().as_u16(), &shown.headers()["content-type"]), (200, &"image/jpeg".parse().unwrap()));
-        assert_eq!((&shown.headers()["cache-control"], &shown.headers()["x-content-type-options"]), (
-            &"no-store".parse().unwrap(),
-            &"nosniff".parse().unwrap()
-        ));
+        assert_eq!(
+            (&shown.headers()["cache-control"], &shown.headers()["x-content-type-options"]),
+            (&"no-store".parse().unwrap(), &"nosniff".parse().unwrap())
+        );
         let bytes = shown.bytes().await.unwrap();
         assert!(bytes.starts_with(b"\xff\xd8\xff") && !bytes.windows(3).any(|part| part == b"GPS"));
         let sql = "select subject::text || detail from journal where act = 'scan_opened'";
@@ -239,7 +243,8 @@ async fn what_is_wrong_with_one_file_is_said_and_costs_no_other() {
     }
     assert!(page.contains("Принято: "), "{page}");
     assert_eq!(state(&world, pupil).await, State::Uploaded);
-    let kept: (String, i32) = sqlx::query_as("select kind, size from document").fetch_one(&world.database.pool).await.unwrap();
+    let kept: (String, i32) =
+        sqlx::query_as("select kind, size from document").fetch_one(&world.database.pool).await.unwrap();
     assert_eq!(kept, ("pdf".into(), i32::try_from(locked.len()).unwrap()), "kept as it came");
     assert_eq!((objects(&world).len(), world.count("select count(*) from loose_object").await), (1, 0));
 }
@@ -262,16 +267,19 @@ async fn a_scan_is_replaced_or_taken_away_after_a_question() {
     assert!(page.contains("скан уже есть"), "{page}");
     let object = "select object from document";
     let first: String = sqlx::query_scalar(object).fetch_one(&world.database.pool).await.unwrap();
-    let (_, page) = Upload::of(&pass).signed("2026-10-01").replacing().file(pupil, "2.pdf", &pdf("два")).sent(&world).await;
+    let (_, page) =
+        Upload::of(&pass).signed("2026-10-01").replacing().file(pupil, "2.pdf", &pdf("два")).sent(&world).await;
     assert!(page.contains("Принято: "), "{page}");
     let second: String = sqlx::query_scalar(object).fetch_one(&world.database.pool).await.unwrap();
     assert_ne!(first, second);
     assert_eq!((objects(&world).len(), world.count(KEPT).await), (1, 1));
-    let (_, page) = ask(&world, Method::POST, "/page/class/papers", &[("pass", &pass), ("remove", &pupil.to_string())]).await;
+    let (_, page) =
+        ask(&world, Method::POST, "/page/class/papers", &[("pass", &pass), ("remove", &pupil.to_string())]).await;
     assert!(page.contains("Скан удалили"), "{page}");
     assert_eq!((objects(&world).len(), world.count(KEPT).await), (0, 0));
     assert_eq!(state(&world, pupil).await, State::PaperOwes);
-    let (status, _) = ask(&world, Method::POST, "/page/class/papers", &[("pass", &pass), ("remove", &pupil.to_string())]).await;
+    let (status, _) =
+        ask(&world, Method::POST, "/page/class/papers", &[("pass", &pass), ("remove", &pupil.to_string())]).await;
     assert_eq!(status, 404, "it is gone");
     // Nothing chosen is told too.
     let (_, page) = Upload::of(&pass).signed("2026-10-01").file(pupil, "", b"").sent(&world).await;
@@ -294,10 +302,9 @@ async fn papers_out_of_scope_look_like_papers_that_are_not_there() {
     let other = PersonId(sqlx::query_scalar(sql).fetch_one(&world.database.pool).await.unwrap());
     let (_, page) = Upload::of(&pass).signed("2026-09-20").file(other, "1.pdf", pdf).sent(&world).await;
     assert!(page.contains("такого ученика среди ваших нет"), "{page}");
-    for (to, more) in [
-        ("/page/class/papers", ("pupil", other.to_string())),
-        ("/page/class/papers", ("remove", other.to_string())),
-    ] {
+    for (to, more) in
+        [("/page/class/papers", ("pupil", other.to_string())), ("/page/class/papers", ("remove", other.to_string()))]
+    {
         assert_eq!(ask(&world, Method::POST, to, &[("pass", &pass), (more.0, &more.1)]).await.0, 404);
     }
     let sheets = [("pass", pass.as_str()), ("whose", "all"), ("pupil", &other.to_string())];
@@ -310,14 +317,18 @@ async fn papers_out_of_scope_look_like_papers_that_are_not_there() {
     nina.unread().await;
     let theirs = opens(&world, &nina).await;
     let hers = field(&theirs, "pass");
-    let showing = |pass: &str| [("pass", pass.to_owned()), ("document", document.to_string()), ("why", "request".to_owned())];
+    let showing =
+        |pass: &str| [("pass", pass.to_owned()), ("document", document.to_string()), ("why", "request".to_owned())];
     let asked = async |pass: &str| {
         let url = format!("{}/page/class/papers/scan", world.base);
         client().post(url).form(&showing(pass)).send().await.unwrap().status().as_u16()
     };
     assert_eq!((asked(&pass).await, asked(hers).await), (303, 303));
     // A class that was given away is nobody's business any more.
-    sqlx::query("update role set revoked_at = granted_at where role = 'teacher'").execute(&world.database.pool).await.unwrap();
+    sqlx::query("update role set revoked_at = granted_at where role = 'teacher'")
+        .execute(&world.database.pool)
+        .await
+        .unwrap();
     assert_eq!(asked(&pass).await, 404);
     let (status, _) = Upload::of(&pass).signed("2026-09-20").file(pupil, "1.pdf", pdf).sent(&world).await;
     assert_eq!(status, 404);
@@ -338,7 +349,8 @@ async fn what_is_erased_is_gone_from_the_store_and_what_was_left_behind_is_swept
     let loose = papers::erase(&mut tx, pupil, world.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!((loose.len(), world.count(KEPT).await, objects(&world).len()), (1, 0, 1));
-    let sweep = async |now: DateTime<Utc>| papers::desk::sweep(&world.database.pool, &world.cabinet, now).await.unwrap();
+    let sweep =
+        async |now: DateTime<Utc>| papers::desk::sweep(&world.database.pool, &world.cabinet, now).await.unwrap();
     assert_eq!(sweep(world.clock.now()).await, 0, "perhaps it is on its way");
     assert_eq!(sweep(world.clock.now() + chrono::TimeDelta::hours(2)).await, 1);
     assert_eq!((objects(&world).len(), world.count("select count(*) from loose_object").await), (0, 0));

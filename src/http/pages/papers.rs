@@ -141,7 +141,9 @@ async fn listed(pages: &Pages, db: &mut PgConnection, opened: &Opened, (told, pa
     let program = pages.program.current();
     let say = Say::to(&program, lang, zone);
     let Some(today) = Today::at(program.seasons(), pages.clock.now(), zone) else {
-        return Ok(Html(super::Notice { title: say.text("page-papers"), text: say.text("page-papers-no_season"), say }.render()?));
+        return Ok(Html(
+            super::Notice { title: say.text("page-papers"), text: say.text("page-papers-no_season"), say }.render()?,
+        ));
     };
     let list = see(db, &pages.vault, (look(pages, opened), today), place(opened)?, past).await?;
     let list = list.ok_or(Refusal::NotFound)?;
@@ -177,7 +179,8 @@ async fn one(pages: &Pages, db: &mut PgConnection, opened: &Opened, (pupil, past
     let (lang, zone) = reader(pages, db, opened.person).await?;
     let program = pages.program.current();
     let today = Today::at(program.seasons(), pages.clock.now(), zone).ok_or(Refusal::NotFound)?;
-    let list = see(db, &pages.vault, (look(pages, opened), today), place(opened)?, 0).await?.ok_or(Refusal::NotFound)?;
+    let list =
+        see(db, &pages.vault, (look(pages, opened), today), place(opened)?, 0).await?.ok_or(Refusal::NotFound)?;
     let line = list.papers.into_iter().find(|line| line.id == pupil).ok_or(Refusal::NotFound)?;
     let (earliest, today) = (today.earliest(), today.day);
     let page = One { say: Say::to(&program, lang, zone), pass: opened.pass(&pages.vault), line, past, today, earliest };

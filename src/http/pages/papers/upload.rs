@@ -176,16 +176,13 @@ fn person(id: &str) -> Option<PersonId> {
 
 /// A file's name as it may stand on a page: of some length, and without what turns letters around.
 fn readable(name: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let turns =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     name.chars().filter(|c| !c.is_control() && !turns(*c)).take(NAME).collect()
 }
 
 /// What the pupils of the place are called.
-async fn names(
-    pages: &Pages,
-    db: &mut PgConnection,
-    opened: &Opened,
-) -> Result<BTreeMap<PersonId, String>, Refusal> {
+async fn names(pages: &Pages, db: &mut PgConnection, opened: &Opened) -> Result<BTreeMap<PersonId, String>, Refusal> {
     let all = list::all(db, &pages.vault, look(pages, opened), place(opened)?).await?;
     let (_, pupils) = all.ok_or(Refusal::NotFound)?;
     Ok(pupils.into_iter().map(|(row, pupil)| (row.id, pupil.name)).collect())
