@@ -312,7 +312,7 @@ async fn papers_out_of_scope_look_like_papers_that_are_not_there() {
     // The town's coordinator sees it, by the same page.
     let nina = nina(&world, "vk", &people).await;
     nina.says("ученики").await;
-    nina.presses("Другой класс").await;
+    nina.presses("Найти по названию").await;
     nina.says("сош 6б").await;
     nina.unread().await;
     let theirs = opens(&world, &nina).await;
