@@ -51,7 +51,9 @@ impl Place {
         }
     }
 
-    const fn ids(self) -> (Option<ClassId>, Option<SchoolId>) {
+    /// The class or the school, for queries.
+    #[must_use]
+    pub const fn ids(self) -> (Option<ClassId>, Option<SchoolId>) {
         match self {
             Self::Class(id) => (Some(id), None),
             Self::School(id) => (None, Some(id)),
@@ -88,6 +90,8 @@ pub enum View {
     List,
     /// The cards to be printed.
     Cards,
+    /// The papers that pupils owe.
+    Papers,
 }
 
 impl About {

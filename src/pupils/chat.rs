@@ -67,12 +67,17 @@ pub async fn numbers(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Erro
     ))
 }
 
-/// `pupils.page`: a page with the names behind the numbers (`list`), or with the cards to be printed (`cards`).
+/// `pupils.page`: a page with the names behind the numbers (`list`), the cards to be printed (`cards`), or the papers of consents
+/// (`papers`).
 ///
 /// # Errors
 /// When the database fails or an argument is missing.
 pub async fn page(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
-    let view = if text(args, "view")? == "cards" { View::Cards } else { View::List };
+    let view = match text(args, "view")? {
+        "cards" => View::Cards,
+        "papers" => View::Papers,
+        _ => View::List,
+    };
     let Some(place) = Place::read(text(args, "place")?) else { return Ok(Reply::plain("unknown").into()) };
     if place.name(acting.db, acting.person).await?.is_none() {
         return Ok(Reply::plain("unknown").into());

@@ -170,6 +170,21 @@ pub async fn see(
     Ok(Some(Seen { place: name, counts, pupils, more }))
 }
 
+/// All that a reader sees of a place, and what the place is called; `None`: it is out of scope, or not there.
+///
+/// # Errors
+/// When the database fails or a profile does not open.
+pub async fn all(
+    db: &mut PgConnection,
+    vault: &Vault,
+    look: Look,
+    place: Place,
+) -> Result<Option<(String, Vec<(rows::Pupil, Pupil)>)>, Error> {
+    let Some(name) = place.name(db, look.reader).await? else { return Ok(None) };
+    let found = rows::of(db, look.reader, place.ids(), look.now).await?;
+    Ok(Some((name, sorted(vault, found)?)))
+}
+
 /// Pupils in the order of their classes and family names, as they are shown.
 pub(super) fn sorted(vault: &Vault, found: Vec<rows::Pupil>) -> Result<Vec<(rows::Pupil, Pupil)>, Error> {
     let mut opened = Vec::with_capacity(found.len());

@@ -14,6 +14,7 @@ pub mod consents;
 pub mod conversations;
 pub mod deliveries;
 pub mod demo;
+pub mod documents;
 pub mod events;
 pub mod faces;
 pub mod feedback;

@@ -185,7 +185,7 @@ pub(super) const PUPILS_NUMBERS: Signature = Signature {
 pub(super) const PUPILS_PAGE: Signature = Signature {
     name: "pupils.page",
     kind: Kind::Write,
-    // `view`: list, cards.
+    // `view`: list, cards, papers.
     args: &[("place", Text), ("view", Text)],
     outcomes: const {
         &[

@@ -112,6 +112,7 @@ pub(super) async fn show(pages: &Pages, db: &mut PgConnection, opened: &Opened) 
     let page = match about.view {
         View::List => listed(pages, db, opened, (Filter::All, 0)).await?,
         View::Cards => offered(pages, db, opened).await?,
+        View::Papers => super::papers::shown(pages, db, opened).await?,
     };
     let detail = [("page", PAGE.to_owned()), ("place", about.place)];
     let entry = Entry::of(Some(opened.person), Act::PageOpened, None, detail);

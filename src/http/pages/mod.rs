@@ -7,6 +7,7 @@
 mod class;
 mod import;
 mod own;
+mod papers;
 mod people;
 mod request;
 mod say;
@@ -32,6 +33,7 @@ use crate::{
     ids::{Dice, PersonId},
     import::desk,
     once::{self, Opened, Pass},
+    papers::Cabinet,
     people::{own as people_own, roles},
     pupils,
     seal::Vault,
@@ -63,6 +65,8 @@ pub struct Pages {
     pub program_file: PathBuf,
     /// What stands on cards.
     pub doors: Doors,
+    /// Where scans lie.
+    pub cabinet: Cabinet,
 }
 
 impl Pages {
@@ -82,6 +86,8 @@ enum Refusal {
     NotFound,
     /// The database, or something sealed that does not open.
     NotNow(acting::Error),
+    /// The store of scans does not answer; the log has been told.
+    Away,
     /// A template: a fault of ours.
     Broken(askama::Error),
 }
@@ -117,6 +123,11 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/class", post(class::work))
         .route("/page/class/cards", post(class::offer))
         .route("/page/class/print", post(class::print))
+        .route("/page/class/papers", post(papers::work))
+        .route("/page/class/papers/sheets", post(papers::print))
+        .route("/page/class/papers/upload", post(papers::upload).layer(DefaultBodyLimit::max(papers::BODY)))
+        .route("/page/class/papers/scan", post(papers::ask))
+        .route("/page/scan/{pass}", get(papers::scan))
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/import/write", post(import::write))
         .route("/page/import/faults", post(import::faults))
@@ -194,6 +205,7 @@ fn refused(pages: &Pages, refusal: Refusal) -> Response {
             tracing::error!("a page can't be shown: {error}");
             (StatusCode::SERVICE_UNAVAILABLE, "page-not_now")
         }
+        Refusal::Away => (StatusCode::SERVICE_UNAVAILABLE, "page-not_now"),
         Refusal::Broken(error) => {
             tracing::error!("a page does not render: {error}");
             (StatusCode::INTERNAL_SERVER_ERROR, "page-not_now")
