@@ -52,6 +52,28 @@ pub enum Act {
     ParentLinked,
     /// A parent is one no longer.
     ParentUnlinked,
+    /// A class was made by hand.
+    ClassMade,
+    /// A pupil was added by hand.
+    PupilAdded,
+    /// A pupil was moved to another class by hand.
+    PupilMoved,
+    /// A pupil was put into the archive.
+    PupilArchived,
+    /// A pupil was brought back from it.
+    PupilRestored,
+    /// A group was made.
+    GroupMade,
+    /// Pupils were put into a group or taken out.
+    GroupFilled,
+    /// A group was closed.
+    GroupClosed,
+    /// Pupils were reminded of what they owe.
+    PupilsReminded,
+    /// Somebody looked at a pupil's ОВЗ and disability.
+    NeedsOpened,
+    /// Somebody set them.
+    NeedsSet,
 }
 
 impl Act {
@@ -73,6 +95,17 @@ impl Act {
             Self::RequestDecided => "request_decided",
             Self::ParentLinked => "parent_linked",
             Self::ParentUnlinked => "parent_unlinked",
+            Self::ClassMade => "class_made",
+            Self::PupilAdded => "pupil_added",
+            Self::PupilMoved => "pupil_moved",
+            Self::PupilArchived => "pupil_archived",
+            Self::PupilRestored => "pupil_restored",
+            Self::GroupMade => "group_made",
+            Self::GroupFilled => "group_filled",
+            Self::GroupClosed => "group_closed",
+            Self::PupilsReminded => "pupils_reminded",
+            Self::NeedsOpened => "needs_opened",
+            Self::NeedsSet => "needs_set",
         }
     }
 }

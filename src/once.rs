@@ -129,6 +129,12 @@ impl Opened {
         serde_json::from_value(self.args.clone()).ok()
     }
 
+    /// The same page about something else: whoever has it open is judged by every request, whatever it is about.
+    #[must_use]
+    pub fn turned(&self, args: serde_json::Value) -> Self {
+        Self { args, ..self.clone() }
+    }
+
     /// The pass to go on with.
     #[must_use]
     pub fn pass(&self, vault: &Vault) -> Pass {

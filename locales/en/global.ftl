@@ -101,6 +101,17 @@ global-group-code = This code is of no use: it was used, is too old, or has a sl
 notice-phone-changed = { $name }: the phone number was changed, it is { $phone } now. If it wasn't you, write “help”.
     .plain = { $name }: the number is { $phone } now. Not you? Write “help”.
 # An event is over: what those who were signed up say of it.
+notice-owes = Your teacher reminds you of what is left to do:
+
+    { $lines }
+    .plain = Your teacher reminds you. This is left to do:
+
+        { $lines }
+notice-owes-phone = • verify a phone: it takes a minute, and a relative's phone will do
+notice-owes-consent = • confirm your consent to take part in the programme
+notice-owes-paper = • bring your teacher the consent signed by a parent, or ask a parent to confirm it in the bot
+notice-owes-parent = • invite a parent to the bot: write “parent”, and the bot gives you a code
+notice-owes-verify = Verify the phone
 notice-feedback = “{ $title }” is over, and we would like to know how it was. A few short questions?
     .plain = “{ $title }”: how was it? Answer a few questions.
 notice-feedback-begin = Tell

@@ -124,6 +124,12 @@ pub enum Action {
     PupilsNumbers,
     /// A page with their names, or with their cards.
     PupilsPage,
+    /// Who of them lacks what, by name where the messenger may carry names.
+    PupilsNames,
+    /// Whom of them a reminder would reach.
+    PupilsReach,
+    /// Remind them.
+    PupilsRemind,
     /// The places that somebody answers for.
     RolesPlaces,
     /// The roles that may be given at one of them.
@@ -236,7 +242,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 71] = [
+    pub const ALL: [Self; 74] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -254,6 +260,9 @@ impl Action {
         Self::PupilsClasses,
         Self::PupilsNumbers,
         Self::PupilsPage,
+        Self::PupilsNames,
+        Self::PupilsReach,
+        Self::PupilsRemind,
         Self::RolesPlaces,
         Self::RolesOffers,
         Self::RolesInvite,

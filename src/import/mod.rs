@@ -15,6 +15,7 @@ pub mod cells;
 pub mod column;
 pub mod desk;
 pub mod fault;
+pub mod hand;
 pub mod near;
 pub mod plan;
 pub mod row;

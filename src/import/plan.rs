@@ -127,6 +127,19 @@ pub fn plan(rows: Vec<Read>, snapshot: Snapshot) -> Plan {
     judge.plan
 }
 
+/// Judges one pupil who is put into a class by hand, as if the teacher of that class stood above. `alike`: whoever nearly is
+/// somebody else is somebody else.
+#[must_use]
+pub fn one(row: Read, snapshot: Snapshot, class: ClassKey, alike: bool) -> Plan {
+    let mut judge = Judge::new(snapshot);
+    if alike {
+        judge.nearby = Nearby::default();
+    }
+    judge.above = Above::Teacher { row: row.row, class };
+    judge.pupil(row);
+    judge.plan
+}
+
 /// The school that a row names, or what is wrong with that.
 fn school(schools: &HashMap<String, Vec<(String, SchoolId)>>, row: &Read) -> Result<Option<SchoolId>, Fault> {
     let Some(inn) = &row.inn else { return Ok(None) };

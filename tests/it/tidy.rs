@@ -58,7 +58,7 @@ const ARROWS: &[(&str, &str)] = &[
         "programme",
         "acting broadcast events feedback flow import message people pupils season support territory verification",
     ),
-    ("pupils", "acting flow ids journal message once people seal store"),
+    ("pupils", "acting calendar consents flow ids import journal message once people seal store territory"),
     ("rotation", "seal store"),
     ("sandbox", "clock ids"),
     ("seal", "ids"),
