@@ -71,9 +71,13 @@ pub enum Act {
     /// Pupils were reminded of what they owe.
     PupilsReminded,
     /// Somebody looked at a pupil's ОВЗ and disability.
-    NeedsOpened,
-    /// Somebody set them.
-    NeedsSet,
+    NeedOpened,
+    /// Staff said whether a pupil has ОВЗ or a disability.
+    NeedSet,
+    /// Staff took a paper for a consent.
+    ConsentOnPaper,
+    /// A paper was taken back.
+    PaperWithdrawn,
 }
 
 impl Act {
@@ -104,8 +108,10 @@ impl Act {
             Self::GroupFilled => "group_filled",
             Self::GroupClosed => "group_closed",
             Self::PupilsReminded => "pupils_reminded",
-            Self::NeedsOpened => "needs_opened",
-            Self::NeedsSet => "needs_set",
+            Self::NeedOpened => "need_opened",
+            Self::NeedSet => "need_set",
+            Self::ConsentOnPaper => "consent_on_paper",
+            Self::PaperWithdrawn => "paper_withdrawn",
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod channel;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod consents;
 pub mod content;
 pub mod demo;
 pub mod doors;

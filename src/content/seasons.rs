@@ -13,7 +13,7 @@ use serde::{
 
 use super::Source;
 use crate::{
-    calendar::{Rule, Season, Seasons, Stage},
+    calendar::{ConsentDays, Rule, Season, Seasons, Stage},
     clock::WAKING,
     fault::{Fault, Fix, Kind, Phrase, Place, nearest},
     flow::{At, Entries, Program, parse_repeated},
@@ -27,7 +27,8 @@ pub use schema::schema;
 /// The keys of a map: those that it must have, and those that it may have.
 type Keys = (&'static [&'static str], &'static [&'static str]);
 
-const SEASON: Keys = (&["season", "begins", "ends", "stages"], &[]);
+const SEASON: Keys = (&["season", "begins", "ends", "stages"], &["consents"]);
+const CONSENTS: Keys = (&["scans", "delete", "originals"], &[]);
 const STAGE: Keys = (&["by"], &["begin", "feedback", "remind"]);
 const REMINDER: Keys = (&["before", "at"], &[]);
 
@@ -225,8 +226,27 @@ impl Reading<'_> {
         let within = begins.zip(ends).map(|((_, begins), (_, ends))| (begins, ends));
         let stages = fields.get("stages").map(|node| self.map(node, Phrase::FormStages {})).unwrap_or_default();
         let stages = self.stages(stages, within);
+        let consents = fields.get("consents").and_then(|node| self.consents(node, within));
         let ((place, key), (begins, ends)) = (key?, within?);
-        Some((place, Season { key, begins, ends, stages }))
+        Some((place, Season { key, begins, ends, stages, consents }))
+    }
+
+    fn consents(&mut self, node: &At<Node>, within: Option<(NaiveDate, NaiveDate)>) -> Option<ConsentDays> {
+        let entries = self.map(node, Phrase::FormConsents {});
+        let fields = self.fields(entries, CONSENTS, node.place);
+        let [scans, delete, originals] = ["scans", "delete", "originals"].map(|key| self.day(fields.get(key)));
+        for (place, day) in [scans, delete, originals].into_iter().flatten() {
+            if let Some((begins, ends)) = within.filter(|(begins, ends)| !(*begins..=*ends).contains(&day)) {
+                self.fault(place, Kind::StageOutside { begins: begins.to_string(), ends: ends.to_string() });
+            }
+        }
+        let (scans, delete, originals) = (scans?, delete?, originals?);
+        for (before, (place, day)) in [(scans.1, delete), (delete.1, originals)] {
+            if day < before {
+                self.fault(place, Kind::ConsentsOrder {});
+            }
+        }
+        Some(ConsentDays { scans: scans.1, delete: delete.1, originals: originals.1 })
     }
 
     fn stages(&mut self, entries: &[(At<String>, At<Node>)], within: Option<(NaiveDate, NaiveDate)>) -> Vec<Stage> {

@@ -11,6 +11,7 @@ use crate::{
     ids::PersonId,
     seal::Vault,
     store::pupils as rows,
+    territory,
 };
 
 /// One pupil within a reader's scope.
@@ -26,7 +27,7 @@ impl Facts {
     /// Whether there is a consent.
     #[must_use]
     pub const fn consents(&self) -> bool {
-        matches!(self.consent, State::Uploaded | State::ByParent | State::ByPupil)
+        self.consent.is_given()
     }
 }
 
@@ -45,9 +46,11 @@ pub async fn of(
     for row in &rows {
         years.entry(&row.school_year).or_default().push(row.id);
     }
+    // Whoever looks lives where the pupils do, or near enough for a birthday.
+    let today = look.now.with_timezone(&territory::zone(db, look.reader).await?).date_naive();
     let mut states: BTreeMap<PersonId, State> = BTreeMap::new();
     for (year, people) in years {
-        states.extend(consents::states(db, vault, year, &people, look.now).await?);
+        states.extend(consents::states(db, vault, (year, today), &people).await?);
     }
     Ok(rows
         .into_iter()

@@ -165,4 +165,11 @@ columns![
            where get_byte(rows, 0) <> $1 and ctid > $2::text::tid order by ctid limit $3 for update skip locked"#,
         "update upload t set rows = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
     ),
+    (
+        "pupil_need",
+        "sealed",
+        r#"select ctid::text as "at!", uuid_send(person) as "row!", sealed as "value!" from pupil_need
+           where get_byte(sealed, 0) <> $1 and ctid > $2::text::tid order by ctid limit $3 for update skip locked"#,
+        "update pupil_need t set sealed = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
 ];

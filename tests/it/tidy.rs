@@ -11,7 +11,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("acting", "calendar flow ids message policy seal"),
     (
         "app",
-        "cache channel clock config content doors embedded fault flow http ids jobs lane message seal store telemetry turn verification",
+        "cache channel clock config consents content doors embedded fault flow http ids jobs lane message seal store telemetry turn verification",
     ),
     ("author", "channel flow locale message"),
     ("broadcast", "acting calendar flow ids message people seal store territory"),
@@ -25,6 +25,7 @@ const ARROWS: &[(&str, &str)] = &[
     ),
     ("clock", ""),
     ("config", "fault policy seal"),
+    ("consents", "acting ids journal people seal store"),
     ("content", "calendar clock fault flow limits locale message"),
     ("demo", "acting calendar channel ids people seal store territory"),
     ("doors", "channel"),
@@ -77,6 +78,7 @@ const ARROWS: &[(&str, &str)] = &[
 ];
 
 const TOP: &[&str] = &[
+    "consents",
     "flows",
     "locales",
     "migrations",

@@ -82,13 +82,13 @@ async fn worked(visit: &Visit<'_>, db: &mut PgConnection, id: PersonId) -> Page 
         "needs" => {
             // Out of scope there is nothing to be noted.
             list::one(db, &visit.pages.vault, visit.look(), (place, id)).await?.ok_or(Refusal::NotFound)?;
-            note(visit, db, Act::NeedsOpened, id).await?;
+            note(visit, db, Act::NeedOpened, id).await?;
             Also { needs: true, ..Also::default() }
         }
         "needs_set" => {
             list::one(db, &visit.pages.vault, visit.look(), (place, id)).await?.ok_or(Refusal::NotFound)?;
             needs::set(db, &visit.pages.vault, id, said(visit)).await?;
-            note(visit, db, Act::NeedsSet, id).await?;
+            note(visit, db, Act::NeedSet, id).await?;
             Also { done: Some("page-pupil-saved"), ..Also::default() }
         }
         "groups" => {
