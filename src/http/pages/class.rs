@@ -58,6 +58,10 @@ impl List<'_> {
         Lack::EACH.into_iter().map(|lack| (lack, self.lacking(lack, self.seen.counts.lacking(lack))))
     }
 
+    fn is_ticked(&self, lack: &Lack) -> bool {
+        self.filter.has(*lack)
+    }
+
     /// What is shown: all, those who lack one thing, or several.
     fn shown(&self) -> String {
         let mut lacks = self.filter.lacks();
