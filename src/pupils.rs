@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     acting::Error,
     ids::{ClassId, GroupId, PersonId, SchoolId},
+    message::Value,
     seal::Vault,
     store::pupils::{self as rows, Class, Of},
 };
@@ -23,6 +24,7 @@ pub mod groups;
 pub mod hand;
 pub mod list;
 pub mod remind;
+pub mod tasks;
 
 /// The page, in links.
 pub const PAGE: &str = "class";
@@ -121,6 +123,10 @@ impl About {
     pub fn place(&self) -> Option<Place> {
         Place::read(&self.place)
     }
+}
+
+fn number(count: usize) -> Value {
+    Value::from(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// «7Б»

@@ -22,6 +22,8 @@ global-staff =
     .words = people | roles | people and roles | invite
 global-pupils =
     .words = my pupils | pupils | my class | cards
+global-tasks =
+    .words = tasks | my tasks | what is owed
 global-parent =
     .words = I am a parent | parent | parents | mother | father | guardian
 global-import =
@@ -101,6 +103,12 @@ global-group-code = This code is of no use: it was used, is too old, or has a sl
 notice-phone-changed = { $name }: the phone number was changed, it is { $phone } now. If it wasn't you, write “help”.
     .plain = { $name }: the number is { $phone } now. Not you? Write “help”.
 # An event is over: what those who were signed up say of it.
+notice-digest = *This week: what is not done yet*
+
+    { $lines }
+notice-digest-line = { $class }: not signed in – { $absent }, no phone – { $unverified }, no consent – { $consentless }.
+notice-digest-relatives = For your information: a child without a phone may use a relative's – a grandparent's, an aunt's, an uncle's, a parent's.
+notice-digest-begin = Who, and remind
 notice-owes = Your teacher reminds you of what is left to do:
 
     { $lines }

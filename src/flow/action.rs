@@ -236,13 +236,11 @@ pub enum Action {
     TeacherTasks,
     /// The same of one class.
     TeacherClass,
-    /// Remind those pupils of it.
-    TeacherRemind,
 }
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 74] = [
+    pub const ALL: [Self; 73] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -316,11 +314,10 @@ impl Action {
         Self::TopicsToggle,
         Self::TeacherTasks,
         Self::TeacherClass,
-        Self::TeacherRemind,
     ];
 
     /// Those that are declared and whose service is yet to come: only drafts call them.
-    const TO_COME: [Self; 21] = [
+    const TO_COME: [Self; 18] = [
         Self::ConsentStatus,
         Self::ConsentConfirm,
         Self::ConsentTemplate,
@@ -339,9 +336,6 @@ impl Action {
         Self::SupportRate,
         Self::TopicsList,
         Self::TopicsToggle,
-        Self::TeacherTasks,
-        Self::TeacherClass,
-        Self::TeacherRemind,
     ];
 
     /// Whether the programme can carry it out.

@@ -6,6 +6,7 @@ use super::{
     About, Look, PAGE, Place, View, class_name, facts,
     filter::{Counts, Filter},
     list::{self, Pupil},
+    number,
     remind::{self, Reach, Sent},
 };
 use crate::{
@@ -159,7 +160,7 @@ pub async fn names(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error>
 fn line(number: usize, pupil: &Pupil) -> Words {
     let flag = |flag: bool| Value::from(if flag { "yes" } else { "no" });
     let args = [
-        ("n", self::number(number)),
+        ("n", super::number(number)),
         ("name", Value::ShortName(pupil.id)),
         ("class", pupil.class.as_str().into()),
         ("signed_in", flag(pupil.signed_in)),
@@ -209,10 +210,6 @@ pub async fn remind(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error
 fn asked(args: &Args) -> Result<Option<(Place, Filter)>, Error> {
     let (place, filter) = (Place::read(text(args, "place")?), Filter::read(text(args, "filter")?));
     Ok(place.zip(filter))
-}
-
-fn number(count: usize) -> Value {
-    Value::from(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// What is looked for: small letters, «е» for «ё», without punctuation; «7 Б» and «7-б» are one word, the class.

@@ -15,6 +15,7 @@ pub mod consents;
 pub mod conversations;
 pub mod deliveries;
 pub mod demo;
+pub mod digests;
 pub mod events;
 pub mod faces;
 pub mod feedback;

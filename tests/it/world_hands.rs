@@ -421,3 +421,40 @@ async fn a_group_cuts_across_classes_and_is_nobody_elses() {
         assert_eq!(posts(&world, &format!("/page/class{to}"), &pass, &form).await.0, 404, "{to}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_classes_owe_is_told_on_mondays_and_leads_to_who_it_is() {
+    let world = World::new().await;
+    world.seed().await;
+    classes(&world, &[3, 1]).await;
+    let (phone, ..) = anna(&world, "vk").await;
+    phone.says("что не сделано").await;
+    let said = phone.last().await;
+    assert!(said.contains("7А: не вошли – 3, без телефона – 3, без согласия – 3.") && !said.contains("7Б"), "{said}");
+    phone.presses("7А").await;
+    let said = phone.last().await;
+    assert!(said.contains("Не вошли: 3") && said.contains("подойдёт телефон родственника"), "{said}");
+    phone.presses("Не вошли: кто").await;
+    assert!(phone.last().await.contains("1. Пётр А., 7А: ещё не входил"), "{}", phone.last().await);
+    phone.presses("Назад").await;
+    phone.presses("Назад").await;
+    phone.unread().await;
+    // Thursday noon in Moscow: until Monday, nine in Surgut, nothing comes.
+    world.advance(TimeDelta::hours(3 * 24 + 16)).await;
+    assert!(!phone.unread().await.join("\n").contains("Сводка недели"));
+    world.advance(TimeDelta::hours(1)).await;
+    let said = phone.unread().await.join("\n");
+    assert!(said.contains("Сводка недели") && said.contains("7А: не вошли – 3") && said.contains("Информирование"), "{said}");
+    world.advance(TimeDelta::hours(2)).await;
+    assert!(!phone.unread().await.join("\n").contains("Сводка недели"), "once");
+    phone.presses("Кто и напомнить").await;
+    assert!(phone.last().await.contains("Что ещё не сделано"), "{}", phone.last().await);
+    // A pupil's classes owe nothing to whoever is no teacher.
+    let stored: Vec<String> = sqlx::query_scalar("select body::text from delivery where body::text like '%notice-digest%'")
+        .fetch_all(&world.database.pool)
+        .await
+        .unwrap();
+    assert!(stored.len() == 1 && !stored[0].contains("Абаров"), "{stored:?}");
+    world.advance(TimeDelta::days(7)).await;
+    assert!(phone.unread().await.join("\n").contains("Сводка недели"), "every week");
+}

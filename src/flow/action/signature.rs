@@ -409,9 +409,8 @@ impl Action {
             Self::SupportRate => to_come::SUPPORT_RATE,
             Self::TopicsList => to_come::TOPICS_LIST,
             Self::TopicsToggle => to_come::TOPICS_TOGGLE,
-            Self::TeacherTasks => to_come::TEACHER_TASKS,
-            Self::TeacherClass => to_come::TEACHER_CLASS,
-            Self::TeacherRemind => to_come::TEACHER_REMIND,
+            Self::TeacherTasks => staff::TEACHER_TASKS,
+            Self::TeacherClass => staff::TEACHER_CLASS,
         }
     }
 }

@@ -257,6 +257,40 @@ pub(super) const PUPILS_REMIND: Signature = Signature {
         ]
     },
 };
+pub(super) const TEACHER_TASKS: Signature = Signature {
+    name: "teacher.tasks",
+    kind: Kind::Read,
+    args: &[],
+    outcomes: const {
+        &[
+            // The classes in which somebody owes something; `lines`: what, by class, in numbers.
+            gives("some", &[("options", Options), ("lines", Shown)]),
+            gives("none", &[("pupils", Number)]),
+            out("stranger"),
+        ]
+    },
+};
+pub(super) const TEACHER_CLASS: Signature = Signature {
+    name: "teacher.class",
+    kind: Kind::Read,
+    args: &[("class", Text)],
+    outcomes: const {
+        &[
+            gives(
+                "some",
+                &[
+                    ("title", Text),
+                    ("pupils", Number),
+                    ("absent", Number),
+                    ("unverified", Number),
+                    ("consentless", Number),
+                ],
+            ),
+            gives("none", &[("title", Text)]),
+            out("unknown"),
+        ]
+    },
+};
 pub(super) const ROLES_PLACES: Signature = Signature {
     name: "roles.places",
     kind: Kind::Read,
