@@ -439,8 +439,8 @@ async fn what_classes_owe_is_told_on_mondays_and_leads_to_who_it_is() {
     phone.presses("Назад").await;
     phone.presses("Назад").await;
     phone.unread().await;
-    // Thursday noon in Moscow: until Monday, nine in Surgut, nothing comes.
-    world.advance(TimeDelta::hours(3 * 24 + 16)).await;
+    // Thursday noon in Moscow: until Monday, ten in Surgut, nothing comes.
+    world.advance(TimeDelta::hours(3 * 24 + 19)).await;
     assert!(!phone.unread().await.join("\n").contains("Сводка недели"));
     world.advance(TimeDelta::hours(1)).await;
     let said = phone.unread().await.join("\n");
