@@ -38,6 +38,10 @@ pub enum Act {
     KeysRotated,
     /// A table of people or schools was imported.
     Imported,
+    /// A teacher handed a table in.
+    TableHandedIn,
+    /// A teacher's table was returned with a remark.
+    TableReturned,
     /// Cards of pupils were printed: new codes, and the old ones are void.
     CardsPrinted,
     /// A pupil got a new code.
@@ -92,6 +96,8 @@ impl Act {
             Self::PageOpened => "page_opened",
             Self::KeysRotated => "keys_rotated",
             Self::Imported => "imported",
+            Self::TableHandedIn => "table_handed_in",
+            Self::TableReturned => "table_returned",
             Self::CardsPrinted => "cards_printed",
             Self::CodeReissued => "code_reissued",
             Self::Revealed => "revealed",

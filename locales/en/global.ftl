@@ -109,6 +109,12 @@ notice-digest = *This week: what is not done yet*
 notice-digest-line = { $class }: not signed in – { $absent }, no phone – { $unverified }, no consent – { $consentless }.
 notice-digest-relatives = For your information: a child without a phone may use a relative's – a grandparent's, an aunt's, an uncle's, a parent's.
 notice-digest-begin = Who, and remind
+notice-table = A teacher has sent the table of a class: { $school }. Look at it, and import it or return it with a remark.
+notice-table-begin = Open the page
+notice-table_decided = The table ({ $school }): { $verdict ->
+    [imported] the coordinator has imported it ✅ The pupils are in “My pupils”.
+   *[returned] the coordinator has returned it with a remark. It is on the page, where a corrected one can be uploaded.
+ }
 notice-owes = Your teacher reminds you of what is left to do:
 
     { $lines }

@@ -15,7 +15,7 @@ pupils-line = { $n }. { $name }, { $class }: { $signed_in ->
     [by_parent] consent confirmed by a parent
    *[by_pupil] consent confirmed by the pupil
  }.
-pupils-empty = You have no classes yet. Make the first one: pupils are added on the same page. Or ask your coordinator to import the school's table.
+pupils-empty = You have no classes yet. Make the first one: pupils are added on the same page. Or write “import”: there is the Excel form that your coordinator imports.
     .o-make = Make a class
     .o-back = Back
 pupils-which = Which class? Write it (“7Б”) or a part of the school's name, or both: “school 100 7Б”.

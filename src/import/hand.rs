@@ -136,5 +136,13 @@ pub fn class(
 /// A pupil who is known, put into a class: nothing of the profile changes.
 #[must_use]
 pub fn seated(id: PersonId, profile: crate::people::Profile, class: ClassKey) -> Planned {
-    Planned { id: Some(id), role: Role::Pupil, profile, classes: vec![class], row: 0, change: Change::Moved }
+    Planned {
+        id: Some(id),
+        role: Role::Pupil,
+        profile,
+        classes: vec![class],
+        was: Vec::new(),
+        row: 0,
+        change: Change::Moved,
+    }
 }

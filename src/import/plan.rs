@@ -63,6 +63,8 @@ pub struct Planned {
     pub profile: Profile,
     /// A pupil's one, a teacher's several: those that the file names.
     pub classes: Vec<ClassKey>,
+    /// Where he or she sat or taught before.
+    pub was: Vec<ClassKey>,
     /// The first row.
     pub row: u32,
     /// What is done.
@@ -300,7 +302,8 @@ fn planned(role: Role, row: u32, mut profile: Profile, class: ClassKey, known: O
         profile.birth = profile.birth.or(known.profile.birth);
         profile.patronymic = profile.patronymic.or_else(|| known.profile.patronymic.clone());
     }
-    Planned { id: known.map(|k| k.id), role, profile, classes: vec![class], row, change: Change::Added }
+    let was = known.map(|known| known.classes.clone()).unwrap_or_default();
+    Planned { id: known.map(|k| k.id), role, profile, classes: vec![class], was, row, change: Change::Added }
 }
 
 fn judged_teacher(known: Option<&Known>, planned: &Planned) -> Change {

@@ -41,6 +41,7 @@ pub mod schema;
 pub mod sealed;
 pub mod season;
 pub mod signals;
+pub mod table_requests;
 pub mod territories;
 pub mod timers;
 pub mod uploads;

@@ -30,6 +30,7 @@ fn every_text_of_a_page_is_there_in_every_language_and_none_is_for_nothing() {
     keys.extend(["own", "relative", "waits", "open"].map(|word| format!("page-class-phone_{word}")));
     keys.extend(State::ALL.map(|state| format!("page-class-consent_{}", state.word())));
     keys.extend(Group::ALL.map(|group| format!("page-need-{}", group.word())));
+    keys.extend(["waiting", "imported", "returned"].map(|state| format!("page-tables-{state}")));
     let written = program.locales().keys().filter(|key| key.starts_with("page-")).map(str::to_owned);
     assert_eq!(written.collect::<BTreeSet<_>>(), keys);
     for lang in program.locales().languages() {

@@ -39,7 +39,7 @@ const ARROWS: &[(&str, &str)] = &[
         "acting cache cards channel clock doors flow ids import journal locale message once people policy pupils seal store support territory track turn verification",
     ),
     ("ids", ""),
-    ("import", "acting flow ids journal message once people seal store"),
+    ("import", "acting calendar flow ids journal message once people seal store territory"),
     (
         "jobs",
         "acting cache calendar channel clock feedback flow ids message programme pupils seal season store turn verification",

@@ -146,7 +146,9 @@ pub(super) const IMPORT_PAGE: Signature = Signature {
             gives("limited", &[("until", Moment)]),
             // No pages: `PUBLIC_URL` is not set.
             out("nowhere"),
-            // Answers for no territory.
+            // Answers for no territory, and teaches: the table goes to whoever does.
+            gives("teacher", &[("page", Shown), ("minutes", Number)]),
+            // Neither.
             out("stranger"),
         ]
     },
@@ -178,7 +180,14 @@ pub(super) const PUPILS_NUMBERS: Signature = Signature {
         &[
             gives(
                 "ok",
-                &[("name", Text), ("pupils", Number), ("signed_in", Number), ("verified", Number), ("consents", Number), ("parents", Number)],
+                &[
+                    ("name", Text),
+                    ("pupils", Number),
+                    ("signed_in", Number),
+                    ("verified", Number),
+                    ("consents", Number),
+                    ("parents", Number),
+                ],
             ),
             out("unknown"),
         ]

@@ -14,7 +14,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 65] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 68] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -42,6 +42,9 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 65] = [
     ("notice-digest-relatives", &[]),
     ("notice-digest-begin", &[]),
     ("teacher_tasks-line", &["class", "absent", "unverified", "consentless"]),
+    ("notice-table", &["school"]),
+    ("notice-table-begin", &[]),
+    ("notice-table_decided", &["school", "verdict"]),
     ("notice-owes", &["lines"]),
     ("notice-owes-phone", &[]),
     ("notice-owes-consent", &[]),

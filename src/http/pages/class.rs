@@ -225,6 +225,12 @@ async fn renewed(pages: &Pages, db: &mut PgConnection, opened: &Opened, (asked, 
     Ok(Html(page.render()?))
 }
 
+/// The school year of a day, where no season of the content says so: from August on the new one.
+pub(super) fn school_year(today: chrono::NaiveDate) -> String {
+    let first = chrono::Datelike::year(&today) - i32::from(chrono::Datelike::month(&today) < 8);
+    format!("{first}-{}", first + 1)
+}
+
 /// What printing does, before it is done.
 pub(super) async fn offer(State(parts): State<Parts>, Form(asked): Form<Asked>) -> Response {
     answer(&parts, async |pages| {

@@ -5,11 +5,13 @@
 //! sees nothing.
 
 mod class;
+mod handed;
 mod import;
 mod own;
 mod people;
 mod request;
 mod say;
+mod tables;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -30,7 +32,7 @@ use crate::{
     clock::Clock,
     doors::Doors,
     ids::{Dice, PersonId},
-    import::desk,
+    import::{desk, request as request_page},
     once::{self, Opened, Pass},
     people::{own as people_own, roles},
     pupils,
@@ -126,6 +128,9 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/import/write", post(import::write))
         .route("/page/import/faults", post(import::faults))
+        .route("/page/import/handed", post(handed::handed))
+        .route("/page/tables", post(tables::upload).layer(DefaultBodyLimit::max(import::BODY)))
+        .route("/page/tables/form", post(tables::blank))
         .layer(fresh)
         .route("/page/page.css", get(move || async move { style }))
         .layer(policy)
@@ -165,6 +170,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
         let opened = once::open(&mut tx, &pages.vault, &token, pages.clock.now()).await?.ok_or(Refusal::Over)?;
         let page = match opened.page.as_str() {
             roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
+            request_page::PAGE => tables::show(pages, &mut tx, &opened).await?,
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
             pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
             people_own::PAGE => own::show(pages, &mut tx, &opened).await?,

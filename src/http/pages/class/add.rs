@@ -239,8 +239,7 @@ async fn made(visit: &Visit<'_>, db: &mut PgConnection) -> Page {
     let mut years: Vec<String> =
         program.seasons().iter().filter(|season| season.ends >= today).map(|season| season.key.clone()).collect();
     if years.is_empty() {
-        let first = chrono::Datelike::year(&today) - i32::from(chrono::Datelike::month(&today) < 8);
-        years.push(format!("{first}-{}", first + 1));
+        years.push(super::school_year(today));
     }
     let here = match visit.place() {
         Ok(place) => place.school(db, visit.opened.person).await?,
