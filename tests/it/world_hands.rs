@@ -587,7 +587,7 @@ async fn a_teachers_table_goes_to_the_coordinator_and_comes_back_or_in() {
         .await
         .unwrap();
     let waiting = waiting.to_string();
-    let code = granted(&world, Role::Coordinator, "Нижневартовск").await;
+    let code = granted(&world, Role::Coordinator, "Калининград").await;
     let other = takes(&world, "vk", &code, ["Лунина", "Вера"]).await;
     other.says("импорт").await;
     let said = other.last().await;
