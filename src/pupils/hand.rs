@@ -198,7 +198,8 @@ impl Hand<'_> {
         let rows = classes::archived(db, self.look.reader, (None, Some(school)), None).await?;
         rows.into_iter()
             .map(|row| {
-                let profile = row.profile.as_ref().map(|sealed| Profile::open(self.vault, row.id, sealed)).transpose()?;
+                let profile =
+                    row.profile.as_ref().map(|sealed| Profile::open(self.vault, row.id, sealed)).transpose()?;
                 let name = profile.map(|profile| profile.short_name()).unwrap_or_default();
                 Ok(Kept { id: row.id, name, class: format!("{}{}", row.grade, row.letter), at: row.at })
             })

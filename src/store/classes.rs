@@ -43,11 +43,7 @@ pub async fn school(db: &mut PgConnection, staff: PersonId, school: SchoolId) ->
 ///
 /// # Errors
 /// When the database fails.
-pub async fn named(
-    db: &mut PgConnection,
-    staff: PersonId,
-    key: &ClassKey,
-) -> sqlx::Result<Option<(ClassId, bool)>> {
+pub async fn named(db: &mut PgConnection, staff: PersonId, key: &ClassKey) -> sqlx::Result<Option<(ClassId, bool)>> {
     let found = sqlx::query!(
         r#"select c.id as "id: ClassId", exists (select from classes_seen($1) seen where seen.class = c.id) as "seen!"
            from class c where c.school = $2 and c.school_year = $3 and c.grade = $4 and c.letter = $5"#,
@@ -105,12 +101,7 @@ pub async fn of_school(db: &mut PgConnection, staff: PersonId, school: SchoolId)
     Ok(rows
         .map(|row| Seat {
             id: row.id,
-            key: ClassKey {
-                school: row.school,
-                school_year: row.school_year,
-                grade: row.grade,
-                letter: row.letter,
-            },
+            key: ClassKey { school: row.school, school_year: row.school_year, grade: row.grade, letter: row.letter },
             inn: row.inn,
             kpp: row.kpp,
         })

@@ -85,14 +85,19 @@ async fn the_list_has_all_its_columns_and_needs_are_looked_at_one_by_one() {
     assert!(kept.contains("Сохранено.") && !kept.contains("ЗПР"), "what was set is closed again: {kept}");
     assert_eq!(counted(&world, "need_set").await, 1);
     let (_, open) = posts(&world, "/page/class/pupil", &pass, &[("pupil", &pupil), ("do", "needs")]).await;
-    assert!(open.contains("value=\"developmental_delay\" selected") && open.contains("name=\"limited\" value=\"yes\" checked"));
+    assert!(
+        open.contains("value=\"developmental_delay\" selected")
+            && open.contains("name=\"limited\" value=\"yes\" checked")
+    );
     // Nothing of it stands in clear.
     let rows: Vec<(Uuid, Vec<u8>)> =
         sqlx::query_as("select person, sealed from pupil_need").fetch_all(&world.database.pool).await.unwrap();
     assert_eq!((rows.len(), rows[0].0.to_string()), (1, pupil));
     assert!(!String::from_utf8_lossy(&rows[0].1).contains("delay"));
-    let details: Vec<String> =
-        sqlx::query_scalar("select detail from journal where act like 'need%'").fetch_all(&world.database.pool).await.unwrap();
+    let details: Vec<String> = sqlx::query_scalar("select detail from journal where act like 'need%'")
+        .fetch_all(&world.database.pool)
+        .await
+        .unwrap();
     assert!(details.iter().all(|detail| !detail.contains("delay") && !detail.contains("limited")), "{details:?}");
 }
 
@@ -118,7 +123,10 @@ async fn those_who_lack_several_things_are_reminded_once_a_day_each_of_their_own
     assert!(both.contains("value=\"absent-unverified\""), "{both}");
     // Nobody of them can be written to, and it is said why.
     let (_, sure) = posts(&world, "/page/class/remind", &pass, &[("filter", "absent-unverified")]).await;
-    assert!(sure.contains("Получат: 0") && sure.contains("ещё не входили: 2") && !sure.contains("name=\"send\""), "{sure}");
+    assert!(
+        sure.contains("Получат: 0") && sure.contains("ещё не входили: 2") && !sure.contains("name=\"send\""),
+        "{sure}"
+    );
     let (_, sure) = posts(&world, "/page/class/remind", &pass, &[("filter", "consentless")]).await;
     assert!(sure.contains("Получат: 2") && sure.contains("ещё не входили: 2"), "{sure}");
     assert_eq!(counted(&world, "pupils_reminded").await, 0, "a question is no answer");
@@ -157,10 +165,11 @@ async fn those_who_lack_several_things_are_reminded_once_a_day_each_of_their_own
     world.settle().await;
     let heard = first.unread().await.join("\n");
     assert!(heard.contains("подтвердить телефон") && heard.contains("согласие"), "all that is owed: {heard}");
-    let detail: Vec<String> = sqlx::query_scalar("select detail from journal where act = 'pupils_reminded' order by seq")
-        .fetch_all(&world.database.pool)
-        .await
-        .unwrap();
+    let detail: Vec<String> =
+        sqlx::query_scalar("select detail from journal where act = 'pupils_reminded' order by seq")
+            .fetch_all(&world.database.pool)
+            .await
+            .unwrap();
     assert_eq!(detail.len(), 3);
     assert!(detail[0].contains("\"filter\":\"unverified\"") && detail[0].contains("\"pupils\":\"1\""), "{detail:?}");
 }
@@ -188,14 +197,18 @@ async fn a_pupil_is_added_by_the_rules_of_the_table() {
     classes(&world, &[2, 1]).await;
     let (_phone, page, pass) = anna(&world, "vk").await;
     let (_, form) = posts(&world, "/page/class/add", &pass, &[]).await;
-    for label in ["<label for=\"last\">Фамилия</label>", "<label for=\"birth\">Дата рождения (ДД.ММ.ГГГГ)</label>"] {
+    for label in ["<label for=\"last\">Фамилия</label>", "<label for=\"birth\">Дата рождения (ДД.ММ.ГГГГ)</label>"]
+    {
         assert!(form.contains(label), "{label} in {form}");
     }
     let add = async |other: &[(&str, &str)]| posts(&world, "/page/class/add", &pass, &typed(other)).await.1;
     let people = "select count(*) from person";
     let before = world.count(people).await;
     for (other, fault) in [
-        (("birth", "1.20.2012"), "«Дата рождения (ДД.ММ.ГГГГ)»: даты в таком виде нет; если это 20.01.2012, впишите так"),
+        (
+            ("birth", "1.20.2012"),
+            "«Дата рождения (ДД.ММ.ГГГГ)»: даты в таком виде нет; если это 20.01.2012, впишите так",
+        ),
         (("birth", "09.11.2018"), "младше 10 лет"),
         (("birth", ""), "«Дата рождения (ДД.ММ.ГГГГ)»: пусто"),
         (("sex", "да"), "впишите М или Ж"),
@@ -217,19 +230,18 @@ async fn a_pupil_is_added_by_the_rules_of_the_table() {
     assert!(again.contains("Этот ученик уже есть.") && again.contains("Открыть того, кто уже есть"), "{again}");
     let near = add(&[("last", "Снежинскай")]).await;
     assert!(near.contains("Проверьте, нет ли описки") && near.contains("name=\"alike\""), "{near}");
-    let (_, other) = posts(&world, "/page/class/pupil", &pass, &[("pupil", of(&near, "page/class/pupil", "pupil"))]).await;
+    let (_, other) =
+        posts(&world, "/page/class/pupil", &pass, &[("pupil", of(&near, "page/class/pupil", "pupil"))]).await;
     assert!(other.contains("Никита С., 7А"), "{other}");
     let alike = add(&[("last", "Снежинскай"), ("alike", "yes")]).await;
     assert!(alike.contains("Ученик добавлен."), "{alike}");
     // One who sits in a class of somebody else: nothing of whom or where is said.
-    let theirs = [
-        ("last", "Абаров"),
-        ("first", "Иван"),
-        ("patronymic", "Ильич"),
-        ("birth", "01.01.2013"),
-    ];
+    let theirs = [("last", "Абаров"), ("first", "Иван"), ("patronymic", "Ильич"), ("birth", "01.01.2013")];
     let elsewhere = add(&theirs).await;
-    assert!(elsewhere.contains("уже есть в другом классе школы") && !elsewhere.contains("name=\"pupil\""), "{elsewhere}");
+    assert!(
+        elsewhere.contains("уже есть в другом классе школы") && !elsewhere.contains("name=\"pupil\""),
+        "{elsewhere}"
+    );
     // A class that is not theirs is not there.
     let strange: Uuid = sqlx::query_scalar("select id from class where grade = 7 and letter = 'Б'")
         .fetch_one(&world.database.pool)
@@ -254,7 +266,8 @@ async fn a_pupil_is_moved_archived_and_brought_back() {
     let pass = field(&page, "pass").to_owned();
     let pupil = of(&page, "Артём Б.", "pupil").to_owned();
     let (_, one) = posts(&world, "/page/class/pupil", &pass, &[("pupil", &pupil)]).await;
-    let to = one.split_once("<select id=\"to\"").unwrap().1.split("value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let to =
+        one.split_once("<select id=\"to\"").unwrap().1.split("value=\"").nth(1).unwrap().split('"').next().unwrap();
     assert!(one.contains("6Б, 2026-2027") && !one.contains("8А, 2026-2027</option>"), "her other class only: {one}");
     let (_, list) = posts(&world, "/page/class/pupil", &pass, &[("pupil", &pupil), ("do", "move"), ("to", to)]).await;
     assert!(list.contains("Ученик переведён."), "{list}");
@@ -303,15 +316,26 @@ async fn a_teacher_who_was_invited_makes_the_first_class() {
     assert!(said.contains("Классов у вас пока нет") && said.contains("[Создать класс]"), "{said}");
     let page = opens(&world, &lida, "Создать класс").await;
     let pass = field(&page, "pass").to_owned();
-    assert_eq!(page.split("<select id=\"school\"").nth(1).unwrap().split("</select>").next().unwrap().matches("<option").count(), 1);
-    let school: Uuid = sqlx::query_scalar(
-        "select school from role where role = 'teacher' and class is null and revoked_at is null",
-    )
-    .fetch_one(&world.database.pool)
-    .await
-    .unwrap();
+    assert_eq!(
+        page.split("<select id=\"school\"")
+            .nth(1)
+            .unwrap()
+            .split("</select>")
+            .next()
+            .unwrap()
+            .matches("<option")
+            .count(),
+        1
+    );
+    let school: Uuid =
+        sqlx::query_scalar("select school from role where role = 'teacher' and class is null and revoked_at is null")
+            .fetch_one(&world.database.pool)
+            .await
+            .unwrap();
     let school = school.to_string();
-    let form = |letter| [("school", school.as_str()), ("grade", "7"), ("letter", letter), ("year", "2026-2027"), ("send", "yes")];
+    let form = |letter| {
+        [("school", school.as_str()), ("grade", "7"), ("letter", letter), ("year", "2026-2027"), ("send", "yes")]
+    };
     let (_, wrong) = posts(&world, "/page/class/make", &pass, &form("школа")).await;
     assert!(wrong.contains("«Буква класса»: это не буква класса"), "{wrong}");
     let (_, list) = posts(&world, "/page/class/make", &pass, &form("е")).await;
@@ -330,7 +354,8 @@ async fn a_teacher_who_was_invited_makes_the_first_class() {
     .await
     .unwrap();
     let grade = taken.0.to_string();
-    let form = [("school", school.as_str()), ("grade", &grade), ("letter", &taken.1), ("year", "2026-2027"), ("send", "yes")];
+    let form =
+        [("school", school.as_str()), ("grade", &grade), ("letter", &taken.1), ("year", "2026-2027"), ("send", "yes")];
     let (_, others) = posts(&world, "/page/class/make", &pass, &form).await;
     assert!(others.contains("ведёт его кто-то другой"), "{others}");
     let strange: Uuid = sqlx::query_scalar("select id from school where id::text <> $1 limit 1")
@@ -444,16 +469,20 @@ async fn what_classes_owe_is_told_on_mondays_and_leads_to_who_it_is() {
     assert!(!phone.unread().await.join("\n").contains("Сводка недели"));
     world.advance(TimeDelta::hours(1)).await;
     let said = phone.unread().await.join("\n");
-    assert!(said.contains("Сводка недели") && said.contains("7А: не вошли – 3") && said.contains("Информирование"), "{said}");
+    assert!(
+        said.contains("Сводка недели") && said.contains("7А: не вошли – 3") && said.contains("Информирование"),
+        "{said}"
+    );
     world.advance(TimeDelta::hours(2)).await;
     assert!(!phone.unread().await.join("\n").contains("Сводка недели"), "once");
     phone.presses("Кто и напомнить").await;
     assert!(phone.last().await.contains("Что ещё не сделано"), "{}", phone.last().await);
     // A pupil's classes owe nothing to whoever is no teacher.
-    let stored: Vec<String> = sqlx::query_scalar("select body::text from delivery where body::text like '%notice-digest%'")
-        .fetch_all(&world.database.pool)
-        .await
-        .unwrap();
+    let stored: Vec<String> =
+        sqlx::query_scalar("select body::text from delivery where body::text like '%notice-digest%'")
+            .fetch_all(&world.database.pool)
+            .await
+            .unwrap();
     assert!(stored.len() == 1 && !stored[0].contains("Абаров"), "{stored:?}");
     world.advance(TimeDelta::days(7)).await;
     assert!(phone.unread().await.join("\n").contains("Сводка недели"), "every week");

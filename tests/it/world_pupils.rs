@@ -118,14 +118,20 @@ async fn a_teacher_sees_numbers_in_the_chat_and_names_on_a_page() {
         let people = world.seed().await;
         let olga = teacher(&world, channel, "Ольга", &seeded(&people, "Ольга")).await;
         olga.presses("Мои ученики").await;
-        olga.sees(&["Какой класс? [Все классы, МБОУ СОШ № 100] [6Б] [8А] [Найти по названию] [Создать класс] [Назад]"]).await;
+        olga.sees(&["Какой класс? [Все классы, МБОУ СОШ № 100] [6Б] [8А] [Найти по названию] [Создать класс] [Назад]"])
+            .await;
         let artem = world.signed_in("telegram", "Артём", &seeded(&people, "Артём")).await;
         artem.verifies("+7 922 345-67-89", Some("Мой")).await;
         olga.presses("8А").await;
         let said = olga.unread().await.join("\n");
-        for number in
-            ["8А, МБОУ СОШ № 100", "Учеников: 2", "Вошли в бот: 1", "Подтвердили телефон: 1", "С согласием: 0", "С родителем: 0"]
-        {
+        for number in [
+            "8А, МБОУ СОШ № 100",
+            "Учеников: 2",
+            "Вошли в бот: 1",
+            "Подтвердили телефон: 1",
+            "С согласием: 0",
+            "С родителем: 0",
+        ] {
             assert!(said.contains(number), "{number} in {said}");
         }
         assert!(!said.contains("Артём") && !said.contains("Алина"), "no names: {said}");

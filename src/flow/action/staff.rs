@@ -178,7 +178,14 @@ pub(super) const PUPILS_NUMBERS: Signature = Signature {
         &[
             gives(
                 "ok",
-                &[("name", Text), ("pupils", Number), ("signed_in", Number), ("verified", Number), ("consents", Number), ("parents", Number)],
+                &[
+                    ("name", Text),
+                    ("pupils", Number),
+                    ("signed_in", Number),
+                    ("verified", Number),
+                    ("consents", Number),
+                    ("parents", Number),
+                ],
             ),
             out("unknown"),
         ]
