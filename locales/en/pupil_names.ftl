@@ -6,7 +6,10 @@ pupil_names-part = { $first }–{ $last } of { $pupils }:
     .o-remind = Remind these
     .o-page = Open the page
     .o-back = Back
-pupil_names-list = In all: { $pupils }
+pupil_names-list = { $first ->
+    [1] In all: { $pupils }
+   *[other] { $first }–{ $last } of { $pupils }:
+ }
 
     { $lines }
     .o-remind = Remind these

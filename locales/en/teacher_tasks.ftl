@@ -17,12 +17,9 @@ teacher_tasks-owed = *{ $title }*
     Pupils: { $pupils }
     Not signed in: { $absent }
     Phone not verified: { $unverified }
-    Without a consent: { $consentless }{ $unverified ->
-    [0] {""}
-   *[other] {"
+    Without a consent: { $consentless }
 
-    "}A child without a phone may use a relative's: a grandparent's, an aunt's, an uncle's, a parent's.
- }
+    A child without a phone may use a relative's: a grandparent's, an aunt's, an uncle's, a parent's.
     .o-unverified = Phone: who
     .o-consentless = Consent: who
     .o-absent = Not signed in: who

@@ -6,7 +6,10 @@ pupil_names-part = { $first }–{ $last } из { $pupils }:
     .o-remind = Напомнить этим
     .o-page = Открыть страницу
     .o-back = Назад
-pupil_names-list = Всего: { $pupils }
+pupil_names-list = { $first ->
+    [1] Всего: { $pupils }
+   *[other] { $first }–{ $last } из { $pupils }:
+ }
 
     { $lines }
     .o-remind = Напомнить этим

@@ -137,7 +137,7 @@ pub async fn names(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error>
         Some(account) => accounts::load(acting.db, &[account]).await?.pop().map(|account| account.lane.0),
         None => None,
     };
-    if !channel.is_some_and(|lane| lane.split(':').next() == Some(NAMED)) {
+    if channel.is_none_or(|lane| lane.split(':').next() != Some(NAMED)) {
         return Ok(reply("hidden", [("pupils", number(found.len()))]));
     }
     let shown = found.iter().enumerate().skip(past).take(NAMES);
