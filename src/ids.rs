@@ -49,6 +49,8 @@ ids! {
     EventId,
     /// One broadcast.
     BroadcastId,
+    /// One scan of a signed paper.
+    DocumentId,
     /// One request to first-line support.
     RequestId,
 }

@@ -82,6 +82,14 @@ pub enum Act {
     ConsentOnPaper,
     /// A paper was taken back.
     PaperWithdrawn,
+    /// Sheets to be signed were printed, with names and dates of birth.
+    TemplatePrinted,
+    /// A scan of a paper was put away.
+    ScanKept,
+    /// A scan was taken away.
+    ScanRemoved,
+    /// Somebody looked at a scan.
+    ScanOpened,
 }
 
 impl Act {
@@ -118,6 +126,10 @@ impl Act {
             Self::NeedSet => "need_set",
             Self::ConsentOnPaper => "consent_on_paper",
             Self::PaperWithdrawn => "paper_withdrawn",
+            Self::TemplatePrinted => "template_printed",
+            Self::ScanKept => "scan_kept",
+            Self::ScanRemoved => "scan_removed",
+            Self::ScanOpened => "scan_opened",
         }
     }
 }

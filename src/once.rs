@@ -24,6 +24,8 @@ use crate::{
 pub const LINK_LIVES: TimeDelta = TimeDelta::minutes(15);
 /// How long a page that was opened may be worked with.
 pub const PASS_LIVES: TimeDelta = TimeDelta::minutes(30);
+/// How long an address works that shows one scan: *Personal data* in the rules.
+pub const SCAN_LIVES: TimeDelta = TimeDelta::seconds(60);
 /// Pages that one person may ask for per hour.
 const PER_HOUR: usize = 60;
 /// The domains of the keyed hashes.
@@ -133,6 +135,12 @@ impl Opened {
     #[must_use]
     pub fn turned(&self, args: serde_json::Value) -> Self {
         Self { args, ..self.clone() }
+    }
+
+    /// What the same person may look at for a minute, from here.
+    #[must_use]
+    pub fn brief(&self, page: &str, args: serde_json::Value, now: DateTime<Utc>) -> Self {
+        Self { page: page.to_owned(), args, until: (now + SCAN_LIVES).timestamp(), ..self.clone() }
     }
 
     /// The pass to go on with.

@@ -64,7 +64,16 @@ impl Place {
         }
     }
 
-    const fn of(self) -> Of {
+    /// The class or the school, for queries; a group is neither.
+    #[must_use]
+    pub const fn ids(self) -> (Option<ClassId>, Option<SchoolId>) {
+        let of = self.of();
+        (of.class, of.school)
+    }
+
+    /// Whose pupils, for queries.
+    #[must_use]
+    pub const fn of(self) -> Of {
         match self {
             Self::Class(id) => Of { class: Some(id), school: None, group: None },
             Self::School(id) => Of { class: None, school: Some(id), group: None },
@@ -115,6 +124,8 @@ pub enum View {
     Cards,
     /// A class to be made; the place is the school, or empty.
     Make,
+    /// The papers that pupils owe.
+    Papers,
 }
 
 impl About {

@@ -41,6 +41,7 @@ pupils-what = *{ $name }*
     .o-owing = Who has not done it
     .o-list = List
     .o-cards = Sign-in cards
+    .o-papers = Consents on paper
     .o-make = Make a class
     .o-search = Another class
     .o-back = Back
@@ -70,5 +71,11 @@ pupils-cards_page = Cards are printed from a page. It opens once, within { $minu
     { $page }
 
     New cards replace the old ones.
+pupils-papers_page = The page has consent sheets with the names filled in, and takes the scans. It opens once, within { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ }:
+
+    { $page }
 pupils-paused = Too many pages within the hour. The next one can be opened: { $until }.
 pupils-no_pages = Pages are not set up yet. Tell whoever runs the programme in your region.

@@ -85,8 +85,8 @@ pub async fn numbers(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Erro
     ))
 }
 
-/// `pupils.page`: a page with the names behind the numbers (`list`), with the cards to be printed (`cards`), or on which a class is
-/// made (`make`).
+/// `pupils.page`: a page with the names behind the numbers (`list`), the cards to be printed (`cards`), the papers of consents
+/// (`papers`), or on which a class is made (`make`).
 ///
 /// # Errors
 /// When the database fails or an argument is missing.
@@ -94,6 +94,7 @@ pub async fn page(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> 
     let view = match text(args, "view")? {
         "cards" => View::Cards,
         "make" => View::Make,
+        "papers" => View::Papers,
         _ => View::List,
     };
     let place = Place::read(text(args, "place")?);

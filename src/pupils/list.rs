@@ -17,6 +17,7 @@ use crate::{
     ids::{ClassId, GroupId, PersonId, SchoolId},
     people::Profile,
     seal::Vault,
+    store::pupils as rows,
 };
 
 /// Pupils on one page.
@@ -153,6 +154,21 @@ pub async fn who(
 /// When the database fails.
 pub async fn ids(db: &mut PgConnection, vault: &Vault, look: Look, place: Place) -> Result<Vec<PersonId>, Error> {
     Ok(facts::of(db, vault, look, (place, None)).await?.into_iter().map(|facts| facts.row.id).collect())
+}
+
+/// All that a reader sees of a place, and what the place is called; `None`: it is out of scope, or not there.
+///
+/// # Errors
+/// When the database fails or a profile does not open.
+pub async fn all(
+    db: &mut PgConnection,
+    vault: &Vault,
+    look: Look,
+    place: Place,
+) -> Result<Option<(String, Vec<(rows::Pupil, Pupil)>)>, Error> {
+    let Some(name) = place.name(db, vault, look.reader).await? else { return Ok(None) };
+    let found = sorted(vault, facts::of(db, vault, look, (place, None)).await?)?;
+    Ok(Some((name, found.into_iter().map(|(facts, pupil)| (facts.row, pupil)).collect())))
 }
 
 /// Pupils in the order of their classes and family names, as they are shown.

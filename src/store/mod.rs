@@ -16,6 +16,7 @@ pub mod conversations;
 pub mod deliveries;
 pub mod demo;
 pub mod digests;
+pub mod documents;
 pub mod events;
 pub mod faces;
 pub mod feedback;

@@ -175,6 +175,13 @@ columns![
         "update invitation t set note = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
     ),
     (
+        "document",
+        "key",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", key as "value!" from document
+           where get_byte(key, 0) <> $1 and ctid > $2::text::tid order by ctid limit $3 for update skip locked"#,
+        "update document t set key = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
         "upload",
         "rows",
         r#"select ctid::text as "at!", uuid_send(id) as "row!", rows as "value!" from upload

@@ -67,6 +67,7 @@ mod world_limits;
 mod world_main_job;
 mod world_names;
 mod world_old_client;
+mod world_papers;
 mod world_parents;
 mod world_plain;
 mod world_poison;

@@ -11,7 +11,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("acting", "calendar flow ids message policy seal"),
     (
         "app",
-        "cache channel clock config consents content doors embedded fault flow http ids jobs lane message seal store telemetry turn verification",
+        "cache channel clock config consents content doors embedded fault flow http ids jobs lane message papers seal store telemetry turn verification",
     ),
     ("author", "channel flow locale message"),
     ("broadcast", "acting calendar flow ids message people seal store territory"),
@@ -36,7 +36,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("flow", "calendar fault ids limits locale message"),
     (
         "http",
-        "acting cache cards channel clock doors flow ids import journal locale message once people policy pupils seal store support territory track turn verification",
+        "acting cache cards channel clock consents doors flow ids import journal locale message once papers people policy pupils seal store support territory track turn verification",
     ),
     ("ids", ""),
     ("import", "acting calendar flow ids journal message once people seal store territory"),
@@ -53,6 +53,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("locale", "fault limits message"),
     ("message", "ids"),
     ("once", "acting ids seal store"),
+    ("papers", "acting calendar cards consents ids journal people pupils seal store"),
     ("people", "acting flow ids journal message once seal signal store"),
     ("policy", "fault flow"),
     (

@@ -196,7 +196,7 @@ pub(super) const PUPILS_NUMBERS: Signature = Signature {
 pub(super) const PUPILS_PAGE: Signature = Signature {
     name: "pupils.page",
     kind: Kind::Write,
-    // `view`: list, cards, make (a class; the place may be empty). `filter`: what those lack who are shown first.
+    // `view`: list, cards, papers, make (a class; the place may be empty). `filter`: what those lack who are shown first.
     args: &[("place", Text), ("view", Text), ("filter", Text)],
     outcomes: const {
         &[

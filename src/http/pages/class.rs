@@ -160,6 +160,7 @@ pub(super) async fn show(pages: &Pages, db: &mut PgConnection, opened: &Opened) 
         View::Cards => offered(pages, db, opened).await?,
         // Nobody's names are on it.
         View::Make => return add::begin(pages, db, opened).await,
+        View::Papers => super::papers::shown(pages, db, opened).await?,
     };
     let detail = [("page", PAGE.to_owned()), ("place", about.place)];
     let entry = Entry::of(Some(opened.person), Act::PageOpened, None, detail);

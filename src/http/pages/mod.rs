@@ -8,6 +8,7 @@ mod class;
 mod handed;
 mod import;
 mod own;
+mod papers;
 mod people;
 mod request;
 mod say;
@@ -34,6 +35,7 @@ use crate::{
     ids::{Dice, PersonId},
     import::{desk, request as request_page},
     once::{self, Opened, Pass},
+    papers::Cabinet,
     people::{own as people_own, roles},
     pupils,
     seal::Vault,
@@ -65,6 +67,8 @@ pub struct Pages {
     pub program_file: PathBuf,
     /// What stands on cards.
     pub doors: Doors,
+    /// Where scans lie.
+    pub cabinet: Cabinet,
 }
 
 impl Pages {
@@ -84,6 +88,8 @@ enum Refusal {
     NotFound,
     /// The database, or something sealed that does not open.
     NotNow(acting::Error),
+    /// The store of scans does not answer; the log has been told.
+    Away,
     /// A template: a fault of ours.
     Broken(askama::Error),
 }
@@ -125,6 +131,11 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/class/archive", post(class::archive))
         .route("/page/class/groups", post(class::groups))
         .route("/page/class/remind", post(class::remind))
+        .route("/page/class/papers", post(papers::work))
+        .route("/page/class/papers/sheets", post(papers::print))
+        .route("/page/class/papers/upload", post(papers::upload).layer(DefaultBodyLimit::max(papers::BODY)))
+        .route("/page/class/papers/scan", post(papers::ask))
+        .route("/page/scan/{pass}", get(papers::scan))
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/import/write", post(import::write))
         .route("/page/import/faults", post(import::faults))
@@ -206,6 +217,7 @@ fn refused(pages: &Pages, refusal: Refusal) -> Response {
             tracing::error!("a page can't be shown: {error}");
             (StatusCode::SERVICE_UNAVAILABLE, "page-not_now")
         }
+        Refusal::Away => (StatusCode::SERVICE_UNAVAILABLE, "page-not_now"),
         Refusal::Broken(error) => {
             tracing::error!("a page does not render: {error}");
             (StatusCode::INTERNAL_SERVER_ERROR, "page-not_now")

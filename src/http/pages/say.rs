@@ -1,6 +1,6 @@
 //! Words on a page: by key, in the reader's language and zone.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::{
@@ -45,6 +45,11 @@ impl<'p> Say<'p> {
     /// A text with a moment, `$at`.
     pub fn day(&self, key: &str, at: &DateTime<Utc>) -> String {
         self.filled(key, [("at".to_owned(), plain(&Value::Moment(*at), &self.lang, self.zone))].into())
+    }
+
+    /// A text with a day, `$day`.
+    pub fn date(&self, key: &str, day: &NaiveDate) -> String {
+        self.filled(key, [("day".to_owned(), plain(&Value::Day(*day), &self.lang, self.zone))].into())
     }
 
     /// A moment by itself.

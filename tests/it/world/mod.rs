@@ -18,6 +18,7 @@ use provodnik::{
     ids::Dice,
     import, jobs,
     lane::Lane,
+    papers::Cabinet,
     policy::Policy,
     sandbox::{Direction, LogEntry, Options, Sandbox},
     turn::{Desk, Parts, Size, Taken, take_each},
@@ -72,6 +73,9 @@ pub struct World {
     pub sandbox: Sandbox,
     /// The address of engine and stand-ins.
     pub base: String,
+    /// Where scans lie.
+    pub cabinet: Cabinet,
+    pub documents: tempfile::TempDir,
     /// Where the stand-ins keep the chats, after a restart.
     _files: Option<tempfile::TempDir>,
     desk: Desk,
@@ -169,7 +173,9 @@ impl World {
         let watch = Watch::held();
         let parts = parts(&database, &clock, &dice, cache, Arc::new(setup.policy.clone()), watch.clone()).await;
         let desk = Desk::open(Arc::clone(&parts), Size::default());
-        let app = service(&desk, &parts, &sandbox, watch.clone());
+        let documents = tempfile::tempdir().unwrap();
+        let cabinet = Cabinet::folder(documents.path()).unwrap();
+        let app = service(&desk, &parts, &sandbox, watch.clone(), cabinet.clone());
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         let world = Self {
             outside: outside(&parts, &base, &setup),
@@ -182,6 +188,8 @@ impl World {
             database,
             sandbox,
             base,
+            cabinet,
+            documents,
             _files: files,
             desk,
         };
