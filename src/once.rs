@@ -131,6 +131,12 @@ impl Opened {
         serde_json::from_value(self.args.clone()).ok()
     }
 
+    /// The same page about something else: whoever has it open is judged by every request, whatever it is about.
+    #[must_use]
+    pub fn turned(&self, args: serde_json::Value) -> Self {
+        Self { args, ..self.clone() }
+    }
+
     /// What the same person may look at for a minute, from here.
     #[must_use]
     pub fn brief(&self, page: &str, args: serde_json::Value, now: DateTime<Utc>) -> Self {

@@ -41,6 +41,11 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::PupilsClasses => pupils::chat::classes(args, acting).await,
         Action::PupilsNumbers => pupils::chat::numbers(args, acting).await,
         Action::PupilsPage => pupils::chat::page(args, acting).await,
+        Action::PupilsNames => pupils::chat::names(args, acting).await,
+        Action::PupilsReach => pupils::chat::reach(args, acting).await,
+        Action::PupilsRemind => pupils::chat::remind(args, acting).await,
+        Action::TeacherTasks => pupils::tasks::tasks(acting).await,
+        Action::TeacherClass => pupils::tasks::class(args, acting).await,
         Action::RolesPlaces => roles::offer::places(args, acting).await,
         Action::RolesOffers => roles::offer::offers(args, acting).await,
         Action::RolesInvite => roles::invite::invite(args, acting).await,
@@ -87,10 +92,7 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         | Action::SupportMore
         | Action::SupportRate
         | Action::TopicsList
-        | Action::TopicsToggle
-        | Action::TeacherTasks
-        | Action::TeacherClass
-        | Action::TeacherRemind => Err(Error::ToCome(action)),
+        | Action::TopicsToggle => Err(Error::ToCome(action)),
     }
 }
 

@@ -22,6 +22,8 @@ global-staff =
     .words = people | roles | people and roles | invite
 global-pupils =
     .words = my pupils | pupils | my class | cards
+global-tasks =
+    .words = tasks | my tasks | what is owed
 global-parent =
     .words = I am a parent | parent | parents | mother | father | guardian
 global-import =
@@ -101,6 +103,29 @@ global-group-code = This code is of no use: it was used, is too old, or has a sl
 notice-phone-changed = { $name }: the phone number was changed, it is { $phone } now. If it wasn't you, write “help”.
     .plain = { $name }: the number is { $phone } now. Not you? Write “help”.
 # An event is over: what those who were signed up say of it.
+notice-digest = *This week: what is not done yet*
+
+    { $lines }
+notice-digest-line = { $class }: not signed in – { $absent }, no phone – { $unverified }, no consent – { $consentless }.
+notice-digest-relatives = For your information: a child without a phone may use a relative's – a grandparent's, an aunt's, an uncle's, a parent's.
+notice-digest-begin = Who, and remind
+notice-table = A teacher has sent the table of a class: { $school }. Look at it, and import it or return it with a remark.
+notice-table-begin = Open the page
+notice-table_decided = The table ({ $school }): { $verdict ->
+    [imported] the coordinator has imported it ✅ The pupils are in “My pupils”.
+   *[returned] the coordinator has returned it with a remark. It is on the page, where a corrected one can be uploaded.
+ }
+notice-owes = Your teacher reminds you of what is left to do:
+
+    { $lines }
+    .plain = Your teacher reminds you. This is left to do:
+
+        { $lines }
+notice-owes-phone = • verify a phone: it takes a minute, and a relative's phone will do
+notice-owes-consent = • confirm your consent to take part in the programme
+notice-owes-paper = • bring your teacher the consent signed by a parent, or ask a parent to confirm it in the bot
+notice-owes-parent = • invite a parent to the bot: write “parent”, and the bot gives you a code
+notice-owes-verify = Verify the phone
 notice-feedback = “{ $title }” is over, and we would like to know how it was. A few short questions?
     .plain = “{ $title }”: how was it? Answer a few questions.
 notice-feedback-begin = Tell

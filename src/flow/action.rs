@@ -124,6 +124,12 @@ pub enum Action {
     PupilsNumbers,
     /// A page with their names, or with their cards.
     PupilsPage,
+    /// Who of them lacks what, by name where the messenger may carry names.
+    PupilsNames,
+    /// Whom of them a reminder would reach.
+    PupilsReach,
+    /// Remind them.
+    PupilsRemind,
     /// The places that somebody answers for.
     RolesPlaces,
     /// The roles that may be given at one of them.
@@ -230,13 +236,11 @@ pub enum Action {
     TeacherTasks,
     /// The same of one class.
     TeacherClass,
-    /// Remind those pupils of it.
-    TeacherRemind,
 }
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 71] = [
+    pub const ALL: [Self; 73] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -254,6 +258,9 @@ impl Action {
         Self::PupilsClasses,
         Self::PupilsNumbers,
         Self::PupilsPage,
+        Self::PupilsNames,
+        Self::PupilsReach,
+        Self::PupilsRemind,
         Self::RolesPlaces,
         Self::RolesOffers,
         Self::RolesInvite,
@@ -307,11 +314,10 @@ impl Action {
         Self::TopicsToggle,
         Self::TeacherTasks,
         Self::TeacherClass,
-        Self::TeacherRemind,
     ];
 
     /// Those that are declared and whose service is yet to come: only drafts call them.
-    const TO_COME: [Self; 21] = [
+    const TO_COME: [Self; 18] = [
         Self::ConsentStatus,
         Self::ConsentConfirm,
         Self::ConsentTemplate,
@@ -330,9 +336,6 @@ impl Action {
         Self::SupportRate,
         Self::TopicsList,
         Self::TopicsToggle,
-        Self::TeacherTasks,
-        Self::TeacherClass,
-        Self::TeacherRemind,
     ];
 
     /// Whether the programme can carry it out.

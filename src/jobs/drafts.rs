@@ -5,8 +5,13 @@ use sqlx::PgPool;
 
 use crate::{
     clock::Clock,
-    store::{broadcasts, chats, once, uploads},
+    store::{broadcasts, chats, classes, once, table_requests, uploads},
 };
+
+/// How long it is known who reminded whom: longer than the day on which they may not again.
+const REMINDED: TimeDelta = TimeDelta::days(7);
+/// How long a table that a teacher handed in is kept, decided or not.
+const TABLE: TimeDelta = TimeDelta::days(30);
 
 /// How long a draft is kept: nobody sends it after that, and people name one another in what they write.
 const DRAFT: TimeDelta = TimeDelta::days(7);
@@ -24,5 +29,9 @@ pub async fn purge(pool: &PgPool, clock: &Clock) -> sqlx::Result<u64> {
     let (mut db, now) = (pool.acquire().await?, clock.now());
     let written =
         broadcasts::purge_drafts(&mut db, now - DRAFT).await? + chats::purge_codes(&mut db, now - CODE).await?;
-    Ok(written + once::sweep(&mut db, now - LINK).await? + uploads::sweep(&mut db, now).await?)
+    Ok(written
+        + once::sweep(&mut db, now - LINK).await?
+        + uploads::sweep(&mut db, now).await?
+        + table_requests::forget(&mut db, now - TABLE).await?
+        + classes::forget_reminders(&mut db, now - REMINDED).await?)
 }

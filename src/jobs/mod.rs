@@ -10,6 +10,7 @@ pub mod answers;
 pub mod calls;
 pub mod clock;
 pub mod dial;
+pub mod digest;
 pub mod drafts;
 pub mod feedback;
 pub mod reminders;

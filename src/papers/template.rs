@@ -60,7 +60,7 @@ pub async fn fill(
     let Some((_, pupils, states)) = checklist::stand(&mut *db, vault, (look, today), place).await? else {
         return Ok(None);
     };
-    let Some(class) = rows::seen(&mut *db, look.reader, place.ids()).await? else { return Ok(None) };
+    let Some(class) = rows::seen(&mut *db, look.reader, place.of()).await? else { return Ok(None) };
     let mut children = Vec::new();
     for (row, pupil) in pupils {
         let wanted = match one {

@@ -75,6 +75,29 @@ macro_rules! columns {
 
 columns![
     (
+        "table_request",
+        "rows",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", rows as "value!" from table_request
+           where rows is not null and get_byte(rows, 0) <> $1 and ctid > $2::text::tid
+           order by ctid limit $3 for update skip locked"#,
+        "update table_request t set rows = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
+        "table_request",
+        "remark",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", remark as "value!" from table_request
+           where remark is not null and get_byte(remark, 0) <> $1 and ctid > $2::text::tid
+           order by ctid limit $3 for update skip locked"#,
+        "update table_request t set remark = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
+        "pupil_group",
+        "name",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", name as "value!" from pupil_group
+           where get_byte(name, 0) <> $1 and ctid > $2::text::tid order by ctid limit $3 for update skip locked"#,
+        "update pupil_group t set name = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
         "person",
         "profile",
         r#"select ctid::text as "at!", uuid_send(id) as "row!", profile as "value!" from person

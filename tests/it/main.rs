@@ -60,6 +60,7 @@ mod world_family;
 mod world_faults;
 mod world_feedback;
 mod world_groups;
+mod world_hands;
 mod world_import;
 mod world_interrupts;
 mod world_kinds;

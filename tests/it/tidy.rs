@@ -39,10 +39,10 @@ const ARROWS: &[(&str, &str)] = &[
         "acting cache cards channel clock consents doors flow ids import journal locale message once papers people policy pupils seal store support territory track turn verification",
     ),
     ("ids", ""),
-    ("import", "acting flow ids journal message once people seal store"),
+    ("import", "acting calendar flow ids journal message once people seal store territory"),
     (
         "jobs",
-        "acting cache calendar channel clock feedback flow ids message programme seal season store turn verification",
+        "acting cache calendar channel clock feedback flow ids message programme pupils seal season store turn verification",
     ),
     ("journal", "ids seal store"),
     (
@@ -60,7 +60,7 @@ const ARROWS: &[(&str, &str)] = &[
         "programme",
         "acting broadcast events feedback flow import message people pupils season support territory verification",
     ),
-    ("pupils", "acting flow ids journal message once people seal store"),
+    ("pupils", "acting calendar consents flow ids import journal message once people seal store territory"),
     ("rotation", "seal store"),
     ("sandbox", "clock ids"),
     ("seal", "ids"),

@@ -97,6 +97,9 @@ impl Action {
             Self::PupilsClasses => staff::PUPILS_CLASSES,
             Self::PupilsNumbers => staff::PUPILS_NUMBERS,
             Self::PupilsPage => staff::PUPILS_PAGE,
+            Self::PupilsNames => staff::PUPILS_NAMES,
+            Self::PupilsReach => staff::PUPILS_REACH,
+            Self::PupilsRemind => staff::PUPILS_REMIND,
             Self::RolesPlaces => staff::ROLES_PLACES,
             Self::RolesOffers => staff::ROLES_OFFERS,
             Self::RolesInvite => staff::ROLES_INVITE,
@@ -406,9 +409,8 @@ impl Action {
             Self::SupportRate => to_come::SUPPORT_RATE,
             Self::TopicsList => to_come::TOPICS_LIST,
             Self::TopicsToggle => to_come::TOPICS_TOGGLE,
-            Self::TeacherTasks => to_come::TEACHER_TASKS,
-            Self::TeacherClass => to_come::TEACHER_CLASS,
-            Self::TeacherRemind => to_come::TEACHER_REMIND,
+            Self::TeacherTasks => staff::TEACHER_TASKS,
+            Self::TeacherClass => staff::TEACHER_CLASS,
         }
     }
 }

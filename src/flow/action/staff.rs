@@ -146,7 +146,9 @@ pub(super) const IMPORT_PAGE: Signature = Signature {
             gives("limited", &[("until", Moment)]),
             // No pages: `PUBLIC_URL` is not set.
             out("nowhere"),
-            // Answers for no territory.
+            // Answers for no territory, and teaches: the table goes to whoever does.
+            gives("teacher", &[("page", Shown), ("minutes", Number)]),
+            // Neither.
             out("stranger"),
         ]
     },
@@ -163,6 +165,8 @@ pub(super) const PUPILS_CLASSES: Signature = Signature {
             // More than can be shown.
             out("many"),
             out("none"),
+            // Sees no class, and may make one.
+            out("empty"),
             // Sees no class.
             out("stranger"),
         ]
@@ -176,7 +180,14 @@ pub(super) const PUPILS_NUMBERS: Signature = Signature {
         &[
             gives(
                 "ok",
-                &[("name", Text), ("pupils", Number), ("signed_in", Number), ("verified", Number), ("parents", Number)],
+                &[
+                    ("name", Text),
+                    ("pupils", Number),
+                    ("signed_in", Number),
+                    ("verified", Number),
+                    ("consents", Number),
+                    ("parents", Number),
+                ],
             ),
             out("unknown"),
         ]
@@ -185,14 +196,106 @@ pub(super) const PUPILS_NUMBERS: Signature = Signature {
 pub(super) const PUPILS_PAGE: Signature = Signature {
     name: "pupils.page",
     kind: Kind::Write,
-    // `view`: list, cards, papers.
-    args: &[("place", Text), ("view", Text)],
+    // `view`: list, cards, papers, make (a class; the place may be empty). `filter`: what those lack who are shown first.
+    args: &[("place", Text), ("view", Text), ("filter", Text)],
     outcomes: const {
         &[
             gives("ok", &[("page", Shown), ("minutes", Number)]),
             gives("limited", &[("until", Moment)]),
             // No pages: `PUBLIC_URL` is not set.
             out("nowhere"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const PUPILS_NAMES: Signature = Signature {
+    name: "pupils.names",
+    kind: Kind::Read,
+    // `filter`: all, or what they lack: absent, unverified, consentless, orphans, several joined by `-`. `past`: behind so many.
+    args: &[("place", Text), ("filter", Text), ("past", Number)],
+    outcomes: const {
+        &[
+            // `next`: where the rest begins.
+            gives(
+                "ok",
+                &[
+                    ("lines", Shown),
+                    ("first", Number),
+                    ("last", Number),
+                    ("pupils", Number),
+                    ("more", Flag),
+                    ("next", Number),
+                ],
+            ),
+            // This messenger carries no names.
+            gives("hidden", &[("pupils", Number)]),
+            out("nobody"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const PUPILS_REACH: Signature = Signature {
+    name: "pupils.reach",
+    kind: Kind::Read,
+    args: &[("place", Text), ("filter", Text)],
+    outcomes: const {
+        &[
+            // Why the others get nothing: have not signed in, can't be written to, owe nothing of it.
+            gives(
+                "ok",
+                &[("pupils", Number), ("reached", Number), ("absent", Number), ("closed", Number), ("settled", Number)],
+            ),
+            gives("nobody", &[("absent", Number), ("closed", Number), ("settled", Number)]),
+            // Once a day.
+            out("already"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const PUPILS_REMIND: Signature = Signature {
+    name: "pupils.remind",
+    kind: Kind::Write,
+    args: &[("place", Text), ("filter", Text)],
+    outcomes: const {
+        &[
+            // `night`: they get it in the morning.
+            gives("ok", &[("pupils", Number), ("night", Flag)]),
+            out("already"),
+            out("nobody"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const TEACHER_TASKS: Signature = Signature {
+    name: "teacher.tasks",
+    kind: Kind::Read,
+    args: &[],
+    outcomes: const {
+        &[
+            // The classes in which somebody owes something; `lines`: what, by class, in numbers.
+            gives("some", &[("options", Options), ("lines", Shown)]),
+            gives("none", &[("pupils", Number)]),
+            out("stranger"),
+        ]
+    },
+};
+pub(super) const TEACHER_CLASS: Signature = Signature {
+    name: "teacher.class",
+    kind: Kind::Read,
+    args: &[("class", Text)],
+    outcomes: const {
+        &[
+            gives(
+                "some",
+                &[
+                    ("title", Text),
+                    ("pupils", Number),
+                    ("absent", Number),
+                    ("unverified", Number),
+                    ("consentless", Number),
+                ],
+            ),
+            gives("none", &[("title", Text)]),
             out("unknown"),
         ]
     },

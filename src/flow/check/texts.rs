@@ -14,7 +14,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 53] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 68] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -37,6 +37,21 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 53] = [
     ("notice-phone-changed", &["name", "phone"]),
     ("notice-broadcast", &["text", "place", "coordinator"]),
     ("notice-broadcast-swept", &[]),
+    ("notice-digest", &["lines"]),
+    ("notice-digest-line", &["class", "absent", "unverified", "consentless"]),
+    ("notice-digest-relatives", &[]),
+    ("notice-digest-begin", &[]),
+    ("teacher_tasks-line", &["class", "absent", "unverified", "consentless"]),
+    ("notice-table", &["school"]),
+    ("notice-table-begin", &[]),
+    ("notice-table_decided", &["school", "verdict"]),
+    ("notice-owes", &["lines"]),
+    ("notice-owes-phone", &[]),
+    ("notice-owes-consent", &[]),
+    ("notice-owes-paper", &[]),
+    ("notice-owes-parent", &[]),
+    ("notice-owes-verify", &[]),
+    ("pupils-line", &["n", "name", "class", "signed_in", "phone", "consent"]),
     ("notice-feedback", &["title"]),
     ("notice-feedback-begin", &[]),
     ("broadcast-line", &["title", "channel", "place"]),

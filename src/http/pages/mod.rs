@@ -5,12 +5,14 @@
 //! sees nothing.
 
 mod class;
+mod handed;
 mod import;
 mod own;
 mod papers;
 mod people;
 mod request;
 mod say;
+mod tables;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -31,7 +33,7 @@ use crate::{
     clock::Clock,
     doors::Doors,
     ids::{Dice, PersonId},
-    import::desk,
+    import::{desk, request as request_page},
     once::{self, Opened, Pass},
     papers::Cabinet,
     people::{own as people_own, roles},
@@ -123,6 +125,12 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/class", post(class::work))
         .route("/page/class/cards", post(class::offer))
         .route("/page/class/print", post(class::print))
+        .route("/page/class/pupil", post(class::pupil))
+        .route("/page/class/add", post(class::add))
+        .route("/page/class/make", post(class::make))
+        .route("/page/class/archive", post(class::archive))
+        .route("/page/class/groups", post(class::groups))
+        .route("/page/class/remind", post(class::remind))
         .route("/page/class/papers", post(papers::work))
         .route("/page/class/papers/sheets", post(papers::print))
         .route("/page/class/papers/upload", post(papers::upload).layer(DefaultBodyLimit::max(papers::BODY)))
@@ -131,6 +139,9 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/import/write", post(import::write))
         .route("/page/import/faults", post(import::faults))
+        .route("/page/import/handed", post(handed::handed))
+        .route("/page/tables", post(tables::upload).layer(DefaultBodyLimit::max(import::BODY)))
+        .route("/page/tables/form", post(tables::blank))
         .layer(fresh)
         .route("/page/page.css", get(move || async move { style }))
         .layer(policy)
@@ -170,6 +181,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
         let opened = once::open(&mut tx, &pages.vault, &token, pages.clock.now()).await?.ok_or(Refusal::Over)?;
         let page = match opened.page.as_str() {
             roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
+            request_page::PAGE => tables::show(pages, &mut tx, &opened).await?,
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
             pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
             people_own::PAGE => own::show(pages, &mut tx, &opened).await?,

@@ -239,6 +239,10 @@ impl World {
         moved += jobs::signals::bring_open(&self.parts).await?;
         moved += jobs::reminders::fire_due(&self.parts).await?;
         moved += jobs::feedback::ask_due(&self.parts).await?;
+        moved += jobs::digest::send_due(&self.parts).await.map_err(|error| match error {
+            provodnik::acting::Error::Store(error) => error,
+            other => panic!("{other}"),
+        })?;
         moved += jobs::calls::run_open(&self.parts, &self.outside).await?;
         for lane in self.lanes.lock().await.iter_mut() {
             loop {
