@@ -152,6 +152,14 @@ columns![
         "update invitation t set note = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
     ),
     (
+        "territory",
+        "contacts",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", contacts as "value!" from territory
+           where contacts is not null and get_byte(contacts, 0) <> $1 and ctid > $2::text::tid
+           order by ctid limit $3 for update skip locked"#,
+        "update territory t set contacts = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
         "upload",
         "rows",
         r#"select ctid::text as "at!", uuid_send(id) as "row!", rows as "value!" from upload

@@ -38,7 +38,7 @@ const ARROWS: &[(&str, &str)] = &[
         "acting cache cards channel clock doors flow ids import journal locale message once people policy pupils seal store support territory track turn verification",
     ),
     ("ids", ""),
-    ("import", "acting flow ids journal message once people seal store"),
+    ("import", "acting flow ids journal message once people seal store territory"),
     (
         "jobs",
         "acting cache calendar channel clock feedback flow ids message programme seal season store turn verification",
@@ -46,7 +46,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("journal", "ids seal store"),
     (
         "lane",
-        "acting broadcast cache calendar channel clock doors flow ids locale message once people store support turn verification",
+        "acting broadcast cache calendar channel clock doors flow ids locale message once people store support territory turn verification",
     ),
     ("limits", ""),
     ("locale", "fault limits message"),
@@ -67,7 +67,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("store", "channel flow ids message"),
     ("support", "acting flow ids journal message once seal store territory verification"),
     ("telemetry", ""),
-    ("territory", "acting flow ids message store"),
+    ("territory", "acting flow ids message seal store"),
     ("track", "acting flow message people policy seal season store verification"),
     (
         "turn",

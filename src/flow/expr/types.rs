@@ -127,6 +127,7 @@ const fn literal(value: &Value) -> Type {
         | Value::Page(_)
         | Value::Command(_)
         | Value::Letter(_)
+        | Value::Contacts(_)
         | Value::Day(_)
         | Value::DaysTo(_)
         | Value::Lines(_) => Type::Shown,
