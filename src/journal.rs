@@ -32,6 +32,8 @@ pub enum Act {
     Invited,
     /// An invitation was taken back before it was used.
     InvitationRevoked,
+    /// Somebody of a table came by an invitation.
+    InvitationTaken,
     /// A page with people's data was opened.
     PageOpened,
     /// Everything was sealed anew.
@@ -63,6 +65,7 @@ impl Act {
             Self::RoleRevoked => "role_revoked",
             Self::Invited => "invited",
             Self::InvitationRevoked => "invitation_revoked",
+            Self::InvitationTaken => "invitation_taken",
             Self::PageOpened => "page_opened",
             Self::KeysRotated => "keys_rotated",
             Self::Imported => "imported",

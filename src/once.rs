@@ -129,6 +129,12 @@ impl Opened {
         serde_json::from_value(self.args.clone()).ok()
     }
 
+    /// Another page for the same person, for as long as this one is open.
+    #[must_use]
+    pub fn turned(&self, page: &str, args: serde_json::Value) -> Self {
+        Self { page: page.to_owned(), args, ..self.clone() }
+    }
+
     /// The pass to go on with.
     #[must_use]
     pub fn pass(&self, vault: &Vault) -> Pass {

@@ -132,6 +132,12 @@ pub enum Action {
     RolesInvite,
     /// A page with who holds which.
     RolesPeople,
+    /// How many teachers of an imported table have not come yet.
+    RolesAwaited,
+    /// A page with an invitation for each of them.
+    RolesAwaitedPage,
+    /// The message for the next of them, to be forwarded.
+    RolesLetter,
     /// What an invitation is to.
     RolesShow,
     /// Take the role.

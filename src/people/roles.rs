@@ -14,6 +14,7 @@ use crate::{
     store::roles,
 };
 
+pub mod awaited;
 pub mod invite;
 pub mod manage;
 pub mod offer;

@@ -101,6 +101,9 @@ impl Action {
             Self::RolesOffers => staff::ROLES_OFFERS,
             Self::RolesInvite => staff::ROLES_INVITE,
             Self::RolesPeople => staff::ROLES_PEOPLE,
+            Self::RolesAwaited => staff::ROLES_AWAITED,
+            Self::RolesAwaitedPage => staff::ROLES_AWAITED_PAGE,
+            Self::RolesLetter => staff::ROLES_LETTER,
             Self::RolesShow => staff::ROLES_SHOW,
             Self::RolesAccept => staff::ROLES_ACCEPT,
             Self::VerificationStatus => Signature {

@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::{Page, Pages, Refusal, answer, passed, reader, refused, say::Say};
+use super::{Page, Pages, Refusal, answer, invitations, passed, reader, refused, say::Say};
 use crate::{
     http::Parts,
     import::{
@@ -42,6 +42,8 @@ struct Import<'p> {
     pass: Pass,
     judged: Option<Judged>,
     wrong: Option<String>,
+    /// Opens the invitations of the teachers who have not come yet, behind a table that named some.
+    teachers: Option<Pass>,
 }
 
 /// What came of a table.
@@ -49,6 +51,7 @@ struct Judged {
     upload: Uuid,
     written: bool,
     changes: usize,
+    teachers: bool,
     summary: Vec<String>,
     marks: Vec<(u32, String)>,
     more: usize,
@@ -59,7 +62,8 @@ impl Judged {
         let summary = report.text.lines().filter(|line| !line.starts_with("строка ")).map(str::to_owned).collect();
         let marks = report.marks.iter().map(|(row, found)| (*row, found.join("; "))).take(SHOWN).collect();
         let more = report.marks.len().saturating_sub(SHOWN);
-        Self { upload, written, changes: report.changes, summary, marks, more }
+        let (changes, teachers) = (report.changes, written && !report.teachers.is_empty());
+        Self { upload, written, changes, teachers, summary, marks, more }
     }
 }
 
@@ -87,7 +91,9 @@ async fn page(
     }
     let (lang, zone) = reader(pages, db, opened.person).await?;
     let program = pages.program.current();
-    let import = Import { say: Say::to(&program, lang, zone), pass: opened.pass(&pages.vault), judged, wrong };
+    let teachers = judged.as_ref().filter(|judged| judged.teachers).map(|_| invitations::pass(pages, opened));
+    let (say, pass) = (Say::to(&program, lang, zone), opened.pass(&pages.vault));
+    let import = Import { say, pass, judged, wrong, teachers };
     Ok(Html(import.render()?))
 }
 

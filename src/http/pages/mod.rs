@@ -6,6 +6,7 @@
 
 mod class;
 mod import;
+mod invitations;
 mod own;
 mod people;
 mod request;
@@ -117,6 +118,8 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/class", post(class::work))
         .route("/page/class/cards", post(class::offer))
         .route("/page/class/print", post(class::print))
+        .route("/page/invitations", post(invitations::work))
+        .route("/page/invitations/print", post(invitations::print))
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/import/write", post(import::write))
         .route("/page/import/faults", post(import::faults))
@@ -158,6 +161,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
         let mut tx = store::begin(&pages.pool).await?;
         let opened = once::open(&mut tx, &pages.vault, &token, pages.clock.now()).await?.ok_or(Refusal::Over)?;
         let page = match opened.page.as_str() {
+            roles::awaited::PAGE => invitations::show(pages, &mut tx, &opened).await?,
             roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
             pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
