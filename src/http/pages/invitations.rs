@@ -35,6 +35,10 @@ struct Invitations<'p> {
 }
 
 impl Invitations<'_> {
+    fn counted(&self, key: &str, n: usize) -> String {
+        self.say.counted(key, &n)
+    }
+
     /// What is forwarded to one of them; nothing where there is no invitation.
     fn letter(&self, one: &Teacher) -> Option<String> {
         let (code, until) = one.code.as_ref()?;
