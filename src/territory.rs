@@ -82,7 +82,8 @@ pub struct Says<'t> {
 /// When the database fails, or the contacts of before do not open.
 pub async fn set(db: &mut PgConnection, vault: &Vault, id: TerritoryId, says: &Says<'_>) -> Result<bool, Error> {
     let changed = territories::set(db, id, says.zone, says.destinations.as_deref()).await?;
-    if says.contacts.is_empty() || contacts_of(db, vault, &[id]).await?.remove(&id).is_some_and(|b| b == says.contacts) {
+    if says.contacts.is_empty() || contacts_of(db, vault, &[id]).await?.remove(&id).is_some_and(|b| b == says.contacts)
+    {
         return Ok(changed);
     }
     let plain = Zeroizing::new(serde_json::to_vec(&says.contacts).map_err(|_| Error::Profile)?);

@@ -242,7 +242,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 71] = [
+    pub const ALL: [Self; 74] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -264,6 +264,9 @@ impl Action {
         Self::RolesOffers,
         Self::RolesInvite,
         Self::RolesPeople,
+        Self::RolesAwaited,
+        Self::RolesAwaitedPage,
+        Self::RolesLetter,
         Self::RolesShow,
         Self::RolesAccept,
         Self::VerificationStatus,

@@ -159,9 +159,11 @@ pub async fn set_contacts(db: &mut PgConnection, id: TerritoryId, sealed: &[u8])
 /// # Errors
 /// When the database fails.
 pub async fn country(db: &mut PgConnection) -> sqlx::Result<Option<TerritoryId>> {
-    sqlx::query_scalar!(r#"select id as "id: TerritoryId" from territory where kind = 'federation' order by id limit 1"#)
-        .fetch_optional(db)
-        .await
+    sqlx::query_scalar!(
+        r#"select id as "id: TerritoryId" from territory where kind = 'federation' order by id limit 1"#
+    )
+    .fetch_optional(db)
+    .await
 }
 
 /// Lets a territory lie in another from now on. `true`: it lay elsewhere before.
@@ -169,11 +171,8 @@ pub async fn country(db: &mut PgConnection) -> sqlx::Result<Option<TerritoryId>>
 /// # Errors
 /// When the database fails.
 pub async fn lay(db: &mut PgConnection, id: TerritoryId, within: TerritoryId) -> sqlx::Result<bool> {
-    let laid = sqlx::query!(
-        "update territory set parent = $2 where id = $1 and parent is distinct from $2",
-        id.0,
-        within.0
-    );
+    let laid =
+        sqlx::query!("update territory set parent = $2 where id = $1 and parent is distinct from $2", id.0, within.0);
     Ok(laid.execute(db).await?.rows_affected() == 1)
 }
 

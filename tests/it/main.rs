@@ -58,6 +58,7 @@ mod world_events;
 mod world_family;
 mod world_faults;
 mod world_feedback;
+mod world_founding;
 mod world_groups;
 mod world_import;
 mod world_interrupts;

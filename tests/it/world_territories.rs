@@ -42,7 +42,8 @@ async fn a_table_of_territories_comes_in_once_and_a_corrected_one_updates() {
     // Three, and the district around the region.
     assert_eq!(world.count(TERRITORIES).await, 4);
     assert_eq!(imports(&world, TABLE, true).await.changes, 0, "the same again changes nothing");
-    let sealed = "select count(*) from territory where contacts is not null and position('Орлова'::bytea in contacts) = 0";
+    let sealed =
+        "select count(*) from territory where contacts is not null and position('Орлова'::bytea in contacts) = 0";
     assert_eq!(world.count(sealed).await, 3);
     let zone = "select zone || ' ' || array_to_string(destinations, ',') from territory where name = 'Заречный'";
     let said: String = sqlx::query_scalar(zone).fetch_one(&world.database.pool).await.unwrap();

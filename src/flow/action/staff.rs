@@ -275,14 +275,8 @@ pub(super) const ROLES_AWAITED_PAGE: Signature = Signature {
     },
 };
 /// `after`: to be said next time.
-const LETTER: &[(&str, Type)] = &[
-    ("link", Shown),
-    ("name", Shown),
-    ("school", Text),
-    ("classes", Text),
-    ("until", Moment),
-    ("after", Text),
-];
+const LETTER: &[(&str, Type)] =
+    &[("link", Shown), ("name", Shown), ("school", Text), ("classes", Text), ("until", Moment), ("after", Text)];
 pub(super) const ROLES_LETTER: Signature = Signature {
     name: "roles.letter",
     kind: Kind::Write,

@@ -112,12 +112,7 @@ pub(super) async fn work(State(parts): State<Parts>, Form(asked): Form<Asked>) -
 }
 
 /// Somebody looks at other people's names, and that is on record.
-async fn listed(
-    pages: &Pages,
-    db: &mut PgConnection,
-    opened: &Opened,
-    done: Option<(&'static str, usize)>,
-) -> Page {
+async fn listed(pages: &Pages, db: &mut PgConnection, opened: &Opened, done: Option<(&'static str, usize)>) -> Page {
     let seen = desk(pages, opened).see(db, place(opened)?).await?.ok_or(Refusal::NotFound)?;
     let (lang, zone) = reader(pages, db, opened.person).await?;
     let program = pages.program.current();
