@@ -54,6 +54,8 @@ pub enum Value {
     Command(String),
     /// What somebody wrote for a broadcast, looked up when sending.
     Letter(BroadcastId),
+    /// Why a proposal was refused, looked up when sending.
+    Remark(RequestId),
     /// Whom to ask in a territory, looked up when sending.
     Contacts(TerritoryId),
     /// Several values.

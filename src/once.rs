@@ -57,6 +57,19 @@ pub enum Made {
 /// # Errors
 /// When the database fails.
 pub async fn make(acting: &mut Acting<'_>, page: &str, args: &serde_json::Value) -> sqlx::Result<Made> {
+    make_for(acting, page, args, LINK_LIVES).await
+}
+
+/// The same for a link that is passed on by hand to somebody who is not here, and shows nothing of anybody: it may wait longer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn make_for(
+    acting: &mut Acting<'_>,
+    page: &str,
+    args: &serde_json::Value,
+    lives: TimeDelta,
+) -> sqlx::Result<Made> {
     if !acting.pages {
         return Ok(Made::Nowhere);
     }
@@ -73,7 +86,7 @@ pub async fn make(acting: &mut Acting<'_>, page: &str, args: &serde_json::Value)
         person: acting.person,
         account: acting.account,
         args,
-        expires_at: acting.now + LINK_LIVES,
+        expires_at: acting.now + lives,
     };
     once::put(acting.db, &new, acting.now).await?;
     Ok(Made::Link(id))

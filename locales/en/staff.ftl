@@ -25,6 +25,8 @@ staff-what = *{ $name }*
     Invite somebody new, or see who is here already? Roles and invitations are taken back where the list is.
     .o-invite = Invite
     .o-teachers = Teachers of a table
+    .o-head = Link for the head
+    .o-proposals = Heads' proposals
     .o-people = Who is here
     .o-back = Back
 staff-whose = Which role?
@@ -85,3 +87,19 @@ staff-more = Enough for now? Invitations left: { $left }.
     .o-more = Next ones
     .o-enough = Enough
 staff-sent = That is all. Forward each message to its teacher. Which is whose, with names, stands on the page: “Teachers of a table”, “Page”.
+staff-form = Forward this link to the head of the school: { $school }. On the page the head writes who is to be administrator (the head or a deputy): name, position, e-mail and phone.
+
+    { $page }
+
+    The link opens once, within { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }. I will tell you of the proposal.
+staff-no_school = A link for the head is for one school. Press “Back” and choose a school.
+staff-paused_form = Too many pages were opened within an hour. The next one can be opened: { $until }.
+staff-proposals_page = Proposals that wait: { $waiting }. They are seen, granted or refused on a page. It opens once, within { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ }:
+
+    { $page }

@@ -138,6 +138,12 @@ pub enum Action {
     RolesAwaitedPage,
     /// The message for the next of them, to be forwarded.
     RolesLetter,
+    /// The schools for which somebody may ask a link for the head.
+    ProposalsSchools,
+    /// The link of the form by which a head proposes an administrator.
+    ProposalsLink,
+    /// A page with what was proposed.
+    ProposalsPage,
     /// What an invitation is to.
     RolesShow,
     /// Take the role.
@@ -242,7 +248,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 74] = [
+    pub const ALL: [Self; 77] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -267,6 +273,9 @@ impl Action {
         Self::RolesAwaited,
         Self::RolesAwaitedPage,
         Self::RolesLetter,
+        Self::ProposalsSchools,
+        Self::ProposalsLink,
+        Self::ProposalsPage,
         Self::RolesShow,
         Self::RolesAccept,
         Self::VerificationStatus,

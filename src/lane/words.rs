@@ -18,7 +18,7 @@ use crate::{
     locale::{self, Tone},
     message::{App, Args, Button, Keyboard, Message, Picture, Said, SaidKeyboard, SaidPicture, Value, Words},
     once,
-    people::{Profile, codes},
+    people::{Profile, codes, roles::proposals},
     store::{
         accounts,
         deliveries::{Body, Claimed},
@@ -74,6 +74,7 @@ pub(super) struct Book {
     requests: BTreeMap<RequestId, String>,
     letters: BTreeMap<BroadcastId, Option<String>>,
     contacts: BTreeMap<TerritoryId, String>,
+    remarks: BTreeMap<RequestId, String>,
     /// How the messenger knows a picture, by file and language.
     handles: HashMap<(String, String), String>,
     void: HashSet<String>,
@@ -126,6 +127,9 @@ pub(super) async fn load(
         let known = pictures::handles(&mut *db, lane, &files).await?.into_iter();
         book.handles = known.map(|known| ((known.hash, known.alt), known.handle)).collect();
     }
+    if !mentioned.remarks.is_empty() {
+        book.remarks = readable(proposals::remarks(&mut *db, vault, &mentioned.remarks).await)?;
+    }
     if !mentioned.contacts.is_empty() {
         book.contacts = readable(territory::written_contacts(&mut *db, vault, &mentioned.contacts).await)?;
     }
@@ -166,6 +170,7 @@ struct Mentioned {
     requests: Vec<RequestId>,
     letters: Vec<BroadcastId>,
     contacts: Vec<TerritoryId>,
+    remarks: Vec<RequestId>,
     pictures: Vec<String>,
 }
 
@@ -195,6 +200,7 @@ impl Mentioned {
             Value::RequestPhone(request) => self.requests.push(*request),
             Value::Letter(broadcast) => self.letters.push(*broadcast),
             Value::Contacts(territory) => self.contacts.push(*territory),
+            Value::Remark(proposal) => self.remarks.push(*proposal),
             Value::List(values) => values.iter().for_each(|value| self.value(value)),
             Value::Record(fields) => fields.values().for_each(|value| self.value(value)),
             Value::Lines(lines) => {
@@ -224,6 +230,7 @@ impl Book {
             requests: BTreeMap::new(),
             letters: BTreeMap::new(),
             contacts: BTreeMap::new(),
+            remarks: BTreeMap::new(),
             handles: HashMap::new(),
             void: HashSet::new(),
         }
@@ -382,6 +389,9 @@ impl Reader<'_> {
                 Some(letter) => Value::Text(quote(letter)),
                 None => Value::Text(self.text(&Words::plain("notice-broadcast-swept"), quote)?),
             },
+            Value::Remark(id) => {
+                Value::Text(quote(self.book.remarks.get(id).map(String::as_str).unwrap_or_default()))
+            }
             Value::Contacts(id) => Value::Text(quote(self.book.contacts.get(id).ok_or(Unreadable::Contacts(*id))?)),
             // A bare word chooses a variant of a text: quoting would make another word of it.
             Value::Text(text) if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') => value.clone(),

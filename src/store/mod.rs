@@ -29,6 +29,7 @@ pub mod once;
 pub mod own;
 pub mod people;
 pub mod pictures;
+pub mod proposals;
 pub mod pupils;
 pub mod replicas;
 pub mod roles;

@@ -73,6 +73,7 @@ mod world_plain;
 mod world_poison;
 mod world_policy;
 mod world_privacy;
+mod world_proposals;
 mod world_providers;
 mod world_pupils;
 mod world_region;

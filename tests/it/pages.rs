@@ -23,6 +23,7 @@ fn every_text_of_a_page_is_there_in_every_language_and_none_is_for_nothing() {
     keys.extend(["page-over-what", "page-not_found-what", "page-not_now-what"].map(str::to_owned));
     keys.extend(["all", "absent", "unverified", "orphans"].map(|word| format!("page-class-{word}")));
     keys.extend(["own", "relative", "waits", "open"].map(|word| format!("page-class-phone_{word}")));
+    keys.extend(["head", "acting", "deputy"].map(|word| format!("page-propose-{word}")));
     let written = program.locales().keys().filter(|key| key.starts_with("page-")).map(str::to_owned);
     assert_eq!(written.collect::<BTreeSet<_>>(), keys);
     for lang in program.locales().languages() {

@@ -104,6 +104,9 @@ impl Action {
             Self::RolesAwaited => staff::ROLES_AWAITED,
             Self::RolesAwaitedPage => staff::ROLES_AWAITED_PAGE,
             Self::RolesLetter => staff::ROLES_LETTER,
+            Self::ProposalsSchools => staff::PROPOSALS_SCHOOLS,
+            Self::ProposalsLink => staff::PROPOSALS_LINK,
+            Self::ProposalsPage => staff::PROPOSALS_PAGE,
             Self::RolesShow => staff::ROLES_SHOW,
             Self::RolesAccept => staff::ROLES_ACCEPT,
             Self::VerificationStatus => Signature {

@@ -294,6 +294,42 @@ pub(super) const ROLES_LETTER: Signature = Signature {
         ]
     },
 };
+pub(super) const PROPOSALS_SCHOOLS: Signature = Signature {
+    name: "proposals.schools",
+    kind: Kind::Read,
+    args: &[],
+    outcomes: const { &[gives("one", &[("place", Text)]), gives("several", &[("options", Options)]), out("none")] },
+};
+pub(super) const PROPOSALS_LINK: Signature = Signature {
+    name: "proposals.link",
+    kind: Kind::Write,
+    args: &[("place", Text)],
+    outcomes: const {
+        &[
+            gives("ok", &[("page", Shown), ("school", Text), ("days", Number)]),
+            // A territory: a school must be chosen.
+            out("no_school"),
+            gives("limited", &[("until", Moment)]),
+            // No pages: `PUBLIC_URL` is not set.
+            out("nowhere"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const PROPOSALS_PAGE: Signature = Signature {
+    name: "proposals.page",
+    kind: Kind::Write,
+    args: &[("place", Text)],
+    outcomes: const {
+        &[
+            gives("ok", &[("page", Shown), ("waiting", Number), ("minutes", Number)]),
+            gives("limited", &[("until", Moment)]),
+            // No pages: `PUBLIC_URL` is not set.
+            out("nowhere"),
+            out("unknown"),
+        ]
+    },
+};
 pub(super) const ROLES_SHOW: Signature = Signature {
     name: "roles.show",
     kind: Kind::Read,

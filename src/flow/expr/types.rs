@@ -128,6 +128,7 @@ const fn literal(value: &Value) -> Type {
         | Value::Command(_)
         | Value::Letter(_)
         | Value::Contacts(_)
+        | Value::Remark(_)
         | Value::Day(_)
         | Value::DaysTo(_)
         | Value::Lines(_) => Type::Shown,

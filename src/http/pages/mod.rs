@@ -9,6 +9,7 @@ mod import;
 mod invitations;
 mod own;
 mod people;
+mod proposal;
 mod request;
 mod say;
 
@@ -118,6 +119,8 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/class", post(class::work))
         .route("/page/class/cards", post(class::offer))
         .route("/page/class/print", post(class::print))
+        .route("/page/propose", post(proposal::propose))
+        .route("/page/proposals", post(proposal::work))
         .route("/page/invitations", post(invitations::work))
         .route("/page/invitations/print", post(invitations::print))
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
@@ -161,6 +164,8 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
         let mut tx = store::begin(&pages.pool).await?;
         let opened = once::open(&mut tx, &pages.vault, &token, pages.clock.now()).await?.ok_or(Refusal::Over)?;
         let page = match opened.page.as_str() {
+            roles::proposals::FORM => proposal::form(pages, &mut tx, &opened).await?,
+            roles::proposals::PAGE => proposal::show(pages, &mut tx, &opened).await?,
             roles::awaited::PAGE => invitations::show(pages, &mut tx, &opened).await?,
             roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
