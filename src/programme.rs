@@ -51,6 +51,8 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::ProposalsSchools => roles::proposals::schools(acting).await,
         Action::ProposalsLink => roles::proposals::link(args, acting).await,
         Action::ProposalsPage => roles::proposals::page(args, acting).await,
+        Action::SeasonStaff => season::staff::standing(acting).await,
+        Action::SeasonStaffAnswer => season::staff::answer(args, acting).await,
         Action::RolesShow => roles::invite::show(args, acting).await,
         Action::RolesAccept => roles::invite::accept(args, acting).await,
         Action::EventsList => events::list(args, acting).await,

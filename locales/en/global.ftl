@@ -120,6 +120,7 @@ notice-proposal-granted = { $school }: the coordinator agrees to the administrat
 notice-proposal-refused = { $school }: the administrator whom the head proposed is not appointed yet. The coordinator writes: { $remark }
 
     A new link for the head: write “school administrator”.
+notice-staff_season = The season { $season } has begun. Please confirm that you take part in “Ticket to the Future”: write “menu”.
 notice-request = Request No { $number }: { $verdict ->
     [verified] the number is verified ✅ You need not wait for a call any more.
     [not_reached] nobody answered at this number. Check it and make the request again, at a good time.

@@ -183,3 +183,7 @@ page-proposals-refuse = Refuse
 page-proposals-granted = Appointed. Forward the invitation: its text is below.
 page-proposals-refused = Refused; the proposal's data is erased.
 page-proposals-gone = This proposal is not there any more: perhaps somebody else has decided it.
+page-people-owing = has not confirmed taking part
+page-people-declined = does not take part this season
+page-people-remind = To confirm taking part in the season. Remind these: { $n }
+page-people-reminded = Reminded: { $n }. One person once a day at most.

@@ -184,3 +184,7 @@ page-proposals-refuse = Отказать
 page-proposals-granted = Назначено. Перешлите приглашение, текст ниже.
 page-proposals-refused = Отказ записан, данные заявки стёрты.
 page-proposals-gone = Этой заявки уже нет: возможно, её решил кто-то другой.
+page-people-owing = участие не подтверждено
+page-people-declined = не участвует в этом сезоне
+page-people-remind = Подтвердить участие в сезоне. Напомнить этим: { $n }
+page-people-reminded = Напомнили: { $n }. Одному человеку – не чаще раза в день.

@@ -144,6 +144,10 @@ pub enum Action {
     ProposalsLink,
     /// A page with what was proposed.
     ProposalsPage,
+    /// Whether somebody of the staff has yet to say that they take part in the season.
+    SeasonStaff,
+    /// They do, or do not.
+    SeasonStaffAnswer,
     /// What an invitation is to.
     RolesShow,
     /// Take the role.
@@ -248,7 +252,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 77] = [
+    pub const ALL: [Self; 79] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -276,6 +280,8 @@ impl Action {
         Self::ProposalsSchools,
         Self::ProposalsLink,
         Self::ProposalsPage,
+        Self::SeasonStaff,
+        Self::SeasonStaffAnswer,
         Self::RolesShow,
         Self::RolesAccept,
         Self::VerificationStatus,

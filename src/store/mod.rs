@@ -37,6 +37,7 @@ pub mod schema;
 pub mod sealed;
 pub mod season;
 pub mod signals;
+pub mod staff_season;
 pub mod territories;
 pub mod timers;
 pub mod uploads;

@@ -84,6 +84,7 @@ mod world_scope;
 mod world_season;
 mod world_sign_in;
 mod world_staff;
+mod world_staff_season;
 mod world_storm;
 mod world_territories;
 mod world_verify;

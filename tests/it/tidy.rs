@@ -35,7 +35,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("flow", "calendar fault ids limits locale message"),
     (
         "http",
-        "acting cache cards channel clock doors flow ids import journal locale message once people policy pupils seal store support territory track turn verification",
+        "acting cache cards channel clock doors flow ids import journal locale message once people policy pupils seal season store support territory track turn verification",
     ),
     ("ids", ""),
     ("import", "acting flow ids journal message once people seal store territory"),

@@ -107,6 +107,8 @@ impl Action {
             Self::ProposalsSchools => staff::PROPOSALS_SCHOOLS,
             Self::ProposalsLink => staff::PROPOSALS_LINK,
             Self::ProposalsPage => staff::PROPOSALS_PAGE,
+            Self::SeasonStaff => staff::SEASON_STAFF,
+            Self::SeasonStaffAnswer => staff::SEASON_STAFF_ANSWER,
             Self::RolesShow => staff::ROLES_SHOW,
             Self::RolesAccept => staff::ROLES_ACCEPT,
             Self::VerificationStatus => Signature {

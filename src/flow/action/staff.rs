@@ -330,6 +330,18 @@ pub(super) const PROPOSALS_PAGE: Signature = Signature {
         ]
     },
 };
+pub(super) const SEASON_STAFF: Signature = Signature {
+    name: "season.staff",
+    kind: Kind::Read,
+    args: &[],
+    outcomes: const { &[gives("owes", &[("season", Text)]), out("settled")] },
+};
+pub(super) const SEASON_STAFF_ANSWER: Signature = Signature {
+    name: "season.staff_answer",
+    kind: Kind::Write,
+    args: &[("taking_part", Flag)],
+    outcomes: const { &[out("ok")] },
+};
 pub(super) const ROLES_SHOW: Signature = Signature {
     name: "roles.show",
     kind: Kind::Read,

@@ -14,7 +14,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 56] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 57] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -44,6 +44,7 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 56] = [
     ("events-mine", &["title", "at"]),
     ("pupils-all", &["school"]),
     ("notice-request", &["number", "verdict"]),
+    ("notice-staff_season", &["season"]),
     ("notice-proposal", &["school"]),
     ("notice-proposal-granted", &["school"]),
     ("notice-proposal-refused", &["school", "remark"]),
