@@ -145,10 +145,15 @@ pub fn layout(header: &[String]) -> Result<Layout, UnknownHeader> {
     let folded: Vec<String> = header.iter().map(|title| letters(title)).collect();
     let at = |column: Column| folded.iter().position(|title| title.starts_with(column.begins()));
     let people = at(Last).is_some();
-    let (columns, layout): (&[Column], fn(Vec<usize>) -> Layout) = match (at(School), at(Contact)) {
-        (Some(_), _) if !people => (&SCHOOLS, Layout::Schools),
-        (_, Some(_)) if !people => (&TERRITORIES, Layout::Territories),
-        _ => (&PEOPLE, Layout::People),
+    let layout = match (at(School), at(Contact)) {
+        (Some(_), _) if !people => Layout::Schools,
+        (_, Some(_)) if !people => Layout::Territories,
+        _ => Layout::People,
+    };
+    let columns: &[Column] = match layout(Vec::new()) {
+        Layout::Schools(_) => &SCHOOLS,
+        Layout::Territories(_) => &TERRITORIES,
+        Layout::People(_) => &PEOPLE,
     };
     let missing: Vec<_> = columns.iter().filter(|c| at(**c).is_none()).map(|c| c.title()).collect();
     if !missing.is_empty() {

@@ -389,9 +389,7 @@ impl Reader<'_> {
                 Some(letter) => Value::Text(quote(letter)),
                 None => Value::Text(self.text(&Words::plain("notice-broadcast-swept"), quote)?),
             },
-            Value::Remark(id) => {
-                Value::Text(quote(self.book.remarks.get(id).map(String::as_str).unwrap_or_default()))
-            }
+            Value::Remark(id) => Value::Text(quote(self.book.remarks.get(id).map(String::as_str).unwrap_or_default())),
             Value::Contacts(id) => Value::Text(quote(self.book.contacts.get(id).ok_or(Unreadable::Contacts(*id))?)),
             // A bare word chooses a variant of a text: quoting would make another word of it.
             Value::Text(text) if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') => value.clone(),

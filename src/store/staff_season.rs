@@ -32,12 +32,7 @@ pub async fn put(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn owes(
-    db: &mut PgConnection,
-    person: PersonId,
-    season: &str,
-    begins: DateTime<Utc>,
-) -> sqlx::Result<bool> {
+pub async fn owes(db: &mut PgConnection, person: PersonId, season: &str, begins: DateTime<Utc>) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (
              select from person p where p.id = $1 and p.signed_in_at < $3

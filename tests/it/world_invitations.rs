@@ -183,8 +183,7 @@ async fn invitations_are_printed_and_the_paper_brings_a_teacher_in() {
     let text = paper::text(&pdf);
     let codes = codes_of(&text);
     assert_eq!(codes.len(), 11, "Ольга among them: {text}");
-    for words in
-        ["Приглашение педагогу-навигатору", "Анна Л.", "МБОУ СОШ № 100, 7Ю0, 7Я0", "именное", "октября"]
+    for words in ["Приглашение педагогу-навигатору", "Анна Л.", "МБОУ СОШ № 100, 7Ю0, 7Я0", "именное", "октября"]
     {
         assert!(text.contains(words), "{words} in {text}");
     }

@@ -111,7 +111,8 @@ async fn a_head_proposes_and_the_coordinator_grants() {
         let (_, page) = posts(&world, &pass, &[("grant", &id)]).await;
         assert!(page.contains("Этой заявки уже нет") && page.contains("Заявок сейчас нет"), "{page}");
         // Sealed, and nothing of anybody in the outbox or in the journal.
-        let bare = "select (select count(*) from proposal where position(convert_to('Канарейкина', 'UTF8') in sealed) > 0)
+        let bare =
+            "select (select count(*) from proposal where position(convert_to('Канарейкина', 'UTF8') in sealed) > 0)
                     + (select count(*) from delivery where body::text like '%анарейк%' or body::text like '%canary%')
                     + (select count(*) from journal where detail like '%анарейк%')";
         assert_eq!(world.count(bare).await, 0);

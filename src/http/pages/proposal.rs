@@ -40,8 +40,8 @@ impl Propose<'_> {
         })
     }
 
-    fn is_wrong(&self, field: &Field) -> bool {
-        self.wrong.contains(field)
+    fn is_wrong(&self, field: Field) -> bool {
+        self.wrong.contains(&field)
     }
 }
 

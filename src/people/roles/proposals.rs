@@ -376,7 +376,9 @@ impl Desk<'_> {
         proposals::decide(db, (row.id, self.staff), invitation, sealed.as_deref(), self.now).await?;
         if let Some(asker) = row.asked_by.filter(|asker| *asker != self.staff) {
             let (key, mut args) = match remark {
-                Some(_) => ("notice-proposal-refused", Args::from([("remark".to_owned(), Value::Remark(RequestId(row.id)))])),
+                Some(_) => {
+                    ("notice-proposal-refused", Args::from([("remark".to_owned(), Value::Remark(RequestId(row.id)))]))
+                }
                 None => ("notice-proposal-granted", Args::new()),
             };
             args.insert("school".to_owned(), row.school_name.as_str().into());
@@ -448,7 +450,9 @@ pub async fn schools(acting: &mut Acting<'_>) -> Result<Acted, Error> {
         [(id, _)] => reply("one", [("place", named(*id).into())]),
         several => {
             let option = |(id, name): &(SchoolId, String)| {
-                Value::Record([("value".to_owned(), named(*id).into()), ("label".to_owned(), name.as_str().into())].into())
+                Value::Record(
+                    [("value".to_owned(), named(*id).into()), ("label".to_owned(), name.as_str().into())].into(),
+                )
             };
             reply("several", [("options", Value::List(several.iter().map(option).collect()))])
         }
@@ -523,19 +527,17 @@ mod tests {
 
     #[test]
     fn each_field_is_held_to_its_shape() {
-        let cases: [(fn(&mut Written), Field); 8] = [
-            (|w| w.last = String::new(), Field::Last),
-            (|w| w.first = "Анна1".into(), Field::First),
-            (|w| w.patronymic = "<b>".into(), Field::Patronymic),
-            (|w| w.position = "teacher".into(), Field::Position),
-            (|w| w.email = "anna".into(), Field::Email),
-            (|w| w.email = "@example.ru".into(), Field::Email),
-            (|w| w.phone = "123".into(), Field::Phone),
-            (|w| w.phone = "+7 звоните 999 000 00 00".into(), Field::Phone),
+        let cases = [
+            (Written { last: String::new(), ..written() }, Field::Last),
+            (Written { first: "Анна1".into(), ..written() }, Field::First),
+            (Written { patronymic: "<b>".into(), ..written() }, Field::Patronymic),
+            (Written { position: "teacher".into(), ..written() }, Field::Position),
+            (Written { email: "anna".into(), ..written() }, Field::Email),
+            (Written { email: "@example.ru".into(), ..written() }, Field::Email),
+            (Written { phone: "123".into(), ..written() }, Field::Phone),
+            (Written { phone: "+7 звоните 999 000 00 00".into(), ..written() }, Field::Phone),
         ];
-        for (spoil, field) in cases {
-            let mut form = written();
-            spoil(&mut form);
+        for (form, field) in cases {
             assert_eq!(form.read().unwrap_err(), [field]);
         }
         assert_eq!(Written::default().read().unwrap_err().len(), 5);
