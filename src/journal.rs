@@ -32,6 +32,12 @@ pub enum Act {
     Invited,
     /// An invitation was taken back before it was used.
     InvitationRevoked,
+    /// A school's head proposed an administrator, by a link that this person asked for.
+    Proposed,
+    /// That was granted or refused.
+    ProposalDecided,
+    /// Somebody of a table came by an invitation.
+    InvitationTaken,
     /// A page with people's data was opened.
     PageOpened,
     /// Everything was sealed anew.
@@ -101,6 +107,9 @@ impl Act {
             Self::RoleRevoked => "role_revoked",
             Self::Invited => "invited",
             Self::InvitationRevoked => "invitation_revoked",
+            Self::Proposed => "proposed",
+            Self::ProposalDecided => "proposal_decided",
+            Self::InvitationTaken => "invitation_taken",
             Self::PageOpened => "page_opened",
             Self::KeysRotated => "keys_rotated",
             Self::Imported => "imported",

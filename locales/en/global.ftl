@@ -30,6 +30,8 @@ global-import =
     .words = import | upload a table | upload
 global-requests =
     .words = requests | queue
+global-propose =
+    .words = school administrator | propose an administrator
 global-own =
     .words = my data | who sees my data | personal data
 global-help =
@@ -138,6 +140,12 @@ notice-broadcast = { $text }
     } of “Ticket to the Future”_
 # A draft that nobody sent for a week is not kept any more.
 notice-broadcast-swept = (this text is gone: what is not sent is kept for a week)
+notice-proposal = A school's head proposes an administrator: { $school }. To see and decide: “people”, the place, “Heads' proposals”.
+notice-proposal-granted = { $school }: the coordinator agrees to the administrator whom the head proposed. The coordinator has the invitation and will forward it.
+notice-proposal-refused = { $school }: the administrator whom the head proposed is not appointed yet. The coordinator writes: { $remark }
+
+    A new link for the head: write “school administrator”.
+notice-staff_season = The season { $season } has begun. Please confirm that you take part in “Ticket to the Future”: write “menu”.
 notice-request = Request No { $number }: { $verdict ->
     [verified] the number is verified ✅ You need not wait for a call any more.
     [not_reached] nobody answered at this number. Check it and make the request again, at a good time.

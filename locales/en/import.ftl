@@ -1,4 +1,4 @@
-import-page = A table of people or schools is uploaded on a page: personal data does not travel through a messenger. It opens once, within { $minutes ->
+import-page = A table of people, schools or territories is uploaded on a page: personal data does not travel through a messenger. It opens once, within { $minutes ->
     [one] { $minutes } minute
    *[other] { $minutes } minutes
  }:

@@ -138,6 +138,22 @@ pub enum Action {
     RolesInvite,
     /// A page with who holds which.
     RolesPeople,
+    /// How many teachers of an imported table have not come yet.
+    RolesAwaited,
+    /// A page with an invitation for each of them.
+    RolesAwaitedPage,
+    /// The message for the next of them, to be forwarded.
+    RolesLetter,
+    /// The schools for which somebody may ask a link for the head.
+    ProposalsSchools,
+    /// The link of the form by which a head proposes an administrator.
+    ProposalsLink,
+    /// A page with what was proposed.
+    ProposalsPage,
+    /// Whether somebody of the staff has yet to say that they take part in the season.
+    SeasonStaff,
+    /// They do, or do not.
+    SeasonStaffAnswer,
     /// What an invitation is to.
     RolesShow,
     /// Take the role.
@@ -240,7 +256,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 73] = [
+    pub const ALL: [Self; 81] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -265,6 +281,14 @@ impl Action {
         Self::RolesOffers,
         Self::RolesInvite,
         Self::RolesPeople,
+        Self::RolesAwaited,
+        Self::RolesAwaitedPage,
+        Self::RolesLetter,
+        Self::ProposalsSchools,
+        Self::ProposalsLink,
+        Self::ProposalsPage,
+        Self::SeasonStaff,
+        Self::SeasonStaffAnswer,
         Self::RolesShow,
         Self::RolesAccept,
         Self::VerificationStatus,

@@ -1,4 +1,4 @@
-//! The import of schools and people from the programme's own spreadsheets.
+//! The import of territories, schools and people from the programme's own spreadsheets.
 //!
 //! A file is read ([`table`]), recognised by its header ([`mod@column`]), its rows are judged one by one ([`row`], [`cells`])
 //! and together ([`plan`](mod@plan)), and what is good is written ([`apply`]). Rows with faults are named and left out;
@@ -26,6 +26,7 @@ pub mod request;
 pub mod row;
 pub mod schools;
 pub mod table;
+pub mod territories;
 
 use cells::Role;
 use column::{Layout, UnknownHeader};
@@ -150,6 +151,7 @@ pub async fn run_table(
     store::roles::import_alone(db).await?;
     match column::layout(&table.header)? {
         Layout::Schools(places) => schools(db, dice, now, table, &places, options).await,
+        Layout::Territories(places) => territories(db, (vault, dice, now), table, &places, options).await,
         Layout::People(places) => {
             let rules = Rules { today: now.date_naive(), school_year: options.school_year.clone() };
             let typed = table.rows.iter().filter(|row| !request::is_blank(row, &places));
@@ -194,6 +196,39 @@ async fn schools(
     );
     text.push_str(ending(refused(&faults), options));
     let changes = counts.added + counts.changed + counts.zones;
+    Ok(Report { text, refused: refused(&faults), changes, marks: marks(&faults), ..Report::default() })
+}
+
+async fn territories(
+    db: &mut PgConnection,
+    (vault, dice, now): (&Vault, &Dice, DateTime<Utc>),
+    table: &table::Table,
+    places: &[usize],
+    options: &Options,
+) -> Result<Report, Error> {
+    use sqlx::Connection;
+    let (mut entries, mut faults) = territories::read(table, places);
+    if let Some(by) = options.by {
+        let own = store::territories::own(db, by).await?;
+        faults.extend(territories::foreign(&mut entries, &own));
+        faults.sort_by_key(|fault| fault.row);
+    }
+    // Counting is writing: without the word it is undone.
+    let mut inner = db.begin().await?;
+    let counts = territories::apply(&mut inner, vault, dice, now, &entries).await?;
+    if options.write {
+        inner.commit().await?
+    } else {
+        inner.rollback().await?
+    }
+    let mut text = lines(&faults);
+    let _ = writeln!(
+        text,
+        "территории: добавлено {}, изменено {}, без изменений {}",
+        counts.added, counts.changed, counts.unchanged
+    );
+    text.push_str(ending(refused(&faults), options));
+    let changes = counts.added + counts.changed;
     Ok(Report { text, refused: refused(&faults), changes, marks: marks(&faults), ..Report::default() })
 }
 

@@ -182,6 +182,30 @@ columns![
         "update document t set key = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
     ),
     (
+        "proposal",
+        "sealed",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", sealed as "value!" from proposal
+           where sealed is not null and get_byte(sealed, 0) <> $1 and ctid > $2::text::tid
+           order by ctid limit $3 for update skip locked"#,
+        "update proposal t set sealed = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
+        "proposal",
+        "remark",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", remark as "value!" from proposal
+           where remark is not null and get_byte(remark, 0) <> $1 and ctid > $2::text::tid
+           order by ctid limit $3 for update skip locked"#,
+        "update proposal t set remark = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
+        "territory",
+        "contacts",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", contacts as "value!" from territory
+           where contacts is not null and get_byte(contacts, 0) <> $1 and ctid > $2::text::tid
+           order by ctid limit $3 for update skip locked"#,
+        "update territory t set contacts = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
         "upload",
         "rows",
         r#"select ctid::text as "at!", uuid_send(id) as "row!", rows as "value!" from upload

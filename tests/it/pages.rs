@@ -33,6 +33,7 @@ fn every_text_of_a_page_is_there_in_every_language_and_none_is_for_nothing() {
     keys.extend(["waiting", "imported", "returned"].map(|state| format!("page-tables-{state}")));
     keys.extend(papers::kind::Refused::ALL.iter().map(|why| format!("page-papers-file_{}", why.word())));
     keys.extend(papers::desk::Reason::EACH.map(|reason| format!("page-paper-why_{}", reason.word())));
+    keys.extend(["head", "acting", "deputy"].map(|word| format!("page-propose-{word}")));
     let written = program.locales().keys().filter(|key| key.starts_with("page-")).map(str::to_owned);
     assert_eq!(written.collect::<BTreeSet<_>>(), keys);
     for lang in program.locales().languages() {

@@ -36,7 +36,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("flow", "calendar fault ids limits locale message"),
     (
         "http",
-        "acting cache cards channel clock consents doors flow ids import journal locale message once papers people policy pupils seal store support territory track turn verification",
+        "acting cache cards channel clock consents doors flow ids import journal locale message once papers people policy pupils seal season store support territory track turn verification",
     ),
     ("ids", ""),
     ("import", "acting calendar flow ids journal message once people seal store territory"),
@@ -47,7 +47,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("journal", "ids seal store"),
     (
         "lane",
-        "acting broadcast cache calendar channel clock doors flow ids locale message once people store support turn verification",
+        "acting broadcast cache calendar channel clock doors flow ids locale message once people store support territory turn verification",
     ),
     ("limits", ""),
     ("locale", "fault limits message"),
@@ -69,7 +69,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("store", "channel flow ids message"),
     ("support", "acting flow ids journal message once seal store territory verification"),
     ("telemetry", ""),
-    ("territory", "acting flow ids message store"),
+    ("territory", "acting flow ids message seal store"),
     ("track", "acting flow message people policy seal season store verification"),
     (
         "turn",

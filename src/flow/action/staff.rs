@@ -1,7 +1,7 @@
 //! What the actions take and come to by which people look after people: roles, tables, requests, parents, one's own data.
 
 use super::{
-    Kind, Signature,
+    Kind, Signature, Type,
     Type::{Flag, Moment, Number, Options, Shown, Text},
     signature::{gives, out},
 };
@@ -349,6 +349,101 @@ pub(super) const ROLES_PEOPLE: Signature = Signature {
             out("unknown"),
         ]
     },
+};
+pub(super) const ROLES_AWAITED: Signature = Signature {
+    name: "roles.awaited",
+    kind: Kind::Read,
+    args: &[("place", Text)],
+    outcomes: const {
+        &[
+            // `invited`: have an invitation that is good.
+            gives("some", &[("name", Text), ("teachers", Number), ("invited", Number)]),
+            gives("none", &[("name", Text)]),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const ROLES_AWAITED_PAGE: Signature = Signature {
+    name: "roles.awaited_page",
+    kind: Kind::Write,
+    args: &[("place", Text)],
+    outcomes: const {
+        &[
+            gives("ok", &[("page", Shown), ("minutes", Number)]),
+            gives("limited", &[("until", Moment)]),
+            // No pages: `PUBLIC_URL` is not set.
+            out("nowhere"),
+            out("unknown"),
+        ]
+    },
+};
+/// `after`: to be said next time.
+const LETTER: &[(&str, Type)] =
+    &[("link", Shown), ("name", Shown), ("school", Text), ("classes", Text), ("until", Moment), ("after", Text)];
+pub(super) const ROLES_LETTER: Signature = Signature {
+    name: "roles.letter",
+    kind: Kind::Write,
+    // `after`: what the last letter gave; empty for the first.
+    args: &[("place", Text), ("after", Text)],
+    outcomes: const {
+        &[
+            // VK: names may stand in the chat.
+            gives("named", LETTER),
+            gives("unnamed", LETTER),
+            // Enough at once.
+            gives("pause", &[("left", Number), ("after", Text)]),
+            out("done"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const PROPOSALS_SCHOOLS: Signature = Signature {
+    name: "proposals.schools",
+    kind: Kind::Read,
+    args: &[],
+    outcomes: const { &[gives("one", &[("place", Text)]), gives("several", &[("options", Options)]), out("none")] },
+};
+pub(super) const PROPOSALS_LINK: Signature = Signature {
+    name: "proposals.link",
+    kind: Kind::Write,
+    args: &[("place", Text)],
+    outcomes: const {
+        &[
+            gives("ok", &[("page", Shown), ("school", Text), ("days", Number)]),
+            // A territory: a school must be chosen.
+            out("no_school"),
+            gives("limited", &[("until", Moment)]),
+            // No pages: `PUBLIC_URL` is not set.
+            out("nowhere"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const PROPOSALS_PAGE: Signature = Signature {
+    name: "proposals.page",
+    kind: Kind::Write,
+    args: &[("place", Text)],
+    outcomes: const {
+        &[
+            gives("ok", &[("page", Shown), ("waiting", Number), ("minutes", Number)]),
+            gives("limited", &[("until", Moment)]),
+            // No pages: `PUBLIC_URL` is not set.
+            out("nowhere"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const SEASON_STAFF: Signature = Signature {
+    name: "season.staff",
+    kind: Kind::Read,
+    args: &[],
+    outcomes: const { &[gives("owes", &[("season", Text)]), out("settled")] },
+};
+pub(super) const SEASON_STAFF_ANSWER: Signature = Signature {
+    name: "season.staff_answer",
+    kind: Kind::Write,
+    args: &[("taking_part", Flag)],
+    outcomes: const { &[out("ok")] },
 };
 pub(super) const ROLES_SHOW: Signature = Signature {
     name: "roles.show",

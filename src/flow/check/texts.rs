@@ -14,7 +14,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 68] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 72] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -59,6 +59,10 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 68] = [
     ("events-mine", &["title", "at"]),
     ("pupils-all", &["school"]),
     ("notice-request", &["number", "verdict"]),
+    ("notice-staff_season", &["season"]),
+    ("notice-proposal", &["school"]),
+    ("notice-proposal-granted", &["school"]),
+    ("notice-proposal-refused", &["school", "remark"]),
     ("own-line", &["role", "place", "many"]),
     ("own-support", &[]),
     ("requests-line", &["number", "reason"]),

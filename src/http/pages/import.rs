@@ -14,7 +14,7 @@ use sqlx::PgConnection;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::{Page, Pages, Refusal, answer, passed, reader, refused, say::Say};
+use super::{Page, Pages, Refusal, answer, invitations, passed, reader, refused, say::Say};
 use crate::{
     http::Parts,
     import::{
@@ -45,6 +45,8 @@ struct Import<'p> {
     pass: Pass,
     judged: Option<Judged>,
     wrong: Option<String>,
+    /// Opens the invitations of the teachers who have not come yet, behind a table that named some.
+    teachers: Option<Pass>,
     /// Tables that teachers have handed in.
     handed: Vec<Waiting>,
     done: Option<String>,
@@ -55,6 +57,8 @@ pub(super) struct Judged {
     pub upload: Uuid,
     pub written: bool,
     pub changes: usize,
+    /// Whether it named teachers.
+    pub teachers: bool,
     pub summary: Vec<String>,
     pub marks: Vec<(u32, String)>,
     pub more: usize,
@@ -68,7 +72,8 @@ impl Judged {
         let marks = report.marks.iter().map(|(row, found)| (*row, found.join("; "))).take(SHOWN).collect();
         let more = report.marks.len().saturating_sub(SHOWN);
         let moves = report.moves.iter().take(MOVES).cloned().collect();
-        Self { upload, written, changes: report.changes, summary, marks, more, moves }
+        let (changes, teachers) = (report.changes, written && !report.teachers.is_empty());
+        Self { upload, written, changes, teachers, summary, marks, more, moves }
     }
 
     /// The rows of the moves, as the form names them.
@@ -121,10 +126,11 @@ async fn render(
     }
     let (lang, zone) = reader(pages, db, opened.person).await?;
     let program = pages.program.current();
-    let say = Say::to(&program, lang, zone);
+    let teachers = judged.as_ref().filter(|judged| judged.teachers).map(|_| invitations::pass(pages, opened));
+    let (say, pass) = (Say::to(&program, lang, zone), opened.pass(&pages.vault));
     let handed = request::waiting(db, &at(pages, opened)).await?;
     let done = done.map(|key| say.text(key));
-    let import = Import { say, pass: opened.pass(&pages.vault), judged, wrong, handed, done };
+    let import = Import { say, pass, judged, wrong, teachers, handed, done };
     Ok(Html(import.render()?))
 }
 
@@ -189,7 +195,8 @@ pub(super) async fn write(State(parts): State<Parts>, Form(fields): Form<BTreeMa
         let upload = Uuid::try_parse(&said("upload")).map_err(|_| Refusal::Over)?;
         let opened = passed(pages, &pass, PAGE)?;
         // Of the moves that were offered, those that are not ticked any more.
-        let stay = said("offered").split(' ').filter_map(|row| row.parse().ok());
+        let offered = said("offered");
+        let stay = offered.split(' ').filter_map(|row| row.parse().ok());
         let stay = stay.filter(|row: &u32| !fields.contains_key(&format!("move-{row}"))).collect();
         let mut tx = store::begin(&pages.pool).await?;
         let written = at(pages, &opened).write(&mut tx, upload, stay).await.map_err(programme)?;

@@ -7,9 +7,11 @@
 mod class;
 mod handed;
 mod import;
+mod invitations;
 mod own;
 mod papers;
 mod people;
+mod proposal;
 mod request;
 mod say;
 mod tables;
@@ -136,6 +138,10 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/class/papers/upload", post(papers::upload).layer(DefaultBodyLimit::max(papers::BODY)))
         .route("/page/class/papers/scan", post(papers::ask))
         .route("/page/scan/{pass}", get(papers::scan))
+        .route("/page/propose", post(proposal::propose))
+        .route("/page/proposals", post(proposal::work))
+        .route("/page/invitations", post(invitations::work))
+        .route("/page/invitations/print", post(invitations::print))
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/import/write", post(import::write))
         .route("/page/import/faults", post(import::faults))
@@ -180,6 +186,9 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
         let mut tx = store::begin(&pages.pool).await?;
         let opened = once::open(&mut tx, &pages.vault, &token, pages.clock.now()).await?.ok_or(Refusal::Over)?;
         let page = match opened.page.as_str() {
+            roles::proposals::FORM => proposal::form(pages, &mut tx, &opened).await?,
+            roles::proposals::PAGE => proposal::show(pages, &mut tx, &opened).await?,
+            roles::awaited::PAGE => invitations::show(pages, &mut tx, &opened).await?,
             roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
             request_page::PAGE => tables::show(pages, &mut tx, &opened).await?,
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,

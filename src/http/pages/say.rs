@@ -68,6 +68,11 @@ impl<'p> Say<'p> {
         self.filled(key, [("name".to_owned(), Value::from(name))].into())
     }
 
+    /// A text with several words in it.
+    pub fn words(&self, key: &str, args: &[(&str, &str)]) -> String {
+        self.filled(key, args.iter().map(|(name, word)| ((*name).to_owned(), Value::from(*word))).collect())
+    }
+
     /// A text with a number, `$n`.
     pub fn counted(&self, key: &str, n: &usize) -> String {
         self.filled(key, [("n".to_owned(), Value::Number(i64::try_from(*n).unwrap_or(i64::MAX)))].into())
