@@ -1,11 +1,12 @@
 //! Broadcasts: a coordinator writes to the chats and the pupils of the own territory, and sees what came of it.
 //!
 //! What is written lies sealed in a row of its own; the deliveries of a broadcast hold its id, and the lane opens it once for
-//! many. Whom an author reaches is asked for in the same transaction that fills the outbox: a role that is gone reaches nobody.
+//! many. What is let go is held for a minute, then put into the outbox in slices, parked, and released by its lanes at their pace:
+//! whoever stops it, or does not want it any more, is heard until the last moment ([`sending`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -17,17 +18,31 @@ use crate::{
     message::{Args, Said, Value, Words},
     seal::{Place, Vault},
     store::{
-        broadcasts::{self, Filling, Reached},
+        broadcasts::{self, Reached},
+        casts::{self, Going},
         deliveries::Body,
     },
     territory::DEFAULT_ZONE,
 };
 
 pub mod chats;
+pub mod progress;
+pub mod sending;
 
 /// The longest text, in characters: with the line that names its reader and the one that names its author it stays under the
 /// 4,096 of Telegram.
 const LONGEST: usize = 3_000;
+/// What was let go goes out after this, and can be undone until then.
+const HOLD: TimeDelta = TimeDelta::seconds(60);
+/// The same words within this are asked about.
+const AGAIN: TimeDelta = TimeDelta::hours(1);
+/// People in one slice of the filling: a transaction of about a second.
+const SLICE: i64 = 5_000;
+/// More slices than these a byte of an id does not tell apart.
+const MOST_SLICES: i64 = 250;
+/// The domain of the keyed hash by which the same text is known again.
+const LIKENESS: &str = "broadcast text";
+
 /// Whom an author reaches.
 struct Reach {
     /// The territories that he or she answers for, by name.
@@ -101,7 +116,9 @@ pub async fn reach(acting: &mut Acting<'_>) -> Result<Acted, Error> {
 /// When the database fails or the argument is missing.
 pub async fn preview(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
     let to = Audience::read(args)?;
+    let (id, since) = (named(args)?, acting.now - AGAIN);
     let Some(reach) = Reach::of(acting).await? else { return Ok(Reply::plain("stranger").into()) };
+    let again = broadcasts::is_again(acting.db, id, acting.person, since).await?;
     let Some(first) = reach.places(to).next() else { return Ok(Reply::plain("empty").into()) };
     let values = [
         ("place", first.name.clone().into()),
@@ -109,7 +126,8 @@ pub async fn preview(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Erro
         ("several", (reach.places(to).count() > 1).into()),
         ("pupils", reach.pupils().into()),
         ("chats", reach.chats().into()),
-        ("night", reach.places(to).any(|place| due(place, acting.now) > acting.now).into()),
+        ("night", reach.places(to).any(|place| due(place, acting.now + HOLD) > acting.now + HOLD).into()),
+        ("again", again.into()),
     ];
     Ok(reply("ok", values))
 }
@@ -122,34 +140,47 @@ pub async fn draft(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error>
     let letter: String = text(args, "text")?.trim().chars().take(LONGEST).collect();
     let id = BroadcastId(acting.dice.uuid(acting.now));
     let sealed = acting.vault.seal(place(&id), letter.as_bytes());
-    broadcasts::draft(acting.db, id, acting.person, &sealed, acting.now).await?;
+    let likeness = acting.vault.blind(LIKENESS, letter.as_bytes());
+    broadcasts::draft(acting.db, id, acting.person, (&sealed, &likeness), acting.now).await?;
     Ok(reply("ok", [("draft", id.to_string().into()), ("letter", Value::Letter(id))]))
 }
 
-/// `broadcast.send`: puts the author's own draft into the outbox, for each zone within its waking hours.
+/// `broadcast.send`: lets the author's own draft go: in a minute, for each zone within its waking hours. The author sees how it
+/// goes in a message of its own.
 ///
 /// # Errors
 /// When the database fails or an argument is missing.
 pub async fn send(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
     let to = Audience::read(args)?;
-    // What is no id names no draft.
-    let id = BroadcastId(Uuid::try_parse(text(args, "draft")?).unwrap_or_default());
-    let (author, now) = (acting.person, acting.now);
+    let id = named(args)?;
+    let (author, starts_at) = (acting.person, acting.now + HOLD);
     let Some(reach) = Reach::of(acting).await? else { return Ok(Reply::plain("stranger").into()) };
-    let places: Vec<_> = reach.places(to).map(|place| (place.territory, body(id, place), due(place, now))).collect();
+    let places: Vec<_> =
+        reach.places(to).map(|place| (place.territory, body(id, place), due(place, starts_at))).collect();
     if places.is_empty() {
         return Ok(Reply::plain("empty").into());
     }
-    if !broadcasts::release(acting.db, id, author, now).await? {
+    let night = places.iter().any(|(.., due)| *due > starts_at);
+    let pupils = if to.pupils { reach.pupils() } else { 0 };
+    let chats = if to.chats { reach.chats() } else { 0 };
+    let expected = pupils + chats;
+    let slices = i16::try_from((expected / SLICE + 1).min(MOST_SLICES)).unwrap_or(1);
+    let season = season(acting);
+    let (to_pupils, to_chats) = (to.pupils, to.chats);
+    let going =
+        Going { id, author, starts_at, season, pupils: to_pupils, chats: to_chats, expected, slices, places: &places };
+    if !casts::hold(acting.db, &going, acting.now).await? {
         return Ok(Reply::plain("gone").into());
     }
-    let (home, season) = (DEFAULT_ZONE.name(), season(acting));
-    let filling = Filling { id, author, home, season, pupils: to.pupils, chats: to.chats, places: &places };
-    let filled = broadcasts::fill(acting.db, &filling, now).await?;
-    tracing::info!(broadcast.id = %id, filled.pupils, filled.chats, filled.later, "a broadcast is queued");
-    metrics::counter!("broadcast_deliveries_total").increment(u64::try_from(filled.pupils + filled.chats).unwrap_or(0));
-    let night = filled.later > 0;
-    Ok(reply("ok", [("pupils", filled.pupils.into()), ("chats", filled.chats.into()), ("night", night.into())]))
+    let said = progress::held(id, (pupils, chats), night);
+    casts::announce(acting.db, id, acting.account, &said, acting.now).await?;
+    tracing::info!(broadcast.id = %id, pupils, chats, "a broadcast is let go");
+    Ok(reply("ok", [("pupils", pupils.into()), ("chats", chats.into()), ("night", night.into())]))
+}
+
+/// The draft that is meant; what is no id names none.
+fn named(args: &Args) -> Result<BroadcastId, Error> {
+    Ok(BroadcastId(Uuid::try_parse(text(args, "draft")?).unwrap_or_default()))
 }
 
 /// The school year that runs; in the holidays no pupil is reached.

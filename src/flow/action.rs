@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::shape::Shape;
 use crate::message::Args;
 
+mod sending;
 mod signature;
 mod staff;
 mod to_come;
@@ -182,6 +183,12 @@ pub enum Action {
     BroadcastChat,
     /// Make one of them nobody's.
     BroadcastDisconnect,
+    /// Let nothing more of one's own broadcast go out for now.
+    BroadcastPause,
+    /// Go on with it.
+    BroadcastResume,
+    /// Call off what has not gone out.
+    BroadcastCancel,
     /// How the consent of this pupil, or of a parent's children, stands.
     ConsentStatus,
     /// A pupil of 14 or more confirms.
@@ -236,7 +243,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 71] = [
+    pub const ALL: [Self; 74] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -283,6 +290,9 @@ impl Action {
         Self::BroadcastChats,
         Self::BroadcastChat,
         Self::BroadcastDisconnect,
+        Self::BroadcastPause,
+        Self::BroadcastResume,
+        Self::BroadcastCancel,
         Self::ConsentStatus,
         Self::ConsentConfirm,
         Self::ConsentTemplate,

@@ -41,7 +41,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("import", "acting flow ids journal message once people seal store"),
     (
         "jobs",
-        "acting cache calendar channel clock feedback flow ids message programme seal season store turn verification",
+        "acting broadcast cache calendar channel clock feedback flow ids message programme seal season store turn verification",
     ),
     ("journal", "ids seal store"),
     (

@@ -275,11 +275,11 @@ impl Action {
                 name: "broadcast.preview",
                 kind: Kind::Read,
                 // `to`: everybody, pupils, chats.
-                args: &[("to", Text)],
+                args: &[("draft", Text), ("to", Text)],
                 outcomes: const {
                     &[
                         // `place`: whose name stands under it, of `several` the first; `coordinator`: as whose words. `night`: somebody would get it in the
-                        // morning.
+                        // morning; `again`: the same text was let go within the hour.
                         gives(
                             "ok",
                             &[
@@ -289,6 +289,7 @@ impl Action {
                                 ("pupils", Number),
                                 ("chats", Number),
                                 ("night", Flag),
+                                ("again", Flag),
                             ],
                         ),
                         out("empty"),
@@ -384,6 +385,9 @@ impl Action {
                 args: &[("chat", Text)],
                 outcomes: const { &[gives("ok", &CHAT), out("unknown")] },
             },
+            Self::BroadcastPause => sending::PAUSE,
+            Self::BroadcastResume => sending::RESUME,
+            Self::BroadcastCancel => sending::CANCEL,
             Self::ConsentStatus => to_come::CONSENT_STATUS,
             Self::ConsentConfirm => to_come::CONSENT_CONFIRM,
             Self::ConsentTemplate => to_come::CONSENT_TEMPLATE,

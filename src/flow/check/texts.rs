@@ -14,7 +14,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 53] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 61] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -37,6 +37,14 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 53] = [
     ("notice-phone-changed", &["name", "phone"]),
     ("notice-broadcast", &["text", "place", "coordinator"]),
     ("notice-broadcast-swept", &[]),
+    ("notice-cast-held", &["pupils", "chats", "night"]),
+    ("notice-cast-sending", &["bar", "sent", "left", "lost", "later", "next", "rate", "minutes"]),
+    ("notice-cast-paused", &["why", "sent", "left", "failed"]),
+    ("notice-cast-cancelled", &["sent", "cancelled"]),
+    ("notice-cast-done", &["sent", "lost", "blocked", "opted", "failed"]),
+    ("notice-cast-cancel", &[]),
+    ("notice-cast-pause", &[]),
+    ("notice-cast-resume", &[]),
     ("notice-feedback", &["title"]),
     ("notice-feedback-begin", &[]),
     ("broadcast-line", &["title", "channel", "place"]),
