@@ -38,17 +38,17 @@ broadcast-sure = *This is how they will read it:*
     }{ $several ->
         [yes] {" "}Each is signed with the reader's own territory.
        *[no] {""}
-    } It can't be taken back.{ $night ->
+    }{ $night ->
         [yes] {" "}Where it is night now, it comes at 9 in the morning.
        *[no] {""}
+    }
+    { $again ->
+        [yes] ⚠️ You sent the same text less than an hour ago. Send it once more?
+       *[no] After “Send” there is a minute to change your mind.
     }
     .o-send = Send
     .o-rewrite = Rewrite
     .o-back = Don't send
-broadcast-sent = On its way ✅ Pupils: { $pupils }, chats: { $chats }. { $night ->
-    [yes] Where it is night now, it comes at 9 in the morning, local time.
-   *[no] “Broadcast” → “What came of it” shows who got it.
- }
 broadcast-empty = { $whom ->
     [pupils] There are no pupils now who may be written to.
     [chats] There are no connected chats now.

@@ -113,6 +113,64 @@ notice-broadcast = { $text }
     } of “Ticket to the Future”_
 # A draft that nobody sent for a week is not kept any more.
 notice-broadcast-swept = (this text is gone: what is not sent is kept for a week)
+# How a broadcast goes: one message that changes.
+notice-cast-held = *The broadcast goes out in a minute*
+
+    { $chats ->
+        [0] To pupils: { $pupils }.
+       *[other] { $pupils ->
+            [0] To chats: { $chats }.
+           *[other] To pupils: { $pupils }, chats: { $chats }.
+        }
+    }{ $night ->
+        [yes] {" "}Where it is night now, it comes at 9 in the morning.
+       *[no] {""}
+    } Until then it can be cancelled without a trace.
+notice-cast-sending = *The broadcast is on its way*
+
+    { $bar }
+    Arrived: { $sent }, left: { $left }, did not arrive: { $lost }.{ $later ->
+        [0] {""}
+       *[other] {" "}Waiting for their hour: { $later }, the next at { $next }.
+    }{ $minutes ->
+        [0] {""}
+       *[other] {" "}A minute: { $rate }, about { $minutes } min to go.
+    }
+notice-cast-paused = *{ $why ->
+        [errors] The broadcast is stopped: too many errors
+        [role] The broadcast is stopped: you do not hold this role any more
+       *[author] The broadcast is paused
+    }*
+
+    Arrived: { $sent }, waiting: { $left }.{ $why ->
+        [errors] {" "}The messenger did not take so many messages: { $failed }. See whether the text is all right, then go on or cancel.
+        [role] {" "}Among those it goes to there is a territory that you do not answer for any more. It goes to nobody else until the role is given back.
+       *[author] {""}
+    }
+notice-cast-cancelled = *The broadcast is cancelled*
+
+    { $sent ->
+        [0] Nobody got anything.
+       *[other] Got it in time: { $sent }. Did not go out: { $cancelled }.
+    }
+notice-cast-done = *The broadcast is done* ✅
+
+    Arrived: { $sent }{ $lost ->
+        [0] . It reached everybody.
+       *[other] . Did not arrive: { $lost }{ $blocked ->
+            [0] {""}
+           *[other] ; can’t be written to – { $blocked }
+        }{ $opted ->
+            [0] {""}
+           *[other] ; asked not to be written to – { $opted }
+        }{ $failed ->
+            [0] {""}
+           *[other] ; not taken by the messengers – { $failed }
+        }.
+    }
+notice-cast-cancel = Cancel
+notice-cast-pause = Pause
+notice-cast-resume = Go on
 notice-request = Request No { $number }: { $verdict ->
     [verified] the number is verified ✅ You need not wait for a call any more.
     [not_reached] nobody answered at this number. Check it and make the request again, at a good time.

@@ -127,7 +127,8 @@ pub async fn is_again(
     sqlx::query_scalar!(
         r#"select exists (
              select from broadcast b join broadcast d on d.likeness = b.likeness
-             where d.id = $1 and d.author = $2 and b.author = $2 and b.id <> d.id and b.sent_at > $3) as "again!""#,
+             where d.id = $1 and d.author = $2 and b.author = $2 and b.id <> d.id and b.sent_at > $3
+               and (b.state <> 'cancelled' or b.started_at is not null)) as "again!""#,
         id.0,
         author.0,
         since,

@@ -128,7 +128,7 @@ pub async fn tell(db: &mut PgConnection, id: BroadcastId, said: &Body, now: Date
 }
 
 /// A broadcast that is not over yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Cast {
     /// Which.
     pub id: BroadcastId,
@@ -157,12 +157,7 @@ pub struct Cast {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn open(
-    db: &mut PgConnection,
-    now: DateTime<Utc>,
-    quiet: f64,
-    limit: i64,
-) -> sqlx::Result<Vec<BroadcastId>> {
+pub async fn open(db: &mut PgConnection, now: DateTime<Utc>, quiet: f64, limit: i64) -> sqlx::Result<Vec<BroadcastId>> {
     sqlx::query_scalar!(
         r#"select id as "id: BroadcastId" from broadcast b
            where b.state in ('filling', 'cancelling') or (b.state = 'held' and b.starts_at <= $1)
@@ -282,7 +277,7 @@ pub async fn turn(db: &mut PgConnection, id: BroadcastId, to: To, now: DateTime<
     let why = if let To::Paused(why) = to { Some(why) } else { None };
     sqlx::query!(
         "update broadcast
-         set state = $2, why = $3, ended_at = case when $2 in ('done', 'cancelled') then $4 end,
+         set state = $2, why = $3, ended_at = case when $2 in ('done', 'cancelled') then $4::timestamptz end,
              started_at = case when $2 = 'sending' then clock_timestamp() else started_at end
          where id = $1",
         id.0,
@@ -407,7 +402,9 @@ pub struct Release<'r> {
 /// # Errors
 /// When the database fails.
 pub async fn any(db: &mut PgConnection) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(r#"select exists (select from broadcast where state = 'sending') as "any!""#).fetch_one(db).await
+    sqlx::query_scalar!(r#"select exists (select from broadcast where state = 'sending') as "any!""#)
+        .fetch_one(db)
+        .await
 }
 
 /// Lets messages of broadcasts that are being sent out of the park, in their order. Each person is judged anew: by which

@@ -52,6 +52,7 @@ mod world_app;
 mod world_broadcast;
 mod world_buttons;
 mod world_calls;
+mod world_casts;
 mod world_chats;
 mod world_drafts;
 mod world_events;

@@ -1,6 +1,6 @@
 //! What each action takes and what it comes to.
 
-use super::{Action, Kind, Outcome, Signature, Type, staff, to_come};
+use super::{Action, Kind, Outcome, Signature, Type, sending, staff, to_come};
 use crate::flow::shape::EVENT;
 
 pub(super) const fn out(name: &'static str) -> Outcome {

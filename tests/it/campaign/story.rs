@@ -246,7 +246,9 @@ impl Story {
         self.says(nina, "рассылка", "можно писать").await;
         self.presses(nina, "Ученикам", &["Пришлите текст"]).await;
         self.says(nina, LETTER, "Так это прочитают").await;
-        self.presses(nina, "Отправить", &["Отправляю ✅"]).await;
+        self.presses(nina, "Отправить", &["уйдёт через минуту"]).await;
+        // The minute in which it can be undone is over.
+        sqlx::query("update broadcast set starts_at = sent_at").execute(&self.pool).await.unwrap();
         join_all(self.rivals.iter().map(|(person, _)| self.hears(*person, 0, &[LETTER]))).await;
     }
 

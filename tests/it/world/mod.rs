@@ -231,17 +231,28 @@ impl World {
         moved += jobs::signals::bring_open(&self.parts).await?;
         moved += jobs::reminders::fire_due(&self.parts).await?;
         moved += jobs::feedback::ask_due(&self.parts).await?;
+        moved += jobs::broadcasts::step(&self.parts).await?;
         moved += jobs::calls::run_open(&self.parts, &self.outside).await?;
         for lane in self.lanes.lock().await.iter_mut() {
             loop {
                 let beat = lane.beat().await?;
-                moved += beat.sent;
-                if beat.claimed == 0 && beat.sent == 0 {
+                moved += beat.sent + usize::try_from(beat.released).unwrap();
+                if beat.claimed == 0 && beat.sent == 0 && beat.released == 0 {
                     break;
                 }
             }
         }
         Ok(moved)
+    }
+
+    /// One step of everything, and one beat of every lane, whatever it comes to.
+    pub async fn beats(&self) {
+        self.sandbox.delivered().await;
+        self.ask().await;
+        jobs::broadcasts::step(&self.parts).await.unwrap();
+        for lane in self.lanes.lock().await.iter_mut() {
+            lane.beat().await.unwrap();
+        }
     }
 
     /// Takes all that is asked for in one transaction, past the desk.
@@ -294,7 +305,7 @@ impl World {
     /// Steps the machine until nothing waits to be sent: what rests for operational seconds goes when they are over.
     pub async fn patience(&self) {
         let all = async {
-            while self.count("select count(*) from delivery where state = 'queued'").await > 0 {
+            while self.count("select count(*) from delivery where state in ('parked', 'queued')").await > 0 {
                 self.settle().await;
             }
         };
@@ -473,7 +484,8 @@ impl World {
     pub async fn done(&self) {
         self.settle().await;
         cache::has_counted().await;
-        assert_eq!(self.count("select count(*) from delivery where state = 'queued'").await, 0, "unsent");
+        let unsent = "select count(*) from delivery where state in ('parked', 'queued')";
+        assert_eq!(self.count(unsent).await, 0, "unsent");
         assert_eq!(self.count("select count(*) from outside_call").await, 0, "calls outside");
         assert_eq!(specs::check_log(&self.sandbox.log().await), Vec::<String>::new());
     }
