@@ -34,7 +34,7 @@ alter table broadcast
     -- Civil: when nothing was left to come.
     add ended_at timestamptz,
     -- Keyed hash of the text, by which the same one within an hour is noticed.
-    add likeness bytea;
+    add text_index bytea;
 update broadcast set state = 'sending' where sent_at is not null;
 create index broadcast_open on broadcast (state, starts_at) where state in ('held', 'filling', 'sending', 'cancelling');
 

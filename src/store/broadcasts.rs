@@ -65,15 +65,15 @@ pub async fn draft(
     db: &mut PgConnection,
     id: BroadcastId,
     author: PersonId,
-    (text, likeness): (&[u8], &[u8]),
+    (text, text_index): (&[u8], &[u8]),
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let added = sqlx::query!(
-        "insert into broadcast (id, author, text, likeness, made_at) values ($1, $2, $3, $4, $5)",
+        "insert into broadcast (id, author, text, text_index, made_at) values ($1, $2, $3, $4, $5)",
         id.0,
         author.0,
         text,
-        likeness,
+        text_index,
         now
     );
     added.execute(db).await.map(drop)
@@ -126,7 +126,7 @@ pub async fn is_again(
 ) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (
-             select from broadcast b join broadcast d on d.likeness = b.likeness
+             select from broadcast b join broadcast d on d.text_index = b.text_index
              where d.id = $1 and d.author = $2 and b.author = $2 and b.id <> d.id and b.sent_at > $3
                and (b.state <> 'cancelled' or b.started_at is not null)) as "again!""#,
         id.0,

@@ -128,7 +128,7 @@ async fn nobody_is_woken() {
     world.advance(TimeDelta::minutes(7 * 60 + 30)).await;
     nina.unread().await;
     writes(&nina, "Ученикам", "Завтра в 15:00 экскурсия на завод").await;
-    nina.sees(&["Рассылка идёт…Ждут своего часа: 1, ближайшие – 2 октября, 07:00", "Нина, чем помочь?"]).await;
+    nina.sees(&["Рассылка идёт…Ждут своего часа: 1, ближайшие – 2 октября, 09:00", "Нина, чем помочь?"]).await;
     lev.sees(&[]).await;
     nina.says("рассылка").await;
     nina.presses("Как дошло").await;
@@ -198,12 +198,13 @@ async fn a_draft_is_kept_for_a_week_and_a_chats_code_for_a_day() {
     nina.presses("Рассылка").await;
     nina.presses("Ученикам").await;
     nina.says("Это лежит").await;
-    world.advance(TimeDelta::days(1)).await;
+    // The code was made before the minute in which the broadcast could be undone.
+    world.advance(TimeDelta::days(1) - HOLD).await;
     assert_eq!(purge().await, 0, "a day is not over");
     world.advance(TimeDelta::seconds(1)).await;
     assert_eq!(purge().await, 1);
     assert_eq!(world.count("select count(*) from chat_code").await, 0);
-    world.advance(TimeDelta::days(6)).await;
+    world.advance(TimeDelta::days(6) + HOLD).await;
     assert_eq!(purge().await, 1);
     assert_eq!(world.count("select count(*) from broadcast where sent_at is not null").await, 1);
     // The question may still stand there, and is asked again.
