@@ -114,7 +114,10 @@ notice-broadcast = { $text }
 # A draft that nobody sent for a week is not kept any more.
 notice-broadcast-swept = (this text is gone: what is not sent is kept for a week)
 # How a broadcast goes: one message that changes.
-notice-cast-held = *The broadcast goes out in a minute*
+notice-cast-held = *{ $soon ->
+        [yes] The broadcast goes out in a minute
+       *[no] The broadcast goes out: { $at }
+    }*
 
     { $chats ->
         [0] To pupils: { $pupils }.
@@ -168,6 +171,35 @@ notice-cast-done = *The broadcast is done* ✅
            *[other] ; not taken by the messengers – { $failed }
         }.
     }
+notice-cast-again = *The broadcast goes out once more in a minute*
+
+    { $whom ->
+        [new] To those who came since: { $many }.
+       *[failed] To those whom it did not reach and who can be written to now; not reached in all: { $many }.
+    } Until then it can be cancelled without a trace.
+notice-cast-undoing = *{ $doing ->
+        [edit] Correcting what was sent
+       *[delete] Recalling the broadcast
+    }*
+
+    { $bar }
+    { $doing ->
+        [edit] Corrected
+       *[delete] Deleted
+    }: { $gone }, left: { $left }, could not be: { $lost }.
+notice-cast-undone = *{ $doing ->
+        [edit] The broadcast is corrected
+       *[delete] The broadcast is recalled
+    }*
+
+    { $doing ->
+        [edit] Corrected where it had arrived: { $gone }.
+       *[delete] Deleted where it had arrived: { $gone }.
+    }{ $lost ->
+        [0] {""}
+       *[other] {" "}Could not be: { $lost }. Telegram deletes messages of the last two days, VK those of the last day.
+    }
+notice-cast-more = What next
 notice-cast-cancel = Cancel
 notice-cast-pause = Pause
 notice-cast-resume = Go on

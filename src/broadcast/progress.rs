@@ -1,5 +1,7 @@
 //! The one message in which an author sees how a broadcast goes, as it changes. Pure.
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     ids::BroadcastId,
     message::{Args, Offer, Said, SaidButton, SaidKeyboard, Style, Value, Words},
@@ -18,6 +20,7 @@ enum Press {
     Cancel,
     Pause,
     Resume,
+    More,
 }
 
 impl Press {
@@ -26,6 +29,7 @@ impl Press {
             Self::Cancel => ("notice-cast-cancel", "cast_cancel"),
             Self::Pause => ("notice-cast-pause", "cast_pause"),
             Self::Resume => ("notice-cast-resume", "cast_resume"),
+            Self::More => ("notice-cast-more", "cast"),
         };
         let with = Some(id.0.simple().to_string());
         SaidButton { label: Words::plain(label), does: Offer::Begin { flow: flow.to_owned(), with } }
@@ -39,11 +43,23 @@ fn said<const N: usize>(id: BroadcastId, key: &str, values: [(&str, Value); N], 
     Said { words: Words { key: key.to_owned(), args }, keyboard, picture: None }
 }
 
-/// It goes in a minute, and can be undone. `night`: some get it in the morning.
+/// It goes in a minute, or `at` a moment, and can be undone. `night`: some get it in the morning.
 #[must_use]
-pub fn held(id: BroadcastId, (pupils, chats): (i64, i64), night: bool) -> Body {
-    let values = [("pupils", pupils.into()), ("chats", chats.into()), ("night", night.into())];
+pub fn held(id: BroadcastId, (pupils, chats): (i64, i64), at: Option<DateTime<Utc>>, night: bool) -> Body {
+    let values = [
+        ("soon", at.is_none().into()),
+        ("at", at.map_or(Value::Flag(false), Value::Moment)),
+        ("pupils", pupils.into()),
+        ("chats", chats.into()),
+        ("night", night.into()),
+    ];
     Body::Send(said(id, "notice-cast-held", values, &[Press::Cancel]))
+}
+
+/// It goes once more in a minute, to so many. `whom`: `failed`, `new`.
+#[must_use]
+pub fn again(id: BroadcastId, whom: &str, many: i64) -> Body {
+    Body::Send(said(id, "notice-cast-again", [("whom", whom.into()), ("many", many.into())], &[Press::Cancel]))
 }
 
 /// How it stands.
@@ -51,6 +67,9 @@ pub fn held(id: BroadcastId, (pupils, chats): (i64, i64), night: bool) -> Body {
 pub fn standing(cast: &Cast, counts: &Counts) -> Said {
     let id = cast.id;
     let lost = counts.failed + counts.blocked + counts.opted_out;
+    if cast.doing != "send" && cast.state != "paused" {
+        return undoing(cast, counts);
+    }
     match cast.state.as_str() {
         "paused" => {
             let why = cast.why.clone().unwrap_or_default();
@@ -64,7 +83,13 @@ pub fn standing(cast: &Cast, counts: &Counts) -> Said {
         }
         "cancelling" | "cancelled" => {
             let cancelled = counts.cancelled + counts.left + counts.later;
-            said(id, "notice-cast-cancelled", [("sent", counts.sent.into()), ("cancelled", cancelled.into())], &[])
+            said(
+                id,
+                "notice-cast-cancelled",
+                [("sent", counts.sent.into()), ("cancelled", cancelled.into())],
+                // Of one that never was there is nothing more to do.
+                if counts.sent + cancelled > 0 { &[Press::More] } else { &[] },
+            )
         }
         "done" => {
             let values = [
@@ -74,7 +99,7 @@ pub fn standing(cast: &Cast, counts: &Counts) -> Said {
                 ("opted", counts.opted_out.into()),
                 ("failed", (counts.failed + counts.cancelled).into()),
             ];
-            said(id, "notice-cast-done", values, &[])
+            said(id, "notice-cast-done", values, &[Press::More])
         }
         _ => {
             let values = [
@@ -90,6 +115,24 @@ pub fn standing(cast: &Cast, counts: &Counts) -> Said {
             said(id, "notice-cast-sending", values, &[Press::Pause, Press::Cancel])
         }
     }
+}
+
+/// How far the taking away, or the correcting, is.
+fn undoing(cast: &Cast, counts: &Counts) -> Said {
+    let over = matches!(cast.state.as_str(), "done" | "cancelled" | "cancelling");
+    let lost = counts.failed + counts.blocked + counts.opted_out + counts.cancelled;
+    let values = [
+        ("doing", cast.doing.clone().into()),
+        ("bar", bar(counts).into()),
+        ("gone", counts.sent.into()),
+        ("left", (counts.left + counts.later).into()),
+        ("lost", lost.into()),
+    ];
+    if over {
+        let [doing, _, gone, _, lost] = values;
+        return said(cast.id, "notice-cast-undone", [doing, gone, lost], &[Press::More]);
+    }
+    said(cast.id, "notice-cast-undoing", values, &[Press::Pause, Press::Cancel])
 }
 
 /// How much of what was to go by now is through.

@@ -13,14 +13,17 @@ use crate::{
     acting::{Acted, Acting, Error, text},
     flow::Reply,
     ids::BroadcastId,
-    message::Args,
+    message::{Args, Value},
+    once::{self, Made},
     store::{
-        casts::{self, Cast, Counts, To},
+        casts::{self, Cast, Counts, To, Undo},
         deliveries::Body,
     },
     territory::DEFAULT_ZONE,
 };
 
+/// The page that shows a ledger.
+pub const LEDGER: &str = "ledger";
 /// Operational seconds between two changes of the message that tells how it goes, while nothing happens but that it goes on.
 pub const QUIET: f64 = 5.0;
 /// Messages called off in one transaction.
@@ -40,11 +43,11 @@ pub async fn advance(db: &mut PgConnection, id: BroadcastId, now: DateTime<Utc>)
         "held" if cast.starts_at > now => return Ok(false),
         "held" | "sending" if !cast.allowed => Some(To::Paused("role")),
         "held" => Some(To::Filling),
-        "filling" => {
-            let rows = casts::fill(&mut *db, &cast, DEFAULT_ZONE.name()).await?;
-            metrics::counter!("broadcast_deliveries_total").increment(rows);
-            (cast.filled + 1 >= cast.slices).then_some(To::Sending)
-        }
+        "filling" => match fill(&mut *db, &cast, now).await? {
+            Filled::Waits => return Ok(false),
+            Filled::Some => None,
+            Filled::All => Some(To::Sending),
+        },
         "cancelling" => {
             let dropped = casts::drop_some(&mut *db, id, DROPPED).await?;
             let over = dropped == 0 && casts::counts(&mut *db, id, now).await?.is_over();
@@ -64,6 +67,40 @@ pub async fn advance(db: &mut PgConnection, id: BroadcastId, now: DateTime<Utc>)
         }
     }
     Ok(true)
+}
+
+/// How far the filling is.
+enum Filled {
+    /// Something is in the air yet.
+    Waits,
+    /// There is more to fill.
+    Some,
+    /// All of it.
+    All,
+}
+
+/// Puts another slice into the outbox.
+async fn fill(db: &mut PgConnection, cast: &Cast, now: DateTime<Utc>) -> sqlx::Result<Filled> {
+    if cast.again.as_deref() == Some("failed") {
+        let parked = casts::repark(db, cast.id, DROPPED).await?;
+        return Ok(if parked == 0 { Filled::All } else { Filled::Some });
+    }
+    let rows = if cast.doing == "send" {
+        casts::fill(db, cast, DEFAULT_ZONE.name()).await?
+    } else {
+        // What was still to come does not, and whatever is in the air lands first.
+        if cast.filled == 0 {
+            if casts::drop_some(&mut *db, cast.id, DROPPED).await? > 0 {
+                return Ok(Filled::Some);
+            }
+            if casts::is_open(&mut *db, cast.id).await? {
+                return Ok(Filled::Waits);
+            }
+        }
+        casts::fill_undo(db, cast, now).await?
+    };
+    metrics::counter!("broadcast_deliveries_total").increment(rows);
+    Ok(if cast.filled + 1 >= cast.slices { Filled::All } else { Filled::Some })
 }
 
 /// Looks after one that is being sent: stopped where too much of it fails, done where nothing is left, else its author sees how
@@ -165,7 +202,9 @@ pub async fn cancel(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error
     let Some(mut cast) = own(args, acting).await? else { return Ok(Reply::plain("unknown").into()) };
     match cast.state.as_str() {
         "held" => {
-            moved(acting, &mut cast, To::Cancelled).await?;
+            // Sent once more or not, what was sent before is.
+            let to = if cast.again.is_some() { To::Done } else { To::Cancelled };
+            moved(acting, &mut cast, to).await?;
             Ok(Reply::plain("undone").into())
         }
         "filling" | "sending" | "paused" => {
@@ -174,6 +213,116 @@ pub async fn cancel(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error
         }
         _ => Ok(Reply::plain("over").into()),
     }
+}
+
+/// `broadcast.show`: what may be done about one that was let go.
+///
+/// # Errors
+/// When the database fails or the argument is missing.
+pub async fn show(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let Some(cast) = own(args, acting).await? else { return Ok(Reply::plain("unknown").into()) };
+    if !is_over(&cast) {
+        return Ok(Reply::plain("going").into());
+    }
+    let counts = casts::counts(acting.db, cast.id, acting.now).await?;
+    let ledger = casts::ledger_counts(acting.db, cast.id).await?;
+    let new = if cast.allowed { casts::newcomers(acting.db, cast.id, DEFAULT_ZONE.name()).await? } else { 0 };
+    let undone = if cast.doing == "delete" { counts.sent } else { 0 };
+    let values = [
+        ("sent", ledger.sent.into()),
+        ("lost", ledger.lost.into()),
+        ("new", new.into()),
+        ("gone", undone.into()),
+        ("letter", Value::Letter(cast.id)),
+    ];
+    Ok(reply("ok", values))
+}
+
+/// Nothing of it is on its way.
+fn is_over(cast: &Cast) -> bool {
+    matches!(cast.state.as_str(), "done" | "cancelled")
+}
+
+/// `broadcast.again`: lets one that is over go once more, to those to whom it failed or to those who came since.
+///
+/// # Errors
+/// When the database fails or an argument is missing.
+pub async fn again(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let whom = match text(args, "whom")? {
+        "failed" => "failed",
+        "new" => "new",
+        _ => return Err(Error::Argument("whom")),
+    };
+    let Some(cast) = own(args, acting).await? else { return Ok(Reply::plain("unknown").into()) };
+    if !is_over(&cast) {
+        return Ok(Reply::plain("going").into());
+    }
+    if !cast.allowed {
+        return Ok(Reply::plain("stranger").into());
+    }
+    let many = if cast.doing != "send" {
+        // What was recalled is not sent again.
+        0
+    } else if whom == "failed" {
+        casts::ledger_counts(acting.db, cast.id).await?.lost
+    } else {
+        casts::newcomers(acting.db, cast.id, DEFAULT_ZONE.name()).await?
+    };
+    if many == 0 {
+        return Ok(Reply::plain("nobody").into());
+    }
+    casts::again(acting.db, cast.id, whom, acting.now + super::HOLD).await?;
+    let said = progress::again(cast.id, whom, many);
+    casts::announce(acting.db, cast.id, acting.account, &said, acting.now).await?;
+    Ok(reply("ok", [("many", many.into())]))
+}
+
+/// `broadcast.recall`: takes away what was sent, or puts the text of a draft in its place.
+///
+/// # Errors
+/// When the database fails or an argument is missing.
+pub async fn recall(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let draft = text(args, "draft")?;
+    let Some(mut cast) = own(args, acting).await? else { return Ok(Reply::plain("unknown").into()) };
+    if !is_over(&cast) {
+        return Ok(Reply::plain("going").into());
+    }
+    if !cast.allowed {
+        return Ok(Reply::plain("stranger").into());
+    }
+    let sent = casts::ledger_counts(acting.db, cast.id).await?.sent;
+    if sent == 0 || cast.doing == "delete" {
+        return Ok(Reply::plain("nobody").into());
+    }
+    let undo = if draft.is_empty() {
+        Undo::Delete
+    } else {
+        Undo::Correct(BroadcastId(Uuid::try_parse(draft).unwrap_or_default()))
+    };
+    if !casts::undo(acting.db, &cast, undo, acting.now).await? {
+        return Ok(Reply::plain("gone").into());
+    }
+    become_of(acting.db, &mut cast, To::Filling, acting.now).await?;
+    cast.doing = if draft.is_empty() { "delete" } else { "edit" }.to_owned();
+    let said = progress::standing(&cast, &Counts { left: sent, ..Counts::default() });
+    casts::announce(acting.db, cast.id, acting.account, &Body::Send(said), acting.now).await?;
+    Ok(reply("ok", [("sent", sent.into())]))
+}
+
+/// `broadcast.ledger`: a page with who got it, and who did not and why.
+///
+/// # Errors
+/// When the database fails or the argument is missing.
+pub async fn ledger(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let Some(cast) = own(args, acting).await? else { return Ok(Reply::plain("unknown").into()) };
+    Ok(match once::make(acting, LEDGER, &serde_json::json!({"cast": cast.id})).await? {
+        Made::Link(id) => {
+            let minutes = once::LINK_LIVES.num_minutes();
+            reply("ok", [("page", Value::Page(id)), ("minutes", minutes.into())])
+        }
+        Made::Nowhere => Reply::plain("nowhere").into(),
+        Made::Limited(until) => reply("limited", [("until", Value::Moment(until))]),
+    })
 }
 
 #[cfg(test)]

@@ -169,6 +169,8 @@ pub enum Action {
     BroadcastPreview,
     /// Keep what the author wrote, to be shown before it goes.
     BroadcastDraft,
+    /// When it would come to whom.
+    BroadcastPlan,
     /// Let it go.
     BroadcastSend,
     /// What came of the latest.
@@ -189,6 +191,14 @@ pub enum Action {
     BroadcastResume,
     /// Call off what has not gone out.
     BroadcastCancel,
+    /// What may be done about one that is over.
+    BroadcastShow,
+    /// Let it go once more, to whom it failed or who came since.
+    BroadcastAgain,
+    /// Take away, or correct, what was sent.
+    BroadcastRecall,
+    /// A page with who got it and who did not.
+    BroadcastLedger,
     /// How the consent of this pupil, or of a parent's children, stands.
     ConsentStatus,
     /// A pupil of 14 or more confirms.
@@ -243,7 +253,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 74] = [
+    pub const ALL: [Self; 79] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -283,6 +293,7 @@ impl Action {
         Self::BroadcastReach,
         Self::BroadcastPreview,
         Self::BroadcastDraft,
+        Self::BroadcastPlan,
         Self::BroadcastSend,
         Self::BroadcastStanding,
         Self::BroadcastPlaces,
@@ -293,6 +304,10 @@ impl Action {
         Self::BroadcastPause,
         Self::BroadcastResume,
         Self::BroadcastCancel,
+        Self::BroadcastShow,
+        Self::BroadcastAgain,
+        Self::BroadcastRecall,
+        Self::BroadcastLedger,
         Self::ConsentStatus,
         Self::ConsentConfirm,
         Self::ConsentTemplate,

@@ -452,6 +452,7 @@ async fn send(
         Written::Edit(message_id, message, client) | Written::Rewrite(message_id, message, client) => {
             Outgoing::Edit { chat, message_id, message, client }
         }
+        Written::Delete(message_id) => Outgoing::Delete { chat, message_id },
         Written::Answer(press, text) => Outgoing::Answer { press, text: text.as_deref() },
     };
     match (sender.send(&outgoing, uploaded).await, written) {

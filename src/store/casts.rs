@@ -5,6 +5,11 @@ use sqlx::{PgConnection, types::Json};
 
 use super::deliveries::{Body, Class};
 use crate::ids::{AccountId, BroadcastId, LaneId, PersonId, TerritoryId};
+pub use ledger::{Ledger, Line, ledger, ledger_counts};
+pub use undo::{Undo, again, fill_undo, newcomers, repark, undo};
+
+mod ledger;
+mod undo;
 
 /// What a broadcast is when it is let go.
 #[derive(Clone, Debug)]
@@ -146,6 +151,10 @@ pub struct Cast {
     pub filled: i16,
     /// Failures that were gone on after.
     pub forgiven: i64,
+    /// `send`, `edit`, `delete`.
+    pub doing: String,
+    /// Of one that is sent again: `failed`, `new`.
+    pub again: Option<String>,
     /// Whether its author may still write to all whom it goes to.
     pub allowed: bool,
     /// Operational seconds since its author was told how it goes; none: never.
@@ -203,7 +212,7 @@ pub async fn take(db: &mut PgConnection, id: BroadcastId, author: Option<PersonI
     sqlx::query_as!(
         Cast,
         r#"select id as "id: BroadcastId", author as "author: PersonId", state, why, coalesce(starts_at, made_at) as "starts_at!",
-                  slices, filled, forgiven, broadcast_allowed(id, author) as "allowed!",
+                  slices, filled, forgiven, doing, again, broadcast_allowed(id, author) as "allowed!",
                   extract(epoch from clock_timestamp() - told_at)::float8 as told
            from broadcast where id = $1"#,
         id.0,
@@ -277,7 +286,7 @@ pub async fn turn(db: &mut PgConnection, id: BroadcastId, to: To, now: DateTime<
     let why = if let To::Paused(why) = to { Some(why) } else { None };
     sqlx::query!(
         "update broadcast
-         set state = $2, why = $3, ended_at = case when $2 in ('done', 'cancelled') then $4::timestamptz end,
+         set state = $2, why = $3, again = case when $2 in ('filling', 'held') then again end, ended_at = case when $2 in ('done', 'cancelled') then $4::timestamptz end,
              started_at = case when $2 = 'sending' then clock_timestamp() else started_at end
          where id = $1",
         id.0,
@@ -309,7 +318,7 @@ pub async fn forgive(db: &mut PgConnection, id: BroadcastId, failed: i64) -> sql
     Ok(())
 }
 
-/// Calls off some of what has not gone out. Gives how many.
+/// Calls off some of what has not gone out, whatever it was to do. Gives how many.
 ///
 /// # Errors
 /// When the database fails.
@@ -375,8 +384,9 @@ pub async fn counts(db: &mut PgConnection, id: BroadcastId, now: DateTime<Utc>) 
                   count(*) filter (where d.state = 'dropped' and coalesce(d.error, 'cancelled') = 'cancelled') as "cancelled!",
                   (count(*) filter (where d.sent_at > clock_timestamp() - interval '20 seconds') * 60 / greatest(1, least(20,
                     extract(epoch from clock_timestamp() - (select started_at from broadcast where id = $1)))))::float8 as "rate!"
-           from (select *, error like 'gone%' or error in ('blocked', 'removed from the group') as gone
-                 from delivery where broadcast = $1) d"#,
+           from (select e.*, e.error like 'gone%' or e.error in ('blocked', 'removed from the group') as gone
+                 from delivery e join broadcast b on b.id = e.broadcast and b.doing = e.kind
+                 where b.id = $1 and (b.doing_since is null or e.made_at >= b.doing_since)) d"#,
         id.0,
         now,
     )
@@ -466,12 +476,25 @@ pub async fn stopped(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<i64
     sqlx::query_scalar!(
         "select d.id from delivery d join broadcast b on b.id = d.broadcast
          where d.id = any($1) and not (
-           b.state = 'sending' and broadcast_allowed(b.id, b.author)
+           b.state = 'sending' and b.doing = d.kind and broadcast_allowed(b.id, b.author)
            and (d.kind <> 'send' or d.account is null or exists (
              select from account_person ap join account a on a.id = ap.account
              where ap.account = d.account and ap.person = d.person and a.reachable and not ap.opted_out)))",
         ids,
     )
     .fetch_all(db)
+    .await
+}
+
+/// Whether anything of it is still to come.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_open(db: &mut PgConnection, id: BroadcastId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from delivery where broadcast = $1 and state in ('parked', 'queued')) as "open!""#,
+        id.0
+    )
+    .fetch_one(db)
     .await
 }

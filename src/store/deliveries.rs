@@ -37,6 +37,8 @@ pub enum Body {
         /// What.
         said: Said,
     },
+    /// An earlier one goes away.
+    Delete,
     /// The answer to a press, silent without words.
     Answer {
         /// Which press.
@@ -51,6 +53,7 @@ impl Body {
         match self {
             Self::Send(_) => "send",
             Self::Edit(_) | Self::Rewrite { .. } => "edit",
+            Self::Delete => "delete",
             Self::Answer { .. } => "answer",
         }
     }

@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &str)] = &[
         "cache channel clock config content doors embedded fault flow http ids jobs lane message seal store telemetry turn verification",
     ),
     ("author", "channel flow locale message"),
-    ("broadcast", "acting calendar flow ids message people seal store territory"),
+    ("broadcast", "acting calendar flow ids message once people seal store territory"),
     ("cache", "clock"),
     ("calendar", "clock"),
     ("cards", "doors"),
@@ -35,7 +35,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("flow", "calendar fault ids limits locale message"),
     (
         "http",
-        "acting cache cards channel clock doors flow ids import journal locale message once people policy pupils seal store support territory track turn verification",
+        "acting broadcast cache cards channel clock doors flow ids import journal locale message once people policy pupils seal store support territory track turn verification",
     ),
     ("ids", ""),
     ("import", "acting flow ids journal message once people seal store"),

@@ -78,7 +78,7 @@ async fn her_chat_and_her_pupils_get_it_and_nobody_else() {
         world.advance(TimeDelta::seconds(1)).await;
         assert_eq!(
             nina.bubble("Рассылка завершена").await.unwrap(),
-            "Рассылка завершена ✅\n\nДошло: 3. Дошло до всех."
+            "Рассылка завершена ✅\n\nДошло: 3. Дошло до всех. [Что дальше]"
         );
         artyom.sees(&[LETTER]).await;
         maya.sees(&[LETTER]).await;

@@ -15,7 +15,9 @@ use crate::{
 async fn sends(world: &World, person: PersonId, draft: &str) -> Reply {
     let program = world.parts.program.current();
     let mut db = world.parts.pool.acquire().await.unwrap();
-    let args = [("draft", draft), ("to", "pupils")].map(|(name, text)| (name.to_owned(), text.into())).into();
+    let args = [("draft", draft), ("to", "pupils"), ("at", ""), ("by", "local")]
+        .map(|(name, text)| (name.to_owned(), text.into()))
+        .into();
     let mut acting = Acting {
         db: &mut db,
         vault: &world.parts.vault,

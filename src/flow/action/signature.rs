@@ -303,11 +303,12 @@ impl Action {
                 args: &[("text", Text)],
                 outcomes: const { &[gives("ok", &[("draft", Text), ("letter", Shown)])] },
             },
+            Self::BroadcastPlan => sending::PLAN,
             Self::BroadcastSend => Signature {
                 name: "broadcast.send",
                 kind: Kind::Write,
-                // `to`: everybody, pupils, chats.
-                args: &[("draft", Text), ("to", Text)],
+                // `to`: everybody, pupils, chats. `at`: as it was written, empty for at once. `by`: local, mine.
+                args: &[("draft", Text), ("to", Text), ("at", Text), ("by", Text)],
                 outcomes: const {
                     &[
                         // `night`: somebody gets it in the morning.
@@ -315,6 +316,8 @@ impl Action {
                         out("empty"),
                         // The draft is not there, or was sent before.
                         out("gone"),
+                        // Its moment is over.
+                        out("past"),
                         out("stranger"),
                     ]
                 },
@@ -388,6 +391,10 @@ impl Action {
             Self::BroadcastPause => sending::PAUSE,
             Self::BroadcastResume => sending::RESUME,
             Self::BroadcastCancel => sending::CANCEL,
+            Self::BroadcastShow => sending::SHOW,
+            Self::BroadcastAgain => sending::AGAIN,
+            Self::BroadcastRecall => sending::RECALL,
+            Self::BroadcastLedger => sending::LEDGER,
             Self::ConsentStatus => to_come::CONSENT_STATUS,
             Self::ConsentConfirm => to_come::CONSENT_CONFIRM,
             Self::ConsentTemplate => to_come::CONSENT_TEMPLATE,

@@ -6,6 +6,7 @@
 
 mod class;
 mod import;
+mod ledger;
 mod own;
 mod people;
 mod request;
@@ -27,6 +28,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use super::Parts;
 use crate::{
     acting,
+    broadcast::sending,
     clock::Clock,
     doors::Doors,
     ids::{Dice, PersonId},
@@ -120,6 +122,7 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/import/write", post(import::write))
         .route("/page/import/faults", post(import::faults))
+        .route("/page/ledger/file", post(ledger::file))
         .layer(fresh)
         .route("/page/page.css", get(move || async move { style }))
         .layer(policy)
@@ -162,6 +165,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
             pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
             people_own::PAGE => own::show(pages, &mut tx, &opened).await?,
+            sending::LEDGER => ledger::show(pages, &mut tx, &opened).await?,
             support::PAGE => request::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),
         };

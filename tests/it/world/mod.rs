@@ -17,14 +17,15 @@ use provodnik::{
     demo,
     ids::Dice,
     import, jobs,
-    lane::Lane,
+    lane::{self, Lane},
     policy::Policy,
     sandbox::{Direction, LogEntry, Options, Sandbox},
     turn::{Desk, Parts, Size, Taken, take_each},
     verification::Outside,
 };
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, sync::Mutex};
+use tokio::{net::TcpListener, sync::Mutex, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
 
 use crate::{cache, cluster, specs};
 
@@ -75,6 +76,7 @@ pub struct World {
     /// Where the stand-ins keep the chats, after a restart.
     _files: Option<tempfile::TempDir>,
     desk: Desk,
+    setup: Setup,
     pub outside: Arc<Outside>,
     lanes: Mutex<Vec<Lane>>,
     pollers: Mutex<Vec<Poller>>,
@@ -184,6 +186,7 @@ impl World {
             base,
             _files: files,
             desk,
+            setup: setup.clone(),
         };
         world.open_intake(setup.intake).await;
         world
@@ -252,6 +255,19 @@ impl World {
         jobs::broadcasts::step(&self.parts).await.unwrap();
         for lane in self.lanes.lock().await.iter_mut() {
             lane.beat().await.unwrap();
+        }
+    }
+
+    /// Lets the lanes go by themselves, as in `serve`, until they are told to stop; then they are stepped by hand again.
+    pub async fn run_lanes(&self, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+        let lanes = lanes(&self.parts, &self.base, &self.setup);
+        lanes.into_iter().map(|lane| tokio::spawn(lane::run(lane, stop.clone()))).collect()
+    }
+
+    /// Nobody owns a lane any more: another world over this database may take them at once.
+    pub async fn frees_lanes(&self) {
+        for mut lane in std::mem::take(&mut *self.lanes.lock().await) {
+            lane.close().await.unwrap();
         }
     }
 
