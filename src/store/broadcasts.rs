@@ -152,6 +152,6 @@ pub async fn texts(db: &mut PgConnection, ids: &[BroadcastId]) -> sqlx::Result<V
 /// # Errors
 /// When the database fails.
 pub async fn purge_drafts(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
-    let purged = sqlx::query!("delete from broadcast where sent_at is null and made_at < $1", before);
+    let purged = sqlx::query!("delete from broadcast where state = 'draft' and made_at < $1", before);
     Ok(purged.execute(db).await?.rows_affected())
 }

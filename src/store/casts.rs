@@ -103,7 +103,7 @@ pub async fn announce(
     Ok(())
 }
 
-/// Changes that message. What waited to be said of it before is not said any more.
+/// Changes that message, if it says anything else than before. What waited to be said of it is not said any more.
 ///
 /// # Errors
 /// When the database fails.
@@ -120,7 +120,8 @@ pub async fn tell(db: &mut PgConnection, id: BroadcastId, said: &Body, now: Date
            insert into delivery (lane, chat, class, kind, person, account, body, edits, due)
            select d.lane, d.chat, d.class, 'edit', d.person, d.account, $2, d.id, $3
            from broadcast b join delivery d on d.id = b.progress
-           where b.id = $1 and d.state in ('queued', 'sent')
+           where b.id = $1 and d.state in ('queued', 'sent') and $2 is distinct from (
+             select e.body from delivery e where e.edits = d.id and e.state in ('queued', 'sent') order by e.id desc limit 1)
          )
          update broadcast set told_at = clock_timestamp() where id = $1",
         id.0,

@@ -27,7 +27,7 @@ pub async fn undo(db: &mut PgConnection, cast: &Cast, undo: Undo, now: DateTime<
     };
     if let Some(id) = correction {
         let kept = sqlx::query!(
-            "update broadcast set state = 'done', sent_at = $3, ended_at = $3, starts_at = $3
+            "update broadcast set state = 'done', ended_at = $3
              where id = $1 and author = $2 and state = 'draft'",
             id.0,
             cast.author.0,
