@@ -15,7 +15,7 @@ pub enum Undo {
     Correct(BroadcastId),
 }
 
-/// Begins to undo a broadcast that was [taken](take): what has not gone out will not, what has is taken away or corrected. `false`:
+/// Begins to undo a broadcast that was [taken](super::take): what has not gone out will not, what has is taken away or corrected. `false`:
 /// the correction is no draft of this author's.
 ///
 /// # Errors
