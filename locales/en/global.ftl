@@ -146,6 +146,96 @@ notice-proposal-refused = { $school }: the administrator whom the head proposed 
 
     A new link for the head: write “school administrator”.
 notice-staff_season = The season { $season } has begun. Please confirm that you take part in “Ticket to the Future”: write “menu”.
+# How a broadcast goes: one message that changes.
+notice-cast-held = *{ $soon ->
+        [yes] The broadcast goes out in a minute
+       *[no] The broadcast goes out: { $at }
+    }*
+
+    { $chats ->
+        [0] To pupils: { $pupils }.
+       *[other] { $pupils ->
+            [0] To chats: { $chats }.
+           *[other] To pupils: { $pupils }, chats: { $chats }.
+        }
+    }{ $night ->
+        [yes] {" "}Where it is night now, it comes at 9 in the morning.
+       *[no] {""}
+    } Until then it can be cancelled without a trace.
+notice-cast-sending = *The broadcast is on its way*
+
+    { $bar }
+    Arrived: { $sent }, left: { $left }, did not arrive: { $lost }.{ $later ->
+        [0] {""}
+       *[other] {" "}Waiting for their hour: { $later }, the next at { $next }.
+    }{ $minutes ->
+        [0] {""}
+       *[other] {" "}A minute: { $rate }, about { $minutes } min to go.
+    }
+notice-cast-paused = *{ $why ->
+        [errors] The broadcast is stopped: too many errors
+        [role] The broadcast is stopped: you do not hold this role any more
+       *[author] The broadcast is paused
+    }*
+
+    Arrived: { $sent }, waiting: { $left }.{ $why ->
+        [errors] {" "}The messenger did not take so many messages: { $failed }. See whether the text is all right, then go on or cancel.
+        [role] {" "}Among those it goes to there is a territory that you do not answer for any more. It goes to nobody else until the role is given back.
+       *[author] {""}
+    }
+notice-cast-cancelled = *The broadcast is cancelled*
+
+    { $sent ->
+        [0] Nobody got anything.
+       *[other] Got it in time: { $sent }. Did not go out: { $cancelled }.
+    }
+notice-cast-done = *The broadcast is done* ✅
+
+    Arrived: { $sent }{ $lost ->
+        [0] . It reached everybody.
+       *[other] . Did not arrive: { $lost }{ $blocked ->
+            [0] {""}
+           *[other] ; can’t be written to – { $blocked }
+        }{ $opted ->
+            [0] {""}
+           *[other] ; asked not to be written to – { $opted }
+        }{ $failed ->
+            [0] {""}
+           *[other] ; not taken by the messengers – { $failed }
+        }.
+    }
+notice-cast-again = *The broadcast goes out once more in a minute*
+
+    { $whom ->
+        [new] To those who came since: { $many }.
+       *[failed] To those whom it did not reach and who can be written to now; not reached in all: { $many }.
+    } Until then it can be cancelled without a trace.
+notice-cast-undoing = *{ $doing ->
+        [edit] Correcting what was sent
+       *[delete] Recalling the broadcast
+    }*
+
+    { $bar }
+    { $doing ->
+        [edit] Corrected
+       *[delete] Deleted
+    }: { $gone }, left: { $left }, could not be: { $lost }.
+notice-cast-undone = *{ $doing ->
+        [edit] The broadcast is corrected
+       *[delete] The broadcast is recalled
+    }*
+
+    { $doing ->
+        [edit] Corrected where it had arrived: { $gone }.
+       *[delete] Deleted where it had arrived: { $gone }.
+    }{ $lost ->
+        [0] {""}
+       *[other] {" "}Could not be: { $lost }. Telegram deletes messages of the last two days, VK those of the last day.
+    }
+notice-cast-more = What next
+notice-cast-cancel = Cancel
+notice-cast-pause = Pause
+notice-cast-resume = Go on
 notice-request = Request No { $number }: { $verdict ->
     [verified] the number is verified ✅ You need not wait for a call any more.
     [not_reached] nobody answered at this number. Check it and make the request again, at a good time.

@@ -104,6 +104,11 @@ pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside, cabin
         let parts = Arc::clone(&signals);
         async move { found("signals", jobs::signals::bring_open(&parts).await) }
     });
+    let broadcasts = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&broadcasts);
+        async move { found("broadcasts", jobs::broadcasts::step(&parts).await) }
+    });
     let reminders = Arc::clone(parts);
     repeat(loops, parts, Topic::Timers, move || {
         let parts = Arc::clone(&reminders);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::shape::Shape;
 use crate::message::Args;
 
+mod sending;
 mod signature;
 mod staff;
 mod to_come;
@@ -190,6 +191,8 @@ pub enum Action {
     BroadcastPreview,
     /// Keep what the author wrote, to be shown before it goes.
     BroadcastDraft,
+    /// When it would come to whom.
+    BroadcastPlan,
     /// Let it go.
     BroadcastSend,
     /// What came of the latest.
@@ -204,6 +207,20 @@ pub enum Action {
     BroadcastChat,
     /// Make one of them nobody's.
     BroadcastDisconnect,
+    /// Let nothing more of one's own broadcast go out for now.
+    BroadcastPause,
+    /// Go on with it.
+    BroadcastResume,
+    /// Call off what has not gone out.
+    BroadcastCancel,
+    /// What may be done about one that is over.
+    BroadcastShow,
+    /// Let it go once more, to whom it failed or who came since.
+    BroadcastAgain,
+    /// Take away, or correct, what was sent.
+    BroadcastRecall,
+    /// A page with who got it and who did not.
+    BroadcastLedger,
     /// How the consent of this pupil, or of a parent's children, stands.
     ConsentStatus,
     /// A pupil of 14 or more confirms.
@@ -256,7 +273,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 81] = [
+    pub const ALL: [Self; 89] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -307,6 +324,7 @@ impl Action {
         Self::BroadcastReach,
         Self::BroadcastPreview,
         Self::BroadcastDraft,
+        Self::BroadcastPlan,
         Self::BroadcastSend,
         Self::BroadcastStanding,
         Self::BroadcastPlaces,
@@ -314,6 +332,13 @@ impl Action {
         Self::BroadcastChats,
         Self::BroadcastChat,
         Self::BroadcastDisconnect,
+        Self::BroadcastPause,
+        Self::BroadcastResume,
+        Self::BroadcastCancel,
+        Self::BroadcastShow,
+        Self::BroadcastAgain,
+        Self::BroadcastRecall,
+        Self::BroadcastLedger,
         Self::ConsentStatus,
         Self::ConsentConfirm,
         Self::ConsentTemplate,

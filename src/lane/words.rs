@@ -39,6 +39,8 @@ pub(super) enum Written {
     Edit(String, Message, Client),
     /// The same, or a message of its own where the earlier one can't be changed any more.
     Rewrite(String, Message, Client),
+    /// An earlier one goes away.
+    Delete(String),
     /// The answer to a press.
     Answer(Press, Option<String>),
 }
@@ -185,6 +187,7 @@ impl Mentioned {
                     words.args.values().for_each(|value| self.value(value));
                 }
             }
+            Body::Delete => {}
             Body::Answer { words, .. } => {
                 words.iter().flat_map(|words| words.args.values()).for_each(|value| self.value(value));
             }
@@ -281,6 +284,7 @@ impl Book {
             Body::Rewrite { message, said } => {
                 Ok(Written::Rewrite(message.clone(), self.message(&reader, delivery, said)?, client()))
             }
+            Body::Delete => delivery.original.clone().map(Written::Delete).ok_or(Unreadable::Original),
             Body::Answer { press, words } => {
                 let text = words.as_ref().map(|words| reader.text(words, marks::escape)).transpose()?;
                 Ok(Written::Answer(press.clone(), text))

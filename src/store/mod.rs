@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod answers;
 pub mod broadcasts;
 pub mod calls;
+pub mod casts;
 pub mod chats;
 pub mod civil_clock;
 pub mod classes;

@@ -14,7 +14,7 @@ const ARROWS: &[(&str, &str)] = &[
         "cache channel clock config consents content doors embedded fault flow http ids jobs lane message papers seal store telemetry turn verification",
     ),
     ("author", "channel flow locale message"),
-    ("broadcast", "acting calendar flow ids message people seal store territory"),
+    ("broadcast", "acting calendar flow ids message once people seal store territory"),
     ("cache", "clock"),
     ("calendar", "clock"),
     ("cards", "doors"),
@@ -36,13 +36,13 @@ const ARROWS: &[(&str, &str)] = &[
     ("flow", "calendar fault ids limits locale message"),
     (
         "http",
-        "acting cache cards channel clock consents doors flow ids import journal locale message once papers people policy pupils seal season store support territory track turn verification",
+        "acting broadcast cache cards channel clock consents doors flow ids import journal locale message once papers people policy pupils seal season store support territory track turn verification",
     ),
     ("ids", ""),
     ("import", "acting calendar flow ids journal message once people seal store territory"),
     (
         "jobs",
-        "acting cache calendar channel clock feedback flow ids message programme pupils seal season store turn verification",
+        "acting broadcast cache calendar channel clock feedback flow ids message programme pupils seal season store turn verification",
     ),
     ("journal", "ids seal store"),
     (

@@ -14,7 +14,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 72] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 85] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -52,8 +52,21 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 72] = [
     ("notice-owes-parent", &[]),
     ("notice-owes-verify", &[]),
     ("pupils-line", &["n", "name", "class", "signed_in", "phone", "consent"]),
+    ("notice-cast-held", &["soon", "at", "pupils", "chats", "night"]),
+    ("notice-cast-sending", &["bar", "sent", "left", "lost", "later", "next", "rate", "minutes"]),
+    ("notice-cast-paused", &["why", "sent", "left", "failed"]),
+    ("notice-cast-cancelled", &["sent", "cancelled"]),
+    ("notice-cast-done", &["sent", "lost", "blocked", "opted", "failed"]),
+    ("notice-cast-again", &["whom", "many"]),
+    ("notice-cast-undoing", &["doing", "bar", "gone", "left", "lost"]),
+    ("notice-cast-undone", &["doing", "gone", "lost"]),
+    ("notice-cast-more", &[]),
+    ("notice-cast-cancel", &[]),
+    ("notice-cast-pause", &[]),
+    ("notice-cast-resume", &[]),
     ("notice-feedback", &["title"]),
     ("notice-feedback-begin", &[]),
+    ("broadcast-wave", &["there", "at", "place", "more", "pupils", "chats"]),
     ("broadcast-line", &["title", "channel", "place"]),
     ("events-line", &["title", "at", "left"]),
     ("events-mine", &["title", "at"]),

@@ -8,6 +8,7 @@ mod class;
 mod handed;
 mod import;
 mod invitations;
+mod ledger;
 mod own;
 mod papers;
 mod people;
@@ -32,6 +33,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use super::Parts;
 use crate::{
     acting,
+    broadcast::sending,
     clock::Clock,
     doors::Doors,
     ids::{Dice, PersonId},
@@ -148,6 +150,7 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/import/handed", post(handed::handed))
         .route("/page/tables", post(tables::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/tables/form", post(tables::blank))
+        .route("/page/ledger/file", post(ledger::file))
         .layer(fresh)
         .route("/page/page.css", get(move || async move { style }))
         .layer(policy)
@@ -194,6 +197,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
             pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
             people_own::PAGE => own::show(pages, &mut tx, &opened).await?,
+            sending::LEDGER => ledger::show(pages, &mut tx, &opened).await?,
             support::PAGE => request::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),
         };
