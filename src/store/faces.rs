@@ -34,7 +34,7 @@ pub async fn load(db: &mut PgConnection, people: &[PersonId]) -> sqlx::Result<Ve
              join role r on r.person = near.who
              left join class c on c.id = r.class left join school s on s.id = coalesce(r.school, c.school)
              where r.revoked_at is null and coalesce(s.territory, r.territory) is not null
-             order by near.person, near.far, (s.id is null), r.granted_at desc
+             order by near.person, near.far, (s.id is null), r.granted_at desc, r.id
            ), above as (
              select seat.person, t.zone, t.parent from seat join territory t on t.id = seat.territory
              union all

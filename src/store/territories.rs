@@ -32,7 +32,7 @@ pub async fn above(db: &mut PgConnection, person: PersonId) -> sqlx::Result<Vec<
              join role r on r.person = near.person
              left join class c on c.id = r.class left join school s on s.id = coalesce(r.school, c.school)
              where r.revoked_at is null and coalesce(s.territory, r.territory) is not null
-             order by near.far, (s.id is null), r.granted_at desc limit 1
+             order by near.far, (s.id is null), r.granted_at desc, r.id limit 1
            ), above as (
              select t.*, 1 as height from seat join territory t on t.id = seat.territory
              union all

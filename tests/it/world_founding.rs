@@ -30,6 +30,8 @@ struct Place {
     phone: &'static str,
     /// A number that this place does not allow.
     refused: &'static str,
+    /// A number that it allows and no robot rings.
+    by_hand: Option<&'static str>,
     /// Noon in Moscow, seven days later, as one reads it there.
     until: &'static str,
 }
@@ -41,6 +43,7 @@ const YUZHNAYA: Place = Place {
     prefixes: "+79",
     phone: "+7 922 345-67-89",
     refused: "+7 701 123 45 67",
+    by_hand: None,
     until: "8 октября, 16:00",
 };
 const BAIKONUR: Place = Place {
@@ -48,8 +51,9 @@ const BAIKONUR: Place = Place {
     town: "Байконур",
     zone: "Asia/Qyzylorda",
     prefixes: "+77, +79",
-    phone: "+7 701 123 45 67",
+    phone: "+7 922 345-67-89",
     refused: "+7 343 123 45 67",
+    by_hand: Some("+7 701 123 45 67"),
     until: "8 октября, 14:00",
 };
 
@@ -123,6 +127,10 @@ async fn sets_itself_up(world: &World, channel: &str, other: &str, at: &Place) {
     assert!(pupil.last().await.contains("омер мобильного"), "{}", pupil.last().await);
     pupil.says(at.refused).await;
     assert!(!pupil.last().await.contains("4 последние цифры"), "not to be called there: {}", pupil.last().await);
+    if let Some(number) = at.by_hand {
+        pupil.says(number).await;
+        assert!(pupil.last().await.contains("робот туда пока не дозванивается"), "{}", pupil.last().await);
+    }
     pupil.verifies(at.phone, Some("Мой")).await;
     pupil.says("помощь").await;
     assert!(pupil.unread().await.join("\n").contains("Анна Игоревна\n8 800 000-00-11\nул. Мирная, 2, каб. 7"));

@@ -118,7 +118,7 @@ async fn other_peoples_schools_look_as_if_there_were_none() {
     let code = seeded(&people, "Ольга");
     let olga = world.signed_in("telegram", "Ольга", &code).await;
     olga.says("импорт").await;
-    assert!(olga.unread().await.iter().any(|said| said.contains("Таблицы загружают операторы и координаторы")));
+    assert!(olga.unread().await.iter().any(|said| said.contains("Таблицу класса отправляют координатору")));
     sqlx::query("update upload set person = (select person from role where role = 'teacher' limit 1)")
         .execute(&world.database.pool)
         .await

@@ -199,7 +199,7 @@ async fn at_ten_where_each_one_lives_or_to_all_at_once() {
         let people = world.seed().await;
         let nina = nina(world, channel, &people).await;
         let grant = "insert into role (id, person, role, territory, granted_at)
-                     select gen_random_uuid(), person, role, (select id from territory where name = 'Калининград'), granted_at
+                     select gen_random_uuid(), person, role, (select id from territory where name = 'Калининград'), granted_at + interval '1 second'
                      from role where role = 'coordinator' limit 1";
         sqlx::query(grant).execute(&world.database.pool).await.unwrap();
         let lev = pupil(world, channel, &seeded(&people, "Лев")).await;
@@ -225,7 +225,8 @@ async fn at_ten_where_each_one_lives_or_to_all_at_once() {
         world.advance(TimeDelta::minutes(1)).await;
         lev.sees(&[TEXT]).await;
         mark.sees(&[]).await;
-        assert!(nina.bubble("Рассылка идёт").await.unwrap().contains("Ждут своего часа: 1, ближайшие – 2 октября, 10:00"));
+        let progress = nina.bubble("Рассылка идёт").await.unwrap();
+        assert!(progress.contains("Ждут своего часа: 1, ближайшие – 2 октября, 10:00"), "{progress}");
         world.advance(TimeDelta::hours(3)).await;
         mark.sees(&[TEXT]).await;
         lev.sees(&[]).await;

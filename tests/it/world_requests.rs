@@ -74,7 +74,8 @@ async fn of_two_the_second_is_told_and_a_forgotten_one_is_free_again() {
     let irina = world.signed_in("vk", "Ирина", &seeded(&people, "Ирина")).await;
     irina.presses("Позже").await;
     let colleague = "insert into role (id, person, role, territory, granted_at)
-        select gen_random_uuid(), p.person, 'support', t.id, p.granted_at from role p, territory t
+        select gen_random_uuid(), p.person, 'support', t.id,
+               p.granted_at + make_interval(secs => (select count(*) from role r where r.person = p.person)) from role p, territory t
         where p.role = 'parent' and t.kind = 'region' and t.name = $1";
     sqlx::query(colleague).bind("Москва").execute(&world.database.pool).await.unwrap();
     irina.unread().await;
@@ -90,7 +91,7 @@ async fn of_two_the_second_is_told_and_a_forgotten_one_is_free_again() {
     irina.presses("№ 1: номер другой страны").await;
     irina
         .sees(&[
-            "Эту заявку уже взял другой человек…1 октября, 14:30",
+            "Эту заявку уже взял другой человек…освободится: 1 октября",
             "Свободных заявок нет, в работе у других: 1",
             "Ирина, ",
         ])
@@ -122,7 +123,8 @@ async fn a_full_phone_needs_two_pairs_of_eyes() {
     irina.presses("Позже").await;
     irina.unread().await;
     let colleague = "insert into role (id, person, role, territory, granted_at)
-        select gen_random_uuid(), p.person, 'support', t.id, p.granted_at from role p, territory t
+        select gen_random_uuid(), p.person, 'support', t.id,
+               p.granted_at + make_interval(secs => (select count(*) from role r where r.person = p.person)) from role p, territory t
         where p.role = 'parent' and t.kind = 'federation'";
     sqlx::query(colleague).execute(&world.database.pool).await.unwrap();
     let index = provodnik::verification::index_of(&world.parts.vault, "+77011234567");

@@ -30,7 +30,7 @@ async fn a_teachers_table_goes_to_the_coordinator_and_comes_back_or_in() {
     olga.unread().await;
     nina.unread().await;
     olga.says("импорт").await;
-    let said = olga.last().await;
+    let said = olga.unread().await.join("\n");
     assert!(said.contains("форма вашей школы"), "{said}");
     let link = said.split_whitespace().find(|word| word.contains("/once/")).unwrap().to_owned();
     let (_, page) = crate::world_staff::ask(&world, reqwest::Method::POST, &link, &[]).await;
@@ -112,7 +112,7 @@ async fn a_teachers_table_goes_to_the_coordinator_and_comes_back_or_in() {
     let code = granted(&world, Role::Coordinator, "Калининград").await;
     let other = takes(&world, "vk", &code, ["Лунина", "Вера"]).await;
     other.says("импорт").await;
-    let said = other.last().await;
+    let said = other.unread().await.join("\n");
     let link = said.split_whitespace().find(|word| word.contains("/once/")).unwrap().to_owned();
     let (_, theirs) = crate::world_staff::ask(&world, reqwest::Method::POST, &link, &[]).await;
     assert!(!theirs.contains("Таблицы от педагогов"), "{theirs}");
