@@ -52,6 +52,12 @@ pub enum Act {
     ParentLinked,
     /// A parent is one no longer.
     ParentUnlinked,
+    /// Somebody asked that a person be erased: blocked from now on.
+    ErasureAsked,
+    /// An erasure was taken back while it was held.
+    ErasureUndone,
+    /// An erasure is done.
+    Erased,
 }
 
 impl Act {
@@ -73,6 +79,9 @@ impl Act {
             Self::RequestDecided => "request_decided",
             Self::ParentLinked => "parent_linked",
             Self::ParentUnlinked => "parent_unlinked",
+            Self::ErasureAsked => "erasure_asked",
+            Self::ErasureUndone => "erasure_undone",
+            Self::Erased => "erased",
         }
     }
 }

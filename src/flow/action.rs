@@ -108,6 +108,8 @@ pub enum Action {
     OwnWho,
     /// A page with all of it.
     OwnPage,
+    /// Have it erased.
+    OwnErase,
     /// The requests that wait for first-line support.
     RequestsQueue,
     /// Take one into one's hand.
@@ -236,7 +238,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 71] = [
+    pub const ALL: [Self; 72] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -246,6 +248,7 @@ impl Action {
         Self::PeoplePlain,
         Self::OwnWho,
         Self::OwnPage,
+        Self::OwnErase,
         Self::RequestsQueue,
         Self::RequestsTake,
         Self::RequestsReveal,

@@ -11,6 +11,7 @@ pub mod calls;
 pub mod clock;
 pub mod dial;
 pub mod drafts;
+pub mod erasure;
 pub mod feedback;
 pub mod reminders;
 pub mod signals;

@@ -41,7 +41,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("import", "acting flow ids journal message once people seal store"),
     (
         "jobs",
-        "acting cache calendar channel clock feedback flow ids message programme seal season store turn verification",
+        "acting cache calendar channel clock feedback flow ids journal message programme seal season store turn verification",
     ),
     ("journal", "ids seal store"),
     (
@@ -52,7 +52,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("locale", "fault limits message"),
     ("message", "ids"),
     ("once", "acting ids seal store"),
-    ("people", "acting flow ids journal message once seal signal store"),
+    ("people", "acting flow ids journal message once seal signal store territory"),
     ("policy", "fault flow"),
     (
         "programme",

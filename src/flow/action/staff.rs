@@ -76,6 +76,19 @@ pub(super) const OWN_PAGE: Signature = Signature {
         ]
     },
 };
+pub(super) const OWN_ERASE: Signature = Signature {
+    name: "own.erase",
+    kind: Kind::Write,
+    // `about`: a child's id; empty: one's own.
+    args: &[("about", Text)],
+    outcomes: const {
+        &[
+            // `code` takes it back `until` then. Of one's own, the run goes on with a stand-in of the account.
+            gives("ok", &[("number", Text), ("code", Shown), ("until", Moment)]),
+            out("unknown"),
+        ]
+    },
+};
 pub(super) const REQUESTS_QUEUE: Signature = Signature {
     name: "requests.queue",
     kind: Kind::Read,
