@@ -30,6 +30,8 @@ global-requests =
     .words = requests | queue
 global-own =
     .words = my data | who sees my data | personal data
+global-erase =
+    .words = delete my data | erase my data | delete me | forget me | delete my account
 global-help =
     .label = Help
     .words = help | help me | what to do
@@ -127,3 +129,8 @@ notice-request = Request No { $number }: { $verdict ->
         [not_a_phone] it is no number. A new request is needed.
        *[duplicate] there is such a request already.
      }
+# Somebody's data is blocked because a parent, or the same person in another messenger, has asked.
+notice-erasure = { $name }: the data is blocked and will be erased { $until }, request No. { $number }. It was asked for in another chat, by the person or a parent. If this is a mistake, write “help”: I will tell you who can take it back.
+    .plain = { $name }: everything is erased { $until }. Request No. { $number }. A mistake? Write “help”.
+# To a parent: the child has asked to be erased.
+notice-erasure_child = { $name } asks to have the data erased: it goes { $until }, request No. { $number }. It can be taken back by the code that is shown in the child's chat.

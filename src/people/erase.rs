@@ -18,7 +18,7 @@ use crate::{
         codes::NewCode,
         deliveries::Class,
         erasures::{self, NewErasure},
-        faces, guardians,
+        guardians,
         notices::{self, Notice},
     },
     territory,

@@ -97,10 +97,11 @@ pub const ALL: &[Holding] = &[
     held(
         "challenge",
         Gone,
-        &["asked_at", "dialled_at", "state", "provider", "tries", "spent_at"],
+        // Whether anything really rang is not told: that others have used a number up is theirs.
+        &["asked_at", "dialled_at", "state", "tries", "spent_at"],
         &[
             "id", "verification", "speaker", "phone_index", "prefix_index", "run", "seq", "reference", "code_mac", "cost",
-            "polls", "polled_at",
+            "polls", "polled_at", "provider",
         ],
     ),
     held("code_try", Gone, &["tried_at", "verdict"], &["id", "challenge", "speaker", "phone_index"]),

@@ -54,6 +54,7 @@ mod world_buttons;
 mod world_calls;
 mod world_chats;
 mod world_drafts;
+mod world_erase;
 mod world_events;
 mod world_family;
 mod world_faults;

@@ -44,6 +44,8 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 53] = [
     ("events-mine", &["title", "at"]),
     ("pupils-all", &["school"]),
     ("notice-request", &["number", "verdict"]),
+    ("notice-erasure", &["name", "number", "until"]),
+    ("notice-erasure_child", &["name", "number", "until"]),
     ("own-line", &["role", "place", "many"]),
     ("own-support", &[]),
     ("requests-line", &["number", "reason"]),

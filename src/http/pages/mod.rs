@@ -117,6 +117,8 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/class", post(class::work))
         .route("/page/class/cards", post(class::offer))
         .route("/page/class/print", post(class::print))
+        .route("/page/own/file", post(own::file))
+        .route("/page/own/json", post(own::json))
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/import/write", post(import::write))
         .route("/page/import/faults", post(import::faults))

@@ -193,8 +193,7 @@ shown![
     (
         "challenge",
         "",
-        r#"select jsonb_build_object('asked_at', c.asked_at, 'dialled_at', c.dialled_at, 'state', c.state, 'provider', c.provider,
-                                     'tries', c.tries, 'spent_at', c.spent_at)
+        r#"select jsonb_build_object('asked_at', c.asked_at, 'dialled_at', c.dialled_at, 'state', case when c.state = 'withheld' then 'started' else c.state end, 'tries', c.tries, 'spent_at', c.spent_at)
                     as "row!: Json<serde_json::Value>", ''::bytea as "place!", null::bytea as sealed
            from challenge c join verification v on v.id = c.verification where v.person = any($1) order by c.asked_at, c.id"#
     ),
@@ -209,7 +208,7 @@ shown![
     (
         "verification_event",
         "",
-        r#"select jsonb_build_object('happened_at', happened_at, 'what', what)
+        r#"select jsonb_build_object('happened_at', happened_at, 'what', case when what = 'withheld' then 'dialling' else what end)
                     as "row!: Json<serde_json::Value>", ''::bytea as "place!", null::bytea as sealed
            from verification_event where person = any($1) order by id"#
     ),

@@ -231,6 +231,11 @@ impl World {
         moved += jobs::signals::bring_open(&self.parts).await?;
         moved += jobs::reminders::fire_due(&self.parts).await?;
         moved += jobs::feedback::ask_due(&self.parts).await?;
+        moved += match jobs::erasure::run_due(&self.parts).await {
+            Ok(moved) => moved,
+            Err(provodnik::acting::Error::Store(error)) => return Err(error),
+            Err(error) => panic!("{error}"),
+        };
         moved += jobs::calls::run_open(&self.parts, &self.outside).await?;
         for lane in self.lanes.lock().await.iter_mut() {
             loop {
