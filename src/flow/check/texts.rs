@@ -14,7 +14,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 53] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 55] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
