@@ -58,6 +58,8 @@ pub enum Act {
     ErasureUndone,
     /// An erasure is done.
     Erased,
+    /// A school's classes went up at the turn of a season.
+    SeasonTurned,
 }
 
 impl Act {
@@ -82,6 +84,7 @@ impl Act {
             Self::ErasureAsked => "erasure_asked",
             Self::ErasureUndone => "erasure_undone",
             Self::Erased => "erased",
+            Self::SeasonTurned => "season_turned",
         }
     }
 }

@@ -110,6 +110,8 @@ pub enum Action {
     OwnPage,
     /// Have it erased.
     OwnErase,
+    /// A page with the acts of erasure.
+    ErasuresPage,
     /// The requests that wait for first-line support.
     RequestsQueue,
     /// Take one into one's hand.
@@ -238,7 +240,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 72] = [
+    pub const ALL: [Self; 73] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -249,6 +251,7 @@ impl Action {
         Self::OwnWho,
         Self::OwnPage,
         Self::OwnErase,
+        Self::ErasuresPage,
         Self::RequestsQueue,
         Self::RequestsTake,
         Self::RequestsReveal,

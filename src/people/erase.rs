@@ -17,7 +17,7 @@ use crate::{
         self,
         codes::NewCode,
         deliveries::Class,
-        erasures::{self, NewErasure},
+        erasures::{self, NewErasure, Orphan},
         guardians,
         notices::{self, Notice},
     },
@@ -49,7 +49,7 @@ pub async fn erase(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error>
     }
     let number = erasures::begin(acting.db, &new, whom, acting.now).await?;
     let zone = territory::zone(acting.db, whom).await?;
-    let speaks = block(acting.db, acting.dice, id, (whom, acting.person), acting.now).await?;
+    let speaks = block(acting.db, acting.dice, id, (&[whom], acting.person), acting.now).await?;
     let code = code(acting, whom, due).await?;
     let mine = speaks.iter().find(|(account, _)| Some(*account) == acting.account).map(|(_, person)| *person);
     let others = speaks.iter().map(|(_, person)| *person).filter(|person| Some(*person) != mine);
@@ -68,7 +68,7 @@ pub async fn erase(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error>
     Ok(Acted { moved_to: mine, ..answer })
 }
 
-/// Blocks somebody within an act. Gives whom the accounts that spoke for them speak for from now on.
+/// Blocks people within an act. Gives whom the accounts that spoke for them speak for from now on.
 ///
 /// # Errors
 /// When the database fails.
@@ -76,26 +76,18 @@ pub async fn block(
     db: &mut PgConnection,
     dice: &Dice,
     erasure: Uuid,
-    (whom, by): (PersonId, PersonId),
+    (whom, by): (&[PersonId], PersonId),
     now: DateTime<Utc>,
-) -> Result<Vec<(AccountId, PersonId)>, Error> {
-    if !erasures::block(&mut *db, erasure, whom, by, now).await? {
-        return Ok(Vec::new());
-    }
-    let mut speaks = Vec::new();
-    for account in erasures::detach(&mut *db, whom).await? {
-        let next = match store::people::of_account(&mut *db, account).await?.first() {
-            Some(other) => *other,
-            None => {
-                let stand_in = PersonId(dice.uuid(now));
-                erasures::stand_in(&mut *db, stand_in, whom, now).await?;
-                stand_in
-            }
-        };
-        store::people::speak_for(&mut *db, account, next, now).await?;
-        speaks.push((account, next));
-    }
-    Ok(speaks)
+) -> sqlx::Result<Vec<(AccountId, PersonId)>> {
+    let blocked = erasures::block(&mut *db, erasure, whom, by, now).await?;
+    let orphans = erasures::detach(&mut *db, &blocked).await?;
+    let next = |orphan: &Orphan| {
+        let speaks = orphan.other.unwrap_or_else(|| PersonId(dice.uuid(now)));
+        (orphan.account, speaks, orphan.person)
+    };
+    let hands: Vec<_> = orphans.iter().map(next).collect();
+    erasures::hand_on(db, &hands, now).await?;
+    Ok(hands.into_iter().map(|(account, speaks, _)| (account, speaks)).collect())
 }
 
 /// The code that takes it back.

@@ -57,59 +57,61 @@ pub async fn begin(
     .await
 }
 
-/// Blocks somebody: takes their roles, voids their codes, takes them out of the blind indexes, and drops what waits to be sent.
-/// What taking it back needs is kept with the act. `false`: this is no person of the programme (any more).
+/// Blocks people: takes their roles, voids their codes, takes them out of the blind indexes, and drops what waits to be sent. What
+/// taking it back needs is kept with the act. Gives those who were people of the programme until now.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn block(
     db: &mut PgConnection,
     erasure: Uuid,
-    person: PersonId,
+    people: &[PersonId],
     by: PersonId,
     now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let blocked = sqlx::query!(
-        "with was as (
-           select id, identity, email_index from person where id = $2 and kind = 'record' for update
-         ), taken as (
-           update role r set revoked_at = $4, revoked_by = $3 from was where r.person = was.id and r.revoked_at is null returning r.id
-         ), kept as (
-           insert into erasure_person (erasure, person, identity, email_index, roles)
-           select $1, was.id, was.identity, was.email_index, array(select id from taken) from was returning person
-         )
-         update person p set kind = 'blocked', identity = null, email_index = null from kept where p.id = kept.person",
+) -> sqlx::Result<Vec<PersonId>> {
+    let people: Vec<Uuid> = people.iter().map(|person| person.0).collect();
+    let blocked = sqlx::query_scalar!(
+        r#"with was as (
+             select id, identity, email_index from person where id = any($2) and kind = 'record' order by id for update
+           ), taken as (
+             update role r set revoked_at = $4, revoked_by = $3 from was where r.person = was.id and r.revoked_at is null
+             returning r.id, r.person
+           ), kept as (
+             insert into erasure_person (erasure, person, identity, email_index, roles)
+             select $1, was.id, was.identity, was.email_index, array(select t.id from taken t where t.person = was.id) from was
+             returning person
+           )
+           update person p set kind = 'blocked', identity = null, email_index = null from kept where p.id = kept.person
+           returning p.id as "id: PersonId""#,
         erasure,
-        person.0,
+        &people,
         by.0,
         now,
     );
-    if blocked.execute(&mut *db).await?.rows_affected() == 0 {
-        return Ok(false);
-    }
-    silence(db, person, now).await?;
-    Ok(true)
+    let blocked = blocked.fetch_all(&mut *db).await?;
+    silence(db, &blocked, now).await?;
+    Ok(blocked)
 }
 
-/// Ends what could still speak for somebody or to them.
-async fn silence(db: &mut PgConnection, person: PersonId, now: DateTime<Utc>) -> sqlx::Result<()> {
+/// Ends what could still speak for people or to them.
+async fn silence(db: &mut PgConnection, people: &[PersonId], now: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
         "with cards as (
-           update sign_in_code set expires_at = $2 where person = $1 and used_at is null and expires_at > $2
+           update sign_in_code set expires_at = $2 where person = any($1) and used_at is null and expires_at > $2
          ), parents as (
-           update parent_code set expires_at = $2 where child = $1 and used_at is null and expires_at > $2
+           update parent_code set expires_at = $2 where child = any($1) and used_at is null and expires_at > $2
          ), chats as (
-           update chat_code set expires_at = $2 where author = $1 and used_at is null and expires_at > $2
+           update chat_code set expires_at = $2 where author = any($1) and used_at is null and expires_at > $2
          ), links as (
            update once set expires_at = $2 where opened_at is null and expires_at > $2
-             and (person = $1 or args->>'about' = $1::uuid::text)
+             and (person = any($1) or (args->>'about') = any($1::uuid[]::text[]))
          ), requests as (
-           update manual_request set state = 'refused', closed_at = $2 where person = $1 and state = 'open'
+           update manual_request set state = 'refused', closed_at = $2 where person = any($1) and state = 'open'
          ), calls as (
-           delete from outside_call where person = $1
+           delete from outside_call where person = any($1)
          )
-         update delivery set state = 'dropped' where state = 'queued' and person = $1",
-        person.0,
+         update delivery set state = 'dropped' where state = 'queued' and person = any($1)",
+        &people.iter().map(|person| person.0).collect::<Vec<_>>(),
         now,
     )
     .execute(db)
@@ -117,44 +119,88 @@ async fn silence(db: &mut PgConnection, person: PersonId, now: DateTime<Utc>) ->
     Ok(())
 }
 
-/// Takes somebody's accounts from them, locked; the ways back are kept. Gives those that spoke for them.
-///
-/// # Errors
-/// When the database fails.
-pub async fn detach(db: &mut PgConnection, person: PersonId) -> sqlx::Result<Vec<AccountId>> {
-    let spoke = sqlx::query!(
-        r#"select a.id as "id: AccountId", a.person = $1 as "speaks!" from account a
-           where exists (select from account_person ap where ap.account = a.id and ap.person = $1) order by a.id for update"#,
-        person.0,
-    );
-    let spoke = spoke.fetch_all(&mut *db).await?;
-    sqlx::query!(
-        "with gone as (delete from account_person where person = $1 returning *)
-         insert into erasure_account (person, account, linked_at, last_spoke_at, opted_out)
-         select person, account, linked_at, last_spoke_at, opted_out from gone",
-        person.0,
-    )
-    .execute(db)
-    .await?;
-    Ok(spoke.into_iter().filter(|row| row.speaks).map(|row| row.id).collect())
+/// An account that spoke for somebody who is blocked.
+#[derive(Clone, Copy, Debug)]
+pub struct Orphan {
+    /// Which.
+    pub account: AccountId,
+    /// For whom it spoke.
+    pub person: PersonId,
+    /// Another profile of it, if it has one.
+    pub other: Option<PersonId>,
 }
 
-/// Makes a stand-in for an account that has lost its person, spoken to as that person was.
+/// Takes people's accounts from them, locked; the ways back are kept. Gives those that spoke for one of them.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn stand_in(
+pub async fn detach(db: &mut PgConnection, people: &[PersonId]) -> sqlx::Result<Vec<Orphan>> {
+    let people: Vec<Uuid> = people.iter().map(|person| person.0).collect();
+    sqlx::query!(
+        "select id from account a where exists (select from account_person ap where ap.account = a.id and ap.person = any($1))
+         order by id for update",
+        &people,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    sqlx::query!(
+        "with gone as (delete from account_person where person = any($1) returning *)
+         insert into erasure_account (person, account, linked_at, last_spoke_at, opted_out)
+         select person, account, linked_at, last_spoke_at, opted_out from gone",
+        &people,
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query_as!(
+        Orphan,
+        r#"select a.id as "account: AccountId", a.person as "person: PersonId",
+                  (select p.id from account_person ap join person p on p.id = ap.person and p.kind = 'record'
+                   where ap.account = a.id order by ap.linked_at, p.id limit 1) as "other: PersonId"
+           from account a where a.person = any($1) order by a.id"#,
+        &people,
+    )
+    .fetch_all(db)
+    .await
+}
+
+/// Lets each of these accounts speak for somebody else from now on; whoever is not there yet is a new stand-in, spoken to as the
+/// account's person was. (Account, who speaks, who spoke.)
+///
+/// # Errors
+/// When the database fails.
+pub async fn hand_on(
     db: &mut PgConnection,
-    id: PersonId,
-    like: PersonId,
+    hands: &[(AccountId, PersonId, PersonId)],
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    let accounts: Vec<Uuid> = hands.iter().map(|(account, ..)| account.0).collect();
+    let speak: Vec<Uuid> = hands.iter().map(|(_, to, _)| to.0).collect();
+    let spoke: Vec<Uuid> = hands.iter().map(|(.., from)| from.0).collect();
     sqlx::query!(
         "insert into person (id, kind, lang, adult, plain, made_at)
-         select $1, 'provisional', lang, adult, plain, $3 from person where id = $2",
-        id.0,
-        like.0,
+         select n.speaks, 'provisional', p.lang, p.adult, p.plain, $3
+         from unnest($1::uuid[], $2::uuid[]) as n (speaks, spoke) join person p on p.id = n.spoke
+         where not exists (select from person o where o.id = n.speaks)",
+        &speak,
+        &spoke,
         now,
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "insert into account_person (account, person, linked_at, last_spoke_at)
+         select account, speaks, $3, $3 from unnest($1::uuid[], $2::uuid[]) as n (account, speaks)
+         on conflict (account, person) do update set last_spoke_at = excluded.last_spoke_at",
+        &accounts,
+        &speak,
+        now,
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "update account a set person = n.speaks from unnest($1::uuid[], $2::uuid[]) as n (account, speaks) where a.id = n.account",
+        &accounts,
+        &speak,
     )
     .execute(db)
     .await?;
@@ -382,4 +428,58 @@ pub async fn end(db: &mut PgConnection, erasure: Uuid, now: DateTime<Utc>) -> sq
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// An act as those see it who answer for the place.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The row.
+    pub id: Uuid,
+    /// What it is called by.
+    pub number: i64,
+    /// `self`, `parent` or `no_consent`.
+    pub ground: String,
+    /// What the school or the territory is called.
+    pub place: Option<String>,
+    /// The school year whose consents are missing, where that is the ground.
+    pub season: Option<String>,
+    /// Civil.
+    pub asked_at: DateTime<Utc>,
+    /// Civil: until when it can be taken back.
+    pub due: DateTime<Utc>,
+    /// `held`, `erasing`, `done` or `undone`.
+    pub state: String,
+    /// How many people.
+    pub people: i32,
+    /// Rows that went or were emptied, by table.
+    pub gone: Json<BTreeMap<String, u64>>,
+    /// Civil.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// The acts of the territories and schools that somebody answers for, the newest first; or one of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn seen(
+    db: &mut PgConnection,
+    staff: PersonId,
+    act: Option<Uuid>,
+    (past, many): (i64, i64),
+) -> sqlx::Result<Vec<Seen>> {
+    sqlx::query_as!(
+        Seen,
+        r#"select e.id, e.number, e.ground, coalesce(s.name, t.name) as "place?", e.season, e.asked_at, e.due, e.state, e.people,
+                  e.gone as "gone: Json<BTreeMap<String, u64>>", e.ended_at
+           from erasure e left join school s on s.id = e.school left join territory t on t.id = e.territory
+           where (e.territory in (select territory from territories_seen($1)) or e.school in (select school from schools_seen($1)))
+             and ($2::uuid is null or e.id = $2)
+           order by e.number desc offset $3 limit $4"#,
+        staff.0,
+        act,
+        past,
+        many,
+    )
+    .fetch_all(db)
+    .await
 }

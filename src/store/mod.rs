@@ -37,6 +37,7 @@ pub mod roles;
 pub mod schema;
 pub mod sealed;
 pub mod season;
+pub mod season_turns;
 pub mod signals;
 pub mod territories;
 pub mod timers;

@@ -83,4 +83,5 @@ mod world_season;
 mod world_sign_in;
 mod world_staff;
 mod world_storm;
+mod world_turn;
 mod world_verify;

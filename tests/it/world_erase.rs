@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use provodnik::{
     journal,
+    people::roles::Role,
     seal::Place,
     store::{held, sealed},
 };
@@ -14,7 +15,7 @@ use crate::{
     world_broadcast::{nina, writes},
     world_events::{pupil, signs_up},
     world_privacy::logged,
-    world_staff::{ask, field, invites},
+    world_staff::{ask, field, granted, invites, takes},
 };
 
 /// Everything that stands in any table, row by row: in clear as text, bytes in hexadecimal, and what is sealed opened.
@@ -368,4 +369,56 @@ async fn every_table_and_column_is_spoken_for() {
     for of in sealed::ALL.iter().filter(|of| (of.table, of.column) != ("upload", "rows")) {
         assert!(held::SHOWN.contains(&(of.table, of.column)), "{of:?} is not shown");
     }
+}
+
+/// Whoever answers for the territory sees the act, takes back what is held, and prints what is done; nobody else sees it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_coordinator_takes_an_erasure_back_and_prints_the_act() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let nina = nina(&world, "vk", &people).await;
+    let lev = pupil(&world, "telegram", &seeded(&people, "Лев")).await;
+    asks_to_be_erased(&lev).await;
+    let link = |said: Vec<String>| {
+        let said = said.join("\n");
+        said.split_whitespace().find(|word| word.contains("/once/")).unwrap_or_else(|| panic!("{said}")).to_owned()
+    };
+    lev.says("удаления").await;
+    assert!(lev.unread().await[0].contains("Удаления видят операторы и координаторы"));
+    nina.says("удаления").await;
+    let (_, page) = ask(&world, Method::POST, &link(nina.unread().await), &[]).await;
+    assert!(page.contains("просьба самого человека") && page.contains("можно отменить до 2 октября"), "{page}");
+    assert!(!page.contains("Лев"), "no names: {page}");
+    let pass = field(&page, "pass").to_owned();
+    let act = field(&page, "ask").to_owned();
+    let (_, sure) = ask(&world, Method::POST, "/page/erasures", &[("pass", &pass), ("ask", &act)]).await;
+    assert!(sure.contains("Отменить удаление?"), "{sure}");
+    let (_, page) = ask(&world, Method::POST, "/page/erasures", &[("pass", &pass), ("back", &act)]).await;
+    assert!(page.contains("Удаление отменено, всё вернулось"), "{page}");
+    let (_, page) = ask(&world, Method::POST, "/page/erasures", &[("pass", &pass), ("back", &act)]).await;
+    assert!(page.contains("Отменить уже нельзя"), "{page}");
+    lev.unread().await;
+    lev.says("меню").await;
+    assert!(lev.unread().await.join("\n").contains("Лев, осталось"), "he is back");
+
+    asks_to_be_erased(&lev).await;
+    world.advance(TimeDelta::hours(24)).await;
+    nina.says("удаления").await;
+    let (_, page) = ask(&world, Method::POST, &link(nina.unread().await), &[]).await;
+    assert!(page.contains("№ 2") && page.contains("Акт (PDF)"), "{page}");
+    let (pass, act) = (field(&page, "pass").to_owned(), field(&page, "act").to_owned());
+    let (status, pdf) = ask(&world, Method::POST, "/page/erasures/act", &[("pass", &pass), ("act", &act)]).await;
+    assert!(status == 200 && pdf.starts_with("%PDF"), "{status}");
+    // Marta of another town sees neither act, nor prints it.
+    let code = granted(&world, Role::Coordinator, "Калининград").await;
+    let marta = takes(&world, "telegram", &code, ["Чужова", "Марта"]).await;
+    marta.unread().await;
+    marta.says("удаления").await;
+    let (_, page) = ask(&world, Method::POST, &link(marta.unread().await), &[]).await;
+    assert!(page.contains("Пока ни одного"), "{page}");
+    let pass = field(&page, "pass").to_owned();
+    let form = [("pass", pass.as_str()), ("act", act.as_str())];
+    assert_eq!(ask(&world, Method::POST, "/page/erasures/act", &form).await.0, 404);
+    let (_, page) = ask(&world, Method::POST, "/page/erasures", &[("pass", &pass), ("back", &act)]).await;
+    assert!(page.contains("Отменить уже нельзя"), "{page}");
 }

@@ -89,6 +89,21 @@ pub(super) const OWN_ERASE: Signature = Signature {
         ]
     },
 };
+pub(super) const ERASURES_PAGE: Signature = Signature {
+    name: "erasures.page",
+    kind: Kind::Write,
+    args: &[],
+    outcomes: const {
+        &[
+            gives("ok", &[("page", Shown), ("minutes", Number)]),
+            gives("limited", &[("until", Moment)]),
+            // No pages: `PUBLIC_URL` is not set.
+            out("nowhere"),
+            // Answers for no territory.
+            out("stranger"),
+        ]
+    },
+};
 pub(super) const REQUESTS_QUEUE: Signature = Signature {
     name: "requests.queue",
     kind: Kind::Read,

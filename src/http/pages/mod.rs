@@ -5,6 +5,7 @@
 //! sees nothing.
 
 mod class;
+mod erasures;
 mod import;
 mod own;
 mod people;
@@ -29,6 +30,7 @@ use crate::{
     acting,
     clock::Clock,
     doors::Doors,
+    erasure,
     ids::{Dice, PersonId},
     import::desk,
     once::{self, Opened, Pass},
@@ -117,6 +119,8 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/class", post(class::work))
         .route("/page/class/cards", post(class::offer))
         .route("/page/class/print", post(class::print))
+        .route("/page/erasures", post(erasures::work))
+        .route("/page/erasures/act", post(erasures::print))
         .route("/page/own/file", post(own::file))
         .route("/page/own/json", post(own::json))
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
@@ -164,6 +168,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
             pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
             people_own::PAGE => own::show(pages, &mut tx, &opened).await?,
+            erasure::PAGE => erasures::show(pages, &mut tx, &opened).await?,
             support::PAGE => request::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),
         };
