@@ -84,32 +84,3 @@ pub fn act(act: &Act) -> Result<Vec<u8>, Broken> {
     page.finish();
     document.finish().map_err(|_| Broken::Document)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_act_is_one_sheet_however_much_it_counts() {
-        let pair = |n: usize| (format!("Сведения {n}"), "значение, которое длиннее одной строки и потому переносится".repeat(2));
-        let made = |rows: usize| {
-            let rows = (0..rows).map(|n| (format!("Таблица {n}"), n.to_string())).collect();
-            let words = Act {
-                title: "Акт № 12 об удалении персональных данных".into(),
-                lang: "ru".into(),
-                facts: (0..6).map(pair).collect(),
-                counted: "Удалено строк".into(),
-                rows,
-                note: "Персональных данных акт не содержит.".into(),
-                signature: "Подпись".into(),
-            };
-            act(&words).unwrap()
-        };
-        for rows in [0, 5, 60] {
-            let pdf = made(rows);
-            assert!(pdf.starts_with(b"%PDF-"));
-            let pages = pdf.windows(10).filter(|part| part == b"/Type/Page").count();
-            assert!(pages <= 3, "{pages}");
-        }
-    }
-}

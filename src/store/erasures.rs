@@ -110,7 +110,7 @@ async fn silence(db: &mut PgConnection, people: &[PersonId], now: DateTime<Utc>)
          ), calls as (
            delete from outside_call where person = any($1)
          )
-         update delivery set state = 'dropped' where state = 'queued' and person = any($1)",
+         update delivery set state = 'dropped' where state in ('parked', 'queued') and person = any($1)",
         &people.iter().map(|person| person.0).collect::<Vec<_>>(),
         now,
     )
@@ -237,8 +237,7 @@ pub async fn restore(db: &mut PgConnection, person: PersonId, by: PersonId, now:
     sqlx::query!("delete from erasure_account where person = $1", person.0).execute(&mut *db).await?;
     sqlx::query!("delete from erasure_person where person = $1", person.0).execute(&mut *db).await?;
     sqlx::query!(
-        "update erasure e set people = greatest(people - 1, 1),
-           state = case when exists (select from erasure_person p where p.erasure = e.id) then 'held' else 'undone' end,
+        "update erasure e set state = case when exists (select from erasure_person p where p.erasure = e.id) then 'held' else 'undone' end,
            ended_at = case when exists (select from erasure_person p where p.erasure = e.id) then null else $2::timestamptz end,
            ended_by = case when exists (select from erasure_person p where p.erasure = e.id) then null else $3::uuid end
          where e.id = $1",
@@ -299,7 +298,9 @@ pub struct Running {
 pub async fn claim(db: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Option<Running>> {
     sqlx::query_as!(
         Running,
-        "update erasure set state = 'erasing' where id =
+        "update erasure e set state = 'erasing',
+           people = case when state = 'held' then (select count(*) from erasure_person p where p.erasure = e.id) else people end
+         where id =
            (select id from erasure where state in ('held', 'erasing') and due <= $1 order by due, id limit 1 for update skip locked)
          returning id, number, people, walked",
         now,
