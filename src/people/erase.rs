@@ -55,16 +55,16 @@ pub async fn erase(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error>
     let others = speaks.iter().map(|(_, person)| *person).filter(|person| Some(*person) != mine);
     let parents = told.into_iter().filter(|parent| *parent != acting.person && ground == "self");
     let notice = |person: PersonId, key: &str| notice(person, key, (whom, due), number, (acting.now, zone));
-    let notices: Vec<Notice> =
-        others.map(|person| notice(person, "notice-erasure")).chain(parents.map(|p| notice(p, "notice-erasure_child"))).collect();
+    let notices: Vec<Notice> = others
+        .map(|person| notice(person, "notice-erasure"))
+        .chain(parents.map(|p| notice(p, "notice-erasure_child")))
+        .collect();
     notices::queue(acting.db, Class::Reply, &notices).await?;
     let entry = Entry::of(Some(acting.person), Act::ErasureAsked, Some(id), [("number", number.to_string())]);
     journal::write(acting.db, acting.vault, acting.now, &entry).await?;
     let number = number.to_string();
-    let answer = reply(
-        "ok",
-        [("number", number.into()), ("code", Value::LinkCode(code)), ("until", Value::Moment(due))],
-    );
+    let answer =
+        reply("ok", [("number", number.into()), ("code", Value::LinkCode(code)), ("until", Value::Moment(due))]);
     Ok(Acted { moved_to: mine, ..answer })
 }
 

@@ -314,13 +314,9 @@ pub async fn claim(db: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<Op
 /// # Errors
 /// When the database fails.
 pub async fn next(db: &mut PgConnection, erasure: Uuid, many: i64) -> sqlx::Result<Vec<Uuid>> {
-    sqlx::query_scalar!(
-        "select person from erasure_person where erasure = $1 order by person limit $2",
-        erasure,
-        many,
-    )
-    .fetch_all(db)
-    .await
+    sqlx::query_scalar!("select person from erasure_person where erasure = $1 order by person limit $2", erasure, many,)
+        .fetch_all(db)
+        .await
 }
 
 /// Who and what goes with some people: the stand-ins that they once were, and the accounts by which nobody else speaks, with

@@ -5,9 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use provodnik::{content, store::held};
 
 /// Fields of what is sealed as one, and what a table's rows are shown with of others.
-const FIELDS: &[&str] = &[
-    "last", "first", "patronymic", "sex", "birth", "email", "at_place", "at_class", "title",
-];
+const FIELDS: &[&str] = &["last", "first", "patronymic", "sex", "birth", "email", "at_place", "at_class", "title"];
 
 /// The keys that templates and code of the pages name.
 fn named(under: &str, found: &mut BTreeSet<String>) {

@@ -87,7 +87,9 @@ async fn lives(world: &World, phone: &Phone<'_>) {
     phone.says("меню").await;
     phone.unread().await;
     signs_up(phone).await;
-    world.advance("2026-10-04T17:00:00+05:00".parse::<chrono::DateTime<chrono::Utc>>().unwrap() - world.clock.now()).await;
+    world
+        .advance("2026-10-04T17:00:00+05:00".parse::<chrono::DateTime<chrono::Utc>>().unwrap() - world.clock.now())
+        .await;
     phone.presses("Рассказать").await;
     phone.presses("5").await;
     phone.presses("☐ Наставник").await;
@@ -134,14 +136,14 @@ async fn of_a_pupil_who_was_erased_nothing_is_left() {
         world.advance(TimeDelta::hours(1)).await;
         assert_eq!(found(&everything(world).await, &canaries), Vec::<String>::new());
         // Of the person only an id is left, where something must be accounted for.
-        let mut left: Vec<String> =
-            found(&everything(world).await, &[person.to_string()]).into_iter().map(|hit| hit.split(':').next().unwrap().to_owned()).collect();
+        let mut left: Vec<String> = found(&everything(world).await, &[person.to_string()])
+            .into_iter()
+            .map(|hit| hit.split(':').next().unwrap().to_owned())
+            .collect();
         left.dedup();
         assert_eq!(left, ["erasure", "journal", "person", "verification_event"]);
-        let act: (String, i32, String) = sqlx::query_as("select ground, people, state from erasure")
-            .fetch_one(&world.database.pool)
-            .await
-            .unwrap();
+        let act: (String, i32, String) =
+            sqlx::query_as("select ground, people, state from erasure").fetch_one(&world.database.pool).await.unwrap();
         assert_eq!(act, ("self".to_owned(), 1, "done".to_owned()));
         assert!(world.count("select (gone->>'delivery')::bigint from erasure").await > 10);
         let seen = journal::verify(&mut world.database.pool.acquire().await.unwrap(), &world.parts.vault, None).await;
@@ -325,7 +327,8 @@ async fn a_file_of_ones_own_holds_all_of_it_in_words() {
     let pass = [("pass", field(&page, "pass"))];
     let (status, file) = ask(&world, Method::POST, "/page/own/file", &pass).await;
     assert_eq!(status, 200);
-    for words in ["<style>", "Рустамовна", "+79991112233", "Дата рождения", "Кем приходится", "мама"] {
+    for words in ["<style>", "Рустамовна", "+79991112233", "Дата рождения", "Кем приходится", "мама"]
+    {
         assert!(file.contains(words), "{words} in {file}");
     }
     assert!(!file.contains("page-") && !file.contains("<form") && !file.contains("href="), "it needs nothing of ours");
@@ -349,7 +352,8 @@ async fn every_table_and_column_is_spoken_for() {
         known.extend(columns.map(|column| format!("{}.{column}", holding.table)));
         let (shows, goes) = (
             held::SHOWN.iter().any(|(table, _)| *table == holding.table),
-            held::PEOPLE.iter().chain(held::ACCOUNTS).any(|table| *table == holding.table) || holding.table == "delivery",
+            held::PEOPLE.iter().chain(held::ACCOUNTS).any(|table| *table == holding.table)
+                || holding.table == "delivery",
         );
         assert_eq!(shows, !holding.shown.is_empty(), "{}: what is shown of it stands in held/shown.rs", holding.table);
         let should = matches!(holding.fate, held::Fate::Gone | held::Fate::Emptied);
@@ -367,8 +371,15 @@ async fn every_table_and_column_is_spoken_for() {
     let gone: Vec<&String> = known.iter().filter(|column| !columns.contains(column)).collect();
     assert!(gone.is_empty(), "no such columns any more: {gone:?}");
     // What is sealed is opened for its person, but for what is other people's.
-    let others = ["upload.rows", "document.key", "table_request.rows", "table_request.remark", "pupil_group.name", "proposal.remark",
-        "territory.contacts"];
+    let others = [
+        "upload.rows",
+        "document.key",
+        "table_request.rows",
+        "table_request.remark",
+        "pupil_group.name",
+        "proposal.remark",
+        "territory.contacts",
+    ];
     for of in sealed::ALL.iter().filter(|of| !others.contains(&format!("{}.{}", of.table, of.column).as_str())) {
         assert!(held::SHOWN.contains(&(of.table, of.column)), "{of:?} is not shown");
     }
@@ -415,7 +426,9 @@ async fn a_coordinator_takes_an_erasure_back_and_prints_the_act() {
     let answer = request.send().await.unwrap();
     assert_eq!(answer.headers()["content-type"], "application/pdf");
     let text = paper::text(&answer.bytes().await.unwrap());
-    for words in ["Акт № 2 об удалении персональных данных", "просьба самого человека", "Сообщения бота", "Ответственный"] {
+    for words in
+        ["Акт № 2 об удалении персональных данных", "просьба самого человека", "Сообщения бота", "Ответственный"]
+    {
         assert!(text.contains(words), "{words} in {text}");
     }
     assert!(!text.contains("Лев"), "{text}");

@@ -53,7 +53,8 @@ async fn a_season_turns() {
     .execute(&world.database.pool)
     .await
     .unwrap();
-    let seats = "select count(*) from role r join class c on c.id = r.class where r.role = 'pupil' and r.revoked_at is null";
+    let seats =
+        "select count(*) from role r join class c on c.id = r.class where r.role = 'pupil' and r.revoked_at is null";
     let (pupils, last) = (world.count(seats).await, world.count("select count(*) from role r join class c on c.id = r.class where r.role = 'pupil' and c.grade = 11 and r.revoked_at is null").await);
     let teachers = world.count("select count(*) from role r join class c on c.id = r.class where r.role = 'teacher' and c.grade < 11 and r.revoked_at is null").await;
     assert!(last > 0 && pupils > last);
@@ -82,7 +83,10 @@ async fn a_season_turns() {
     let lines = world.count("select count(*) from journal").await;
     assert_eq!(turns(&world, &years).await, (0, Turned::default()));
     assert_eq!(world.count("select count(*) from journal").await, lines);
-    assert_eq!(world.count("select count(*) from journal where act = 'season_turned'").await, i64::try_from(schools).unwrap());
+    assert_eq!(
+        world.count("select count(*) from journal where act = 'season_turned'").await,
+        i64::try_from(schools).unwrap()
+    );
 }
 
 /// The table of the new year was imported first: whoever sits there already is not moved twice.

@@ -43,6 +43,43 @@ goes![
         "delete from challenge where verification in (select id from verification where person = any($1))"
     ),
     ("verification", "delete from verification where person = any($1)"),
+    (
+        "document",
+        "with taken as (delete from document where person = any($1) returning object)
+         insert into loose_object (name, since) select object, 'epoch' from taken"
+    ),
+    (
+        "staff_season",
+        "delete from staff_season where person = any($1)"
+    ),
+    (
+        "proposal",
+        "delete from proposal where asked_by = any($1) or invitation in (select id from invitation where used_by = any($1))"
+    ),
+    (
+        "table_request",
+        "delete from table_request where teacher = any($1)"
+    ),
+    (
+        "reminded",
+        "delete from reminded where staff = any($1)"
+    ),
+    (
+        "archived",
+        "delete from archived where person = any($1)"
+    ),
+    (
+        "group_member",
+        "delete from group_member where person = any($1)"
+    ),
+    (
+        "pupil_need",
+        "delete from pupil_need where person = any($1)"
+    ),
+    (
+        "consent",
+        "delete from consent where person = any($1) and set_config('provodnik.erasing', 'on', true) = 'on'"
+    ),
     ("manual_request", "delete from manual_request where person = any($1)"),
     ("answer", "delete from answer where person = any($1)"),
     ("feedback", "delete from feedback where person = any($1)"),
@@ -60,10 +97,10 @@ goes![
     ("guardian", "delete from guardian where child = any($1) or parent = any($1)"),
     (
         "invitation",
-        "update invitation set note = null where note is not null and (used_by = any($1) or made_by = any($1))"
+        "update invitation set note = null where note is not null and (used_by = any($1) or made_by = any($1) or person = any($1))"
     ),
     // Deliveries name the ones that went out.
-    ("broadcast", "update broadcast set text = null where text is not null and author = any($1)"),
+    ("broadcast", "update broadcast set text = null, text_index = null where text is not null and author = any($1)"),
     ("role", "delete from role where person = any($1)"),
     ("account_person", "delete from account_person where person = any($1)"),
     ("erasure_account", "delete from erasure_account where person = any($1)"),

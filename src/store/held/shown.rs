@@ -247,4 +247,69 @@ shown![
                     as "row!: Json<serde_json::Value>", ''::bytea as "place!", null::bytea as sealed
            from delivery where person = any($1) order by id"#
     ),
+    (
+        "consent",
+        "",
+        r#"select jsonb_build_object('season', season, 'purpose', purpose, 'act', act, 'method', method, 'at', at)
+                    as "row!: Json<serde_json::Value>", ''::bytea as "place!", null::bytea as sealed
+           from consent where person = any($1) order by seq"#
+    ),
+    (
+        "pupil_need",
+        "sealed",
+        r#"select '{}'::jsonb
+                    as "row!: Json<serde_json::Value>", uuid_send(person) as "place!", sealed as "sealed?"
+           from pupil_need where person = any($1)"#
+    ),
+    (
+        "group_member",
+        "",
+        r#"select jsonb_build_object('put_at', put_at)
+                    as "row!: Json<serde_json::Value>", ''::bytea as "place!", null::bytea as sealed
+           from group_member where person = any($1) order by put_at, pupil_group"#
+    ),
+    (
+        "archived",
+        "",
+        r#"select jsonb_build_object('archived_at', archived_at)
+                    as "row!: Json<serde_json::Value>", ''::bytea as "place!", null::bytea as sealed
+           from archived where person = any($1)"#
+    ),
+    (
+        "reminded",
+        "",
+        r#"select jsonb_build_object('day', day, 'at', at)
+                    as "row!: Json<serde_json::Value>", ''::bytea as "place!", null::bytea as sealed
+           from reminded where staff = any($1) order by at, place"#
+    ),
+    (
+        "table_request",
+        "",
+        r#"select jsonb_build_object('state', state, 'made_at', made_at, 'decided_at', decided_at)
+                    as "row!: Json<serde_json::Value>", ''::bytea as "place!", null::bytea as sealed
+           from table_request where teacher = any($1) order by made_at, id"#
+    ),
+    (
+        "proposal",
+        "sealed",
+        r#"select jsonb_build_object('made_at', p.made_at, 'decided_at', p.decided_at)
+                    as "row!: Json<serde_json::Value>", uuid_send(p.id) as "place!",
+                  case when p.asked_by = any($1) then null else p.sealed end as sealed
+           from proposal p left join invitation i on i.id = p.invitation
+           where p.asked_by = any($1) or i.used_by = any($1) order by p.made_at, p.id"#
+    ),
+    (
+        "staff_season",
+        "",
+        r#"select jsonb_build_object('season', season, 'taking_part', taking_part, 'at', at)
+                    as "row!: Json<serde_json::Value>", ''::bytea as "place!", null::bytea as sealed
+           from staff_season where person = any($1) order by season"#
+    ),
+    (
+        "document",
+        "",
+        r#"select jsonb_build_object('season', season, 'at', at, 'signed_on', signed_on, 'kind', kind, 'size', size)
+                    as "row!: Json<serde_json::Value>", ''::bytea as "place!", null::bytea as sealed
+           from document where person = any($1) order by at, id"#
+    ),
 ];
