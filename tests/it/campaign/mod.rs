@@ -125,6 +125,7 @@ async fn play(scale: Scale, redis: Redis) -> String {
             let due = before + updates * (number + 1) / (disasters.len() + 1);
             let come = tokio::time::timeout(PATIENCE, acknowledged.wait_for(|count| *count >= due)).await;
             come.expect("updates are acknowledged").unwrap();
+            story.prepare(scene).await;
             let strike = async {
                 // Somewhere among what is just being said and sent.
                 fleet.control.passes(fleet.control.passed().await + dice.below(30)).await;

@@ -58,6 +58,8 @@ pub struct Story {
     cards: Vec<String>,
     /// Who has signed in.
     here: Vec<i64>,
+    /// Who had a seat of the latest event.
+    visitors: Vec<i64>,
     rounds: usize,
     answered: usize,
 }
@@ -84,6 +86,7 @@ impl Story {
             coordinator,
             cards,
             here,
+            visitors: Vec::new(),
             rounds: 0,
             answered: 0,
         }
@@ -94,7 +97,17 @@ impl Story {
         self.acts.load(Ordering::Relaxed)
     }
 
-    /// Plays one scene to its end.
+    /// What a scene needs of the database itself: no disaster may strike meanwhile, for a stop of Postgres would break our own
+    /// query off.
+    pub async fn prepare(&mut self, scene: Scene) {
+        match scene {
+            Scene::Seats => self.open_event().await,
+            Scene::Feedback => self.end_event().await,
+            Scene::SignIn | Scene::Broadcast => {}
+        }
+    }
+
+    /// Plays one scene to its end, by what people say and hear alone.
     pub async fn play(&mut self, scene: Scene) {
         match scene {
             Scene::SignIn => self.sign_in().await,
@@ -160,8 +173,8 @@ impl Story {
         format!("Мастерская {}", self.rounds)
     }
 
-    /// An event with three seats opens, all five look at it, and then press at once.
-    async fn seats(&mut self) {
+    /// An event with three seats opens.
+    async fn open_event(&mut self) {
         self.rounds += 1;
         let (title, now) = (self.title(), self.clock.now());
         let region = "select parent from territory where name = 'Сургут'";
@@ -180,6 +193,11 @@ impl Story {
             stage: Some("try".to_owned()),
         };
         store::events::add(&mut self.pool.acquire().await.unwrap(), &event, now).await.unwrap();
+    }
+
+    /// All five look at the event, and then press at once.
+    async fn seats(&mut self) {
+        let title = self.title();
         join_all(self.rivals.iter().map(async |(person, _)| {
             self.says(*person, "события", &title).await;
             self.presses(*person, &title, &["Записать тебя?"]).await;
@@ -187,13 +205,10 @@ impl Story {
         .await;
         let answers = ["Готово, место твоё", "все места уже заняты"];
         join_all(self.rivals.iter().map(|(person, _)| self.presses(*person, "Записаться", &answers))).await;
-        let signed = "select count(*) from event_signup s join event e on e.id = s.event
-                      where s.state = 'signed' and e.title like 'Мастерская %'";
-        assert_eq!(self.count(signed).await, i64::from(SEATS) * i64::try_from(self.rounds).unwrap(), "{title}");
     }
 
-    /// The event is over, and whoever had a seat says how it was.
-    async fn feedback(&mut self) {
+    /// Three have a seat, and the event is over.
+    async fn end_event(&mut self) {
         // Not by the clock: processes follow an advanced one after another, and to some the event would still go on.
         let over = "update event set starts_at = $2 - interval '2 minutes', ends_at = $2 - interval '1 minute' where title = $1";
         let over = sqlx::query(over).bind(self.title()).bind(self.clock.now());
@@ -203,9 +218,13 @@ impl Story {
                         where e.title = $1 and s.state = 'signed'";
         let visitors: Vec<String> =
             sqlx::query_scalar(visitors).bind(self.title()).fetch_all(&self.pool).await.unwrap();
-        assert_eq!(visitors.len(), usize::try_from(SEATS).unwrap());
-        let visitors = visitors.iter().map(|external| external.parse::<i64>().unwrap());
-        join_all(visitors.map(|person| self.tells(person))).await;
+        assert_eq!(visitors.len(), usize::try_from(SEATS).unwrap(), "{}", self.title());
+        self.visitors = visitors.iter().map(|external| external.parse().unwrap()).collect();
+    }
+
+    /// Whoever had a seat says how it was.
+    async fn feedback(&mut self) {
+        join_all(self.visitors.iter().map(|person| self.tells(*person))).await;
         self.answered += usize::try_from(SEATS).unwrap();
     }
 
@@ -246,7 +265,14 @@ impl Story {
         self.says(nina, "рассылка", "можно писать").await;
         self.presses(nina, "Ученикам", &["Пришлите текст"]).await;
         self.says(nina, LETTER, "Так это прочитают").await;
-        self.presses(nina, "Отправить", &["Отправляю ✅"]).await;
+        self.presses(nina, "Отправить", &["уйдёт через минуту"]).await;
+        // The minute in which it can be undone is over.
+        for over in [
+            "update broadcast_place set due = due - interval '1 minute'",
+            "update broadcast set starts_at = starts_at - interval '1 minute' where state = 'held'",
+        ] {
+            sqlx::query(over).execute(&self.pool).await.unwrap();
+        }
         join_all(self.rivals.iter().map(|(person, _)| self.hears(*person, 0, &[LETTER]))).await;
     }
 
