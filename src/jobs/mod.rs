@@ -13,6 +13,7 @@ pub mod dial;
 pub mod drafts;
 pub mod erasure;
 pub mod feedback;
+pub mod lapses;
 pub mod reminders;
 pub mod signals;
 pub mod timers;

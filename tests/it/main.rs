@@ -63,6 +63,7 @@ mod world_groups;
 mod world_import;
 mod world_interrupts;
 mod world_kinds;
+mod world_lapse;
 mod world_limits;
 mod world_main_job;
 mod world_names;
