@@ -1,5 +1,7 @@
 //! Acts of erasure, as those see them who answer for a territory: what is held, what was done, and taking back what is held.
 
+pub mod lapse;
+
 use sqlx::PgConnection;
 use uuid::Uuid;
 

@@ -129,6 +129,11 @@ pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside, cabin
         let parts = Arc::clone(&digest);
         async move { found("digest", jobs::digest::send_due(&parts).await) }
     });
+    let lapses = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&lapses);
+        async move { found("lapses", jobs::lapses::warn_due(&parts).await) }
+    });
     for queue in jobs::calls::Queue::ALL {
         let (parts, outside) = (Arc::clone(parts), Arc::clone(&outside));
         loops.spawn_careful(jobs::calls::run(queue, parts, outside, loops.stop.clone()));

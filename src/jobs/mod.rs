@@ -15,6 +15,7 @@ pub mod digest;
 pub mod drafts;
 pub mod erasure;
 pub mod feedback;
+pub mod lapses;
 pub mod reminders;
 pub mod signals;
 pub mod timers;

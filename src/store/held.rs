@@ -314,6 +314,7 @@ pub const ALL: &[Holding] = &[
         &["season", "at", "signed_on", "kind", "size"],
         &["id", "person", "uploaded_by", "sha256", "key", "object"],
     ),
+    held("erasure_warning", Nobody("which school was warned when"), &[], &["season", "school", "warned_at", "pupils"]),
     held("civil_clock", Nobody("the clock"), &[], &["one", "offset_ms"]),
     held("demo", Nobody("whether the demo was made"), &[], &["one", "made_at"]),
     held("journal_head", Nobody("the journal's last line"), &[], &["one", "seq", "hash"]),

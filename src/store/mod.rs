@@ -30,6 +30,7 @@ pub mod inbox;
 pub mod invitations;
 pub mod journal;
 pub mod lanes;
+pub mod lapses;
 pub mod manual_requests;
 pub mod needs;
 pub mod notices;

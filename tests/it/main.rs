@@ -69,6 +69,7 @@ mod world_import;
 mod world_interrupts;
 mod world_invitations;
 mod world_kinds;
+mod world_lapse;
 mod world_limits;
 mod world_main_job;
 mod world_names;

@@ -30,7 +30,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("demo", "acting calendar channel ids people seal store territory"),
     ("doors", "channel"),
     ("embedded", "clock ids"),
-    ("erasure", "acting flow ids message once people seal store"),
+    ("erasure", "acting calendar flow ids journal message once people seal store territory"),
     ("events", "acting flow ids message store"),
     ("fault", ""),
     ("feedback", "acting events flow ids message seal season store"),

@@ -14,7 +14,10 @@ use uuid::Uuid;
 use super::{Page, Pages, Refusal, answer, passed, reader, refused, say::Say};
 use crate::{
     cards::act::{self, Act},
-    erasure::{self, PAGE, ROWS, Seen},
+    erasure::{
+        self, PAGE, ROWS, Seen,
+        lapse::{self, Confirmed, Missing},
+    },
     http::Parts,
     once::{Opened, Pass},
     store::{self, held, roles},
@@ -24,6 +27,7 @@ use crate::{
 #[template(path = "erasures.html")]
 struct Erasures<'p> {
     say: Say<'p>,
+    missing: Option<Missing>,
     acts: Vec<Seen>,
     more: bool,
     pass: Pass,
@@ -41,6 +45,14 @@ struct Sure<'p> {
     pass: Pass,
 }
 
+#[derive(Template)]
+#[template(path = "erasures_lapse.html")]
+struct Lapse<'p> {
+    say: Say<'p>,
+    missing: Missing,
+    pass: Pass,
+}
+
 /// What a form of the page asks for.
 #[derive(Deserialize)]
 pub(super) struct Asked {
@@ -51,6 +63,10 @@ pub(super) struct Asked {
     ask: Option<Uuid>,
     /// … and it is.
     back: Option<Uuid>,
+    /// Profiles without a consent, if they are meant to go: how many were shown …
+    lapse: Option<i64>,
+    /// … and they are.
+    confirm: Option<i64>,
 }
 
 /// An act to be printed.
@@ -86,12 +102,28 @@ async fn worked(pages: &Pages, db: &mut PgConnection, opened: &Opened, asked: &A
         let sure = Sure { say: Say::to(&program, lang, zone), act, pass: opened.pass(&pages.vault) };
         return Ok(Html(sure.render()?));
     }
-    let done = match asked.back {
-        None => None,
-        Some(id) => {
-            let back = erasure::take_back(db, &pages.vault, (staff, id), pages.clock.now()).await?;
-            Some(if back { "page-erasures-taken_back" } else { "page-erasures-late" })
-        }
+    let now = pages.clock.now();
+    if asked.lapse.is_some() {
+        let program = pages.program.current();
+        let missing = lapse::look(db, program.seasons(), staff, now).await?;
+        let missing = missing.filter(|missing| missing.open && missing.all > 0).ok_or(Refusal::NotFound)?;
+        let (lang, zone) = reader(pages, db, staff).await?;
+        let lapse = Lapse { say: Say::to(&program, lang, zone), missing, pass: opened.pass(&pages.vault) };
+        return Ok(Html(lapse.render()?));
+    }
+    let done = if let Some(shown) = asked.confirm {
+        let program = pages.program.current();
+        let press = (&*pages.vault, &*pages.dice);
+        Some(match lapse::confirm(db, press, program.seasons(), (staff, shown), now).await? {
+            Confirmed::Act(_) => "page-erasures-confirmed",
+            Confirmed::Changed => "page-erasures-changed",
+            Confirmed::Nothing => "page-erasures-nothing",
+        })
+    } else if let Some(id) = asked.back {
+        let back = erasure::take_back(db, &pages.vault, (staff, id), now).await?;
+        Some(if back { "page-erasures-taken_back" } else { "page-erasures-late" })
+    } else {
+        None
     };
     listed(pages, db, opened, (asked.past.max(0), done)).await
 }
@@ -108,10 +140,11 @@ async fn listed(
     let (acts, more) = erasure::see(&mut *db, opened.person, past).await?;
     let (lang, zone) = reader(pages, db, opened.person).await?;
     let program = pages.program.current();
+    let missing = lapse::look(&mut *db, program.seasons(), opened.person, pages.clock.now()).await?;
     let say = Say::to(&program, lang, zone);
     let done = done.map(|key| say.text(key));
     let (before, after) = ((past - ROWS).max(0), past + ROWS);
-    let page = Erasures { say, acts, more, pass: opened.pass(&pages.vault), past, before, after, done };
+    let page = Erasures { say, missing, acts, more, pass: opened.pass(&pages.vault), past, before, after, done };
     Ok(Html(page.render()?))
 }
 
