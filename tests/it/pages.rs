@@ -5,7 +5,21 @@ use std::{collections::BTreeSet, fs, path::Path};
 use provodnik::{consents::state::State, content, papers, people::needs::Group, store::held};
 
 /// Fields of what is sealed as one, and what a table's rows are shown with of others.
-const FIELDS: &[&str] = &["last", "first", "patronymic", "sex", "birth", "email", "at_place", "at_class", "title"];
+const FIELDS: &[&str] = &[
+    "last",
+    "first",
+    "patronymic",
+    "sex",
+    "birth",
+    "email",
+    "at_place",
+    "at_class",
+    "title",
+    "limited_health",
+    "disability",
+    "group",
+    "position",
+];
 
 /// The keys that templates and code of the pages name.
 fn named(under: &str, found: &mut BTreeSet<String>) {

@@ -2,8 +2,12 @@
 
 use chrono::TimeDelta;
 use provodnik::{
-    journal,
-    people::roles::Role,
+    ids::PersonId,
+    journal, papers,
+    people::{
+        needs::{self, Group, Need},
+        roles::Role,
+    },
     seal::Place,
     store::{held, sealed},
 };
@@ -105,6 +109,69 @@ async fn lives(world: &World, phone: &Phone<'_>) {
     phone.unread().await;
 }
 
+/// What staff do about a pupil: ОВЗ, a scan with its consent, a group, the archive.
+async fn is_written_about(world: &World, person: uuid::Uuid) {
+    let (mut db, vault, now) =
+        (world.database.pool.acquire().await.unwrap(), &world.parts.vault, world.clock.now());
+    let need = Need { limited_health: true, disability: false, group: Some(Group::Wheelchair) };
+    needs::set(&mut db, vault, PersonId(person), need).await.unwrap();
+    world.cabinet.put("object-of-the-canary", vec![7; 64]).await.unwrap();
+    let document = uuid::Uuid::from_u128(0xd0c);
+    let key = vault.seal(Place { table: "document", column: "key", row: document.as_bytes() }, &[7; 32]);
+    let group = uuid::Uuid::from_u128(0x6e0);
+    let name = vault.seal(Place { table: "pupil_group", column: "name", row: group.as_bytes() }, b"chess");
+    let staff: uuid::Uuid = sqlx::query_scalar("select person from role where role = 'teacher' order by person limit 1")
+        .fetch_one(&mut *db)
+        .await
+        .unwrap();
+    sqlx::query(
+        "insert into document (id, person, season, uploaded_by, at, signed_on, kind, size, sha256, key, object)
+         values ($1, $2, '2026-2027', $3, $4, '2026-09-01', 'pdf', 64, '', $5, 'object-of-the-canary')",
+    )
+    .bind(document)
+    .bind(person)
+    .bind(staff)
+    .bind(now)
+    .bind(key)
+    .execute(&mut *db)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into consent (id, person, season, purpose, act, method, document, checked_by, at)
+         values (gen_random_uuid(), $1, '2026-2027', 'processing', 'given', 'paper', $2, $3, $4)",
+    )
+    .bind(person)
+    .bind(document)
+    .bind(staff)
+    .bind(now)
+    .execute(&mut *db)
+    .await
+    .unwrap();
+    sqlx::query(
+        "with made as (
+           insert into pupil_group (id, school, name, name_index, made_by, made_at)
+           select $1, c.school, $5, '', $3, $4 from role r join class c on c.id = r.class where r.person = $2 returning id
+         ), kept as (
+           insert into archived (person, class, archived_by, archived_at)
+           select $2, r.class, $3, $4 from role r where r.person = $2
+         )
+         insert into group_member (pupil_group, person, put_by, put_at) select id, $2, $3, $4 from made",
+    )
+    .bind(group)
+    .bind(person)
+    .bind(staff)
+    .bind(now)
+    .bind(name)
+    .execute(&mut *db)
+    .await
+    .unwrap();
+}
+
+/// Files that lie in the store of scans.
+fn objects(world: &World) -> usize {
+    std::fs::read_dir(world.documents.path()).unwrap().count()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_pupil_who_was_erased_nothing_is_left() {
     everywhere(async |world, channel| {
@@ -114,10 +181,12 @@ async fn of_a_pupil_who_was_erased_nothing_is_left() {
         let name = people.iter().find(|person| person.name.starts_with("Лев")).unwrap().name.clone();
         let family = name.split_whitespace().nth(1).unwrap().to_owned();
         let (person, external) = (person_of(world, &lev).await, lev.id.to_string());
+        is_written_about(world, person).await;
         let plain = ["канарейка", "4957776655", "777-66-55", "9991112233", "111-22-33"].map(str::to_owned);
-        let mut canaries: Vec<String> = plain.into_iter().chain([family, external]).collect();
+        let mut canaries: Vec<String> =
+            plain.into_iter().chain([family, external, "wheelchair".to_owned()]).collect();
         let seen = found(&everything(world).await, &canaries);
-        for place in ["person.profile", "manual_request.phone", "verification.phone", "feedback.answers", "account"] {
+        for place in ["person.profile", "pupil_need.sealed", "manual_request.phone", "verification.phone", "feedback.answers", "account"] {
             assert!(seen.iter().any(|seen| seen.starts_with(place)), "{place} in {seen:?}");
         }
         // What stands in blind indexes, hashed, is found by what it is.
@@ -134,6 +203,10 @@ async fn of_a_pupil_who_was_erased_nothing_is_left() {
         world.advance(TimeDelta::hours(23)).await;
         assert!(!found(&everything(world).await, &canaries).is_empty(), "held for a day");
         world.advance(TimeDelta::hours(1)).await;
+        // The scan's key is gone with its row; the object goes with the next sweep.
+        assert_eq!((world.count("select count(*) from document").await, objects(world)), (0, 1));
+        assert_eq!(papers::desk::sweep(&world.database.pool, &world.cabinet, world.clock.now()).await.unwrap(), 1);
+        assert_eq!((world.count("select count(*) from loose_object").await, objects(world)), (0, 0));
         assert_eq!(found(&everything(world).await, &canaries), Vec::<String>::new());
         // Of the person only an id is left, where something must be accounted for.
         let mut left: Vec<String> = found(&everything(world).await, &[person.to_string()])

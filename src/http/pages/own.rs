@@ -85,6 +85,41 @@ const WORDS: &[&str] = &[
     "page-word-unanswered",
     "page-word-placed",
     "page-word-not_connected",
+    "page-word-proposed",
+    "page-word-proposal_decided",
+    "page-word-invitation_taken",
+    "page-word-table_handed_in",
+    "page-word-table_returned",
+    "page-word-season_turned",
+    "page-word-class_made",
+    "page-word-pupil_added",
+    "page-word-pupil_moved",
+    "page-word-pupil_archived",
+    "page-word-pupil_restored",
+    "page-word-group_made",
+    "page-word-group_filled",
+    "page-word-group_closed",
+    "page-word-pupils_reminded",
+    "page-word-need_opened",
+    "page-word-need_set",
+    "page-word-consent_on_paper",
+    "page-word-paper_withdrawn",
+    "page-word-template_printed",
+    "page-word-scan_kept",
+    "page-word-scan_removed",
+    "page-word-scan_opened",
+    "page-word-processing",
+    "page-word-messages",
+    "page-word-photo",
+    "page-word-passing",
+    "page-word-given",
+    "page-word-withdrawn",
+    "page-word-pupil",
+    "page-word-paper",
+    "page-word-adult",
+    "page-word-waiting",
+    "page-word-returned",
+    "page-word-replaced",
 ];
 
 #[derive(Template)]
@@ -231,7 +266,7 @@ fn told(say: &Say<'_>, section: &Section) -> Told {
 /// A value with what it is called; of a record each field.
 fn cell(say: &Say<'_>, column: &str, value: &Value, cells: &mut Vec<(String, String)>) {
     match value {
-        Value::Object(fields) if column == "profile" => {
+        Value::Object(fields) if matches!(column, "profile" | "sealed") => {
             for (field, value) in fields {
                 cell(say, field, value, cells);
             }
@@ -239,6 +274,8 @@ fn cell(say: &Say<'_>, column: &str, value: &Value, cells: &mut Vec<(String, Str
         value => {
             let plain = match value {
                 Value::String(role) if column == "role" => say.role(role),
+                Value::String(group) if column == "group" => say.text(&format!("page-need-{group}")),
+                Value::String(position) if column == "position" => say.text(&format!("page-propose-{position}")),
                 value => plain(say, value),
             };
             cells.push((say.text(&format!("page-column-{column}")), plain));
