@@ -43,7 +43,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("import", "acting calendar flow ids journal message once people seal store territory"),
     (
         "jobs",
-        "acting broadcast cache calendar channel clock feedback flow ids journal message programme pupils seal season store turn verification",
+        "acting broadcast cache calendar channel clock feedback flow ids journal message programme pupils seal season store territory turn verification",
     ),
     ("journal", "ids seal store"),
     (

@@ -111,8 +111,7 @@ async fn lives(world: &World, phone: &Phone<'_>) {
 
 /// What staff do about a pupil: ОВЗ, a scan with its consent, a group, the archive.
 async fn is_written_about(world: &World, person: uuid::Uuid) {
-    let (mut db, vault, now) =
-        (world.database.pool.acquire().await.unwrap(), &world.parts.vault, world.clock.now());
+    let (mut db, vault, now) = (world.database.pool.acquire().await.unwrap(), &world.parts.vault, world.clock.now());
     let need = Need { limited_health: true, disability: false, group: Some(Group::Wheelchair) };
     needs::set(&mut db, vault, PersonId(person), need).await.unwrap();
     world.cabinet.put("object-of-the-canary", vec![7; 64]).await.unwrap();
@@ -120,10 +119,11 @@ async fn is_written_about(world: &World, person: uuid::Uuid) {
     let key = vault.seal(Place { table: "document", column: "key", row: document.as_bytes() }, &[7; 32]);
     let group = uuid::Uuid::from_u128(0x6e0);
     let name = vault.seal(Place { table: "pupil_group", column: "name", row: group.as_bytes() }, b"chess");
-    let staff: uuid::Uuid = sqlx::query_scalar("select person from role where role = 'teacher' order by person limit 1")
-        .fetch_one(&mut *db)
-        .await
-        .unwrap();
+    let staff: uuid::Uuid =
+        sqlx::query_scalar("select person from role where role = 'teacher' order by person limit 1")
+            .fetch_one(&mut *db)
+            .await
+            .unwrap();
     sqlx::query(
         "insert into document (id, person, season, uploaded_by, at, signed_on, kind, size, sha256, key, object)
          values ($1, $2, '2026-2027', $3, $4, '2026-09-01', 'pdf', 64, '', $5, 'object-of-the-canary')",
@@ -183,10 +183,16 @@ async fn of_a_pupil_who_was_erased_nothing_is_left() {
         let (person, external) = (person_of(world, &lev).await, lev.id.to_string());
         is_written_about(world, person).await;
         let plain = ["канарейка", "4957776655", "777-66-55", "9991112233", "111-22-33"].map(str::to_owned);
-        let mut canaries: Vec<String> =
-            plain.into_iter().chain([family, external, "wheelchair".to_owned()]).collect();
+        let mut canaries: Vec<String> = plain.into_iter().chain([family, external, "wheelchair".to_owned()]).collect();
         let seen = found(&everything(world).await, &canaries);
-        for place in ["person.profile", "pupil_need.sealed", "manual_request.phone", "verification.phone", "feedback.answers", "account"] {
+        for place in [
+            "person.profile",
+            "pupil_need.sealed",
+            "manual_request.phone",
+            "verification.phone",
+            "feedback.answers",
+            "account",
+        ] {
             assert!(seen.iter().any(|seen| seen.starts_with(place)), "{place} in {seen:?}");
         }
         // What stands in blind indexes, hashed, is found by what it is.
