@@ -13,7 +13,10 @@ use crate::{
     ids::{ClassId, Dice, SchoolId},
     journal::{self, Act, Entry},
     seal::Vault,
-    store::season_turns::{self, Seat},
+    store::{
+        classes,
+        season_turns::{self, Seat},
+    },
 };
 
 /// The last grade of the programme.
@@ -109,6 +112,9 @@ pub async fn turn(
         };
         taken.push((dice.uuid(now), seat.person, seat.kind.as_str(), class));
     }
+    let leavers = seats.iter().filter(|seat| seat.kind == "pupil" && seat.grade >= LAST && !seat.ahead);
+    let leavers: Vec<_> = leavers.map(|seat| seat.person).collect();
+    classes::archive(&mut *db, (&leavers, None), now).await?;
     let left: Vec<_> = seats.iter().map(|seat| seat.role).collect();
     season_turns::leave(&mut *db, &left, now).await?;
     season_turns::take(&mut *db, &taken, now).await?;

@@ -40,8 +40,11 @@ pub async fn begin(
          select $1, $2, $3, $4, $5, $6, $7, seat.territory, seat.school
          from (select 1) one left join lateral (
            select coalesce(r.territory, s.territory) as territory, s.id as school
-           from role r left join class c on c.id = r.class left join school s on s.id = coalesce(r.school, c.school)
-           where r.person = $8 and r.revoked_at is null order by (r.role <> 'pupil'), r.granted_at, r.id limit 1
+           from (select role, territory, school, class, granted_at, id from role where person = $8 and revoked_at is null
+                 union all
+                 select 'pupil', null, null, class, archived_at, person from archived where person = $8) r
+           left join class c on c.id = r.class left join school s on s.id = coalesce(r.school, c.school)
+           order by (r.role <> 'pupil'), r.granted_at, r.id limit 1
          ) seat on true
          returning number",
         new.id,

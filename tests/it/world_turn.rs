@@ -77,7 +77,11 @@ async fn a_season_turns() {
     lev.says("меню").await;
     let said = lev.unread().await.join("\n");
     assert!(said.contains("Лев, телефон подтверждён"), "{said}");
-    // Who has left is there, and belongs to no class.
+    // Who has left is there, in the archive, and belongs to no class.
+    assert_eq!(
+        world.count("select count(*) from archived a join class c on c.id = a.class and c.grade = 11").await,
+        last
+    );
     assert_eq!(world.count("select count(*) from person p where p.kind = 'record' and p.profile is null").await, 0);
     // Again, and nothing changes.
     let lines = world.count("select count(*) from journal").await;
