@@ -260,6 +260,6 @@ notice-erasure = { $name }: the data is blocked and will be erased { $until }, r
 # To a parent: the child has asked to be erased.
 notice-erasure_child = { $name } asks to have the data erased: it goes { $until }, request No. { $number }. It can be taken back by the code that is shown in the child's chat.
 # No consent: soon the profile goes. To the pupil, then to the teacher.
-notice-consent_last = There is no consent to data processing yet, so the profile goes { $day }: name, phone and all that was done. To stay in the programme, write “consent”.
-    .plain = There is no consent. { $day } your profile goes. To stay, write “consent”.
+notice-consent_last = There is no consent to data processing yet, so the profile goes { $day }: name, phone and all that was done. To stay in the programme, show this at home and to your teacher, who knows how to give a consent.
+    .plain = There is no consent. { $day } your profile goes. To stay, show this at home and to your teacher.
 notice-consent_last_class = Pupils without a consent in your classes: { $many }. From { $day } on their profiles may be deleted. “pupils” shows who they are.
