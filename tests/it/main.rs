@@ -94,6 +94,7 @@ mod world_sign_in;
 mod world_staff;
 mod world_staff_season;
 mod world_storm;
+mod world_tables;
 mod world_territories;
 mod world_turn;
 mod world_verify;
