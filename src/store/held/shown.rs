@@ -38,7 +38,7 @@ shown![
         "profile",
         r#"select jsonb_build_object('lang', lang, 'adult', adult, 'plain', plain, 'signed_in_at', signed_in_at, 'made_at', made_at)
                     as "row!: Json<serde_json::Value>", uuid_send(id) as "place!", profile as sealed
-           from person where id = any($1) order by made_at, id"#
+           from person where id = any($1) order by (profile is null), made_at, id"#
     ),
     (
         "role",
