@@ -101,7 +101,6 @@ async fn lives(world: &World, phone: &Phone<'_>) {
     phone.presses("Готово").await;
     phone.presses("Да, хочу ещё").await;
     phone.says("канарейка-отзыв").await;
-    phone.presses("Отправить").await;
     phone.says("родители").await;
     phone.presses("Я ученик").await;
     phone.says("другой мессенджер").await;
