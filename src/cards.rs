@@ -1,10 +1,11 @@
 //! Cards with one-time codes, as sheets of A4 to be printed and cut: ten on a sheet, each with a name, a class, the code and a QR
-//! code for each messenger. Pure: whoever makes codes hands them in.
+//! code for each messenger; and acts, a sheet each. Pure: whoever makes codes hands them in.
 
 use krilla::{Document, SerializeSettings, metadata::Metadata, page::PageSettings};
 
 use crate::doors::Way;
 
+pub mod act;
 pub(crate) mod pen;
 mod square;
 

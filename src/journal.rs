@@ -62,6 +62,14 @@ pub enum Act {
     ParentLinked,
     /// A parent is one no longer.
     ParentUnlinked,
+    /// Somebody asked that a person be erased: blocked from now on.
+    ErasureAsked,
+    /// An erasure was taken back while it was held.
+    ErasureUndone,
+    /// An erasure is done.
+    Erased,
+    /// A school's classes went up at the turn of a season.
+    SeasonTurned,
     /// A class was made by hand.
     ClassMade,
     /// A pupil was added by hand.
@@ -122,6 +130,10 @@ impl Act {
             Self::RequestDecided => "request_decided",
             Self::ParentLinked => "parent_linked",
             Self::ParentUnlinked => "parent_unlinked",
+            Self::ErasureAsked => "erasure_asked",
+            Self::ErasureUndone => "erasure_undone",
+            Self::Erased => "erased",
+            Self::SeasonTurned => "season_turned",
             Self::ClassMade => "class_made",
             Self::PupilAdded => "pupil_added",
             Self::PupilMoved => "pupil_moved",

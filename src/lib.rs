@@ -18,6 +18,7 @@ pub mod content;
 pub mod demo;
 pub mod doors;
 pub mod embedded;
+pub mod erasure;
 pub mod events;
 pub mod fault;
 pub mod feedback;

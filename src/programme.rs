@@ -5,11 +5,11 @@
 
 use crate::{
     acting::{Acted, Acting, Error, flag, text},
-    broadcast, events, feedback,
+    broadcast, erasure, events, feedback,
     flow::{Action, Reply},
     import::desk,
     message::Args,
-    people::{self, own, parents, roles},
+    people::{self, erase, own, parents, roles},
     pupils, season, support, territory,
     verification::{CallKey, Outside, confirm, manual, standing, start},
 };
@@ -33,6 +33,8 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::ParentsUnlink => parents::unlink(args, acting).await,
         Action::OwnWho => own::who(acting).await,
         Action::OwnPage => own::page(args, acting).await,
+        Action::ErasuresPage => erasure::page(acting).await,
+        Action::OwnErase => erase::erase(args, acting).await,
         Action::RequestsQueue => support::queue(acting).await,
         Action::RequestsTake => support::take(args, acting).await,
         Action::RequestsReveal => support::reveal(args, acting).await,

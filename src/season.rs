@@ -1,5 +1,7 @@
 //! A pupil's way through a season: which stages are closed, and what comes next.
 
+pub mod turn;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 

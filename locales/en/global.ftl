@@ -34,6 +34,10 @@ global-propose =
     .words = school administrator | propose an administrator
 global-own =
     .words = my data | who sees my data | personal data
+global-erase =
+    .words = delete my data | erase my data | delete me | forget me | delete my account
+global-erasures =
+    .words = erasures | acts of erasure
 global-help =
     .label = Help
     .words = help | help me | what to do
@@ -250,3 +254,12 @@ notice-request = Request No { $number }: { $verdict ->
         [not_a_phone] it is no number. A new request is needed.
        *[duplicate] there is such a request already.
      }
+# Somebody's data is blocked because a parent, or the same person in another messenger, has asked.
+notice-erasure = { $name }: the data is blocked and will be erased { $until }, request No. { $number }. It was asked for in another chat, by the person or a parent. If this is a mistake, write “help”: I will tell you who can take it back.
+    .plain = { $name }: everything is erased { $until }. Request No. { $number }. A mistake? Write “help”.
+# To a parent: the child has asked to be erased.
+notice-erasure_child = { $name } asks to have the data erased: it goes { $until }, request No. { $number }. It can be taken back by the code that is shown in the child's chat.
+# No consent: soon the profile goes. To the pupil, then to the teacher.
+notice-consent_last = There is no consent to data processing yet, so the profile goes { $day }: name, phone and all that was done. To stay in the programme, show this at home and to your teacher, who knows how to give a consent.
+    .plain = There is no consent. { $day } your profile goes. To stay, show this at home and to your teacher.
+notice-consent_last_class = Pupils without a consent in your classes: { $many }. From { $day } on their profiles may be deleted. “pupils” shows who they are.

@@ -119,10 +119,20 @@ pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside, cabin
         let parts = Arc::clone(&feedback);
         async move { found("feedback", jobs::feedback::ask_due(&parts).await) }
     });
+    let erasure = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&erasure);
+        async move { found("erasure", jobs::erasure::run_due(&parts).await) }
+    });
     let digest = Arc::clone(parts);
     repeat(loops, parts, Topic::Timers, move || {
         let parts = Arc::clone(&digest);
         async move { found("digest", jobs::digest::send_due(&parts).await) }
+    });
+    let lapses = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&lapses);
+        async move { found("lapses", jobs::lapses::warn_due(&parts).await) }
     });
     for queue in jobs::calls::Queue::ALL {
         let (parts, outside) = (Arc::clone(parts), Arc::clone(&outside));

@@ -15,8 +15,9 @@ use crate::{
     },
     rotation,
     seal::Vault,
+    season::turn::{self, Turned, Years},
     store::{
-        self, sealed,
+        self, sealed, season_turns,
         territories::{self, NewTerritory},
     },
 };
@@ -32,6 +33,11 @@ pub enum Command {
     ///
     /// By batches, beside a running `serve`; broken off, it goes on where it is needed when it is called again.
     RotateKeys,
+    /// Turn the season: classes go up, grade 11 leaves to the archive, teachers go along with their classes.
+    ///
+    /// Without --write nothing changes: it prints what would become of each school. Each school turns in one transaction, so a turn
+    /// that was broken off goes on when it is called again; there is no way back.
+    SeasonTurn(SeasonTurn),
     /// Work with the journal of what staff do.
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -47,6 +53,19 @@ pub struct Grant {
     /// federation, district, region, municipality: which of several of one name.
     #[arg(long)]
     kind: Option<String>,
+}
+
+/// Which season is over.
+#[derive(Debug, clap::Args)]
+pub struct SeasonTurn {
+    /// The school year that is left, such as 2026-2027.
+    from: String,
+    /// Turn it, after a question.
+    #[arg(long)]
+    write: bool,
+    /// Ask no question: for scripts.
+    #[arg(long, requires = "write")]
+    yes: bool,
 }
 
 /// What is done with the journal.
@@ -71,6 +90,7 @@ pub async fn run(places: &Places, command: &Command) -> anyhow::Result<()> {
         let mut db = database.unhurried().await?;
         match command {
             Command::Grant(asked) => grant(&mut db, &vault, &dice, asked).await,
+            Command::SeasonTurn(asked) => season_turn(&mut db, &vault, &dice, asked).await,
             Command::RotateKeys => rotate(&mut db, &vault).await,
             Command::Journal(JournalCommand::Verify { noted }) => verify(&mut db, &vault, noted.as_deref()).await,
         }
@@ -135,6 +155,46 @@ async fn rotate(db: &mut PgConnection, vault: &Vault) -> anyhow::Result<()> {
     tx.commit().await?;
     say(format!("{all} values are sealed anew under key {}", vault.newest()));
     Ok(())
+}
+
+async fn season_turn(db: &mut PgConnection, vault: &Vault, dice: &Dice, asked: &SeasonTurn) -> anyhow::Result<()> {
+    let years = Years::leaving(&asked.from)
+        .with_context(|| format!("`{}` is no school year; one looks like 2026-2027", asked.from))?;
+    let clock = Clock::system();
+    clock.set_offset(store::civil_clock::offset(&mut *db).await?);
+    let schools = season_turns::schools(&mut *db, &years.from).await?;
+    let told = |name: &str, Turned { up, left, ahead, teachers }: Turned| {
+        format!("{name}: {up} up, {left} to the archive, {ahead} in the new year already, {teachers} seats of teachers")
+    };
+    for (school, name) in &schools {
+        say(told(name, turn::look(&mut *db, *school, &years).await?));
+    }
+    if schools.is_empty() {
+        say(format!("nobody is in a class of {}", years.from));
+        return Ok(());
+    }
+    if !asked.write {
+        say(format!("{} schools; nothing is written. With --write they turn to {}", schools.len(), years.to));
+        return Ok(());
+    }
+    if !asked.yes && !sure(&years)? {
+        bail!("nothing is written");
+    }
+    for (done, (school, name)) in (1..).zip(&schools) {
+        let mut tx = db.begin().await?;
+        let turned = turn::turn(&mut tx, (vault, dice), *school, &years, clock.now()).await?;
+        tx.commit().await?;
+        say(format!("{done}/{}: {}", schools.len(), told(name, turned)));
+    }
+    Ok(())
+}
+
+/// There is no way back: whoever means it writes the new year.
+fn sure(years: &Years) -> anyhow::Result<bool> {
+    say(format!("There is no way back. To turn the season, type {} and press Enter:", years.to));
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(line.trim() == years.to)
 }
 
 async fn verify(db: &mut PgConnection, vault: &Vault, noted: Option<&str>) -> anyhow::Result<()> {

@@ -109,6 +109,10 @@ pub enum Action {
     OwnWho,
     /// A page with all of it.
     OwnPage,
+    /// Have it erased.
+    OwnErase,
+    /// A page with the acts of erasure.
+    ErasuresPage,
     /// The requests that wait for first-line support.
     RequestsQueue,
     /// Take one into one's hand.
@@ -273,7 +277,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 89] = [
+    pub const ALL: [Self; 91] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -283,6 +287,8 @@ impl Action {
         Self::PeoplePlain,
         Self::OwnWho,
         Self::OwnPage,
+        Self::OwnErase,
+        Self::ErasuresPage,
         Self::RequestsQueue,
         Self::RequestsTake,
         Self::RequestsReveal,

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use sqlx::PgConnection;
 
 pub mod codes;
+pub mod erase;
 pub mod needs;
 mod newcomer;
 pub mod own;

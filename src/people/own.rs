@@ -12,7 +12,7 @@ use crate::{
     once::{self, Made},
     seal::{Place, Vault},
     store::{
-        guardians,
+        guardians, held,
         own::{self, Account, Held},
     },
 };
@@ -121,6 +121,51 @@ pub async fn all(
         parents: parents.iter().filter_map(|parent| known.get(parent)).map(Profile::short_name).collect(),
         visits,
     }))
+}
+
+/// One table's rows about a person, as they lie there; what is sealed is opened, under its column's name.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Section {
+    /// The table.
+    pub table: &'static str,
+    /// Its rows.
+    pub rows: Vec<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// Every row that is held of somebody, for a reader who is that person or a parent. `None`: neither. What a table holds that is
+/// empty of them is left out.
+///
+/// # Errors
+/// When the database fails or something sealed does not open.
+pub async fn every(
+    db: &mut PgConnection,
+    vault: &Vault,
+    reader: PersonId,
+    about: PersonId,
+) -> Result<Option<Vec<Section>>, Error> {
+    if reader != about && !guardians::children(&mut *db, reader).await?.contains(&about) {
+        return Ok(None);
+    }
+    let people = own::selves(&mut *db, about).await?;
+    let mut sections = Vec::new();
+    for (table, column) in held::SHOWN {
+        let mut rows = Vec::new();
+        for found in held::of(&mut *db, table, &people).await? {
+            let serde_json::Value::Object(mut row) = found.row.0 else { continue };
+            if let Some(sealed) = &found.sealed {
+                let plain = vault.open(Place { table, column, row: &found.place }, sealed)?;
+                let text = || serde_json::Value::from(String::from_utf8_lossy(&plain).into_owned());
+                let value = serde_json::from_slice(&plain).ok().filter(|value: &serde_json::Value| !value.is_number());
+                row.insert((*column).to_owned(), value.unwrap_or_else(text));
+            }
+            row.retain(|_, value| !value.is_null());
+            rows.push(row);
+        }
+        if !rows.is_empty() {
+            sections.push(Section { table, rows });
+        }
+    }
+    Ok(Some(sections))
 }
 
 /// An answer as it was given, whatever the question's words are by now.

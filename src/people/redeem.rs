@@ -90,6 +90,11 @@ async fn sign_in(code: Found, account: AccountId, acting: &mut Acting<'_>) -> Re
     if person == acting.person {
         return Ok(reply("yours", [("name", Value::FirstName(person))]));
     }
+    let restored = super::erase::restore(acting.db, acting.vault, (person, acting.person), now).await?;
+    if restored && load(acting.db, acting.person).await?.is_some_and(|row| row.record) {
+        // A parent takes it back from an account of their own, and stays who they are.
+        return Ok(reply("yours", [("name", Value::FirstName(person))]));
+    }
     let record = load(acting.db, person).await?.ok_or(Error::Nobody)?;
     store::people::speak_for(acting.db, account, person, now).await?;
     store::people::sign_in(acting.db, person, now).await?;

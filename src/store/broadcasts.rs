@@ -143,7 +143,10 @@ pub async fn is_again(
 /// When the database fails.
 pub async fn texts(db: &mut PgConnection, ids: &[BroadcastId]) -> sqlx::Result<Vec<(BroadcastId, Vec<u8>)>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let rows = sqlx::query!(r#"select id as "id: BroadcastId", text from broadcast where id = any($1)"#, &ids);
+    let rows = sqlx::query!(
+        r#"select id as "id: BroadcastId", text as "text!" from broadcast where id = any($1) and text is not null"#,
+        &ids
+    );
     Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.id, row.text)).collect())
 }
 

@@ -91,27 +91,29 @@ pub async fn consume(db: &mut PgConnection, id: CodeId, by: PersonId, now: DateT
     Ok(())
 }
 
-/// The parents of a child; the child is locked, so that no two become the last one.
+/// The parents of a child, but for those who have asked to be erased; the child is locked, so that no two become the last one.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn parents(db: &mut PgConnection, child: PersonId) -> sqlx::Result<Vec<PersonId>> {
     sqlx::query!("select id from person where id = $1 for update", child.0).fetch_optional(&mut *db).await?;
     sqlx::query_scalar!(
-        r#"select parent as "parent: PersonId" from guardian where child = $1 and unlinked_at is null order by linked_at, id"#,
+        r#"select g.parent as "parent: PersonId" from guardian g join person p on p.id = g.parent and p.kind = 'record'
+           where g.child = $1 and g.unlinked_at is null order by g.linked_at, g.id"#,
         child.0,
     )
     .fetch_all(db)
     .await
 }
 
-/// The children of a parent, the first linked first.
+/// The children of a parent, but for those who are blocked, the first linked first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn children(db: &mut PgConnection, parent: PersonId) -> sqlx::Result<Vec<PersonId>> {
     sqlx::query_scalar!(
-        r#"select child as "child: PersonId" from guardian where parent = $1 and unlinked_at is null order by linked_at, id"#,
+        r#"select g.child as "child: PersonId" from guardian g join person p on p.id = g.child and p.kind = 'record'
+           where g.parent = $1 and g.unlinked_at is null order by g.linked_at, g.id"#,
         parent.0,
     )
     .fetch_all(db)

@@ -5,6 +5,16 @@ use sqlx::PgConnection;
 
 use crate::ids::{PersonId, VerificationId};
 
+/// A person and the stand-ins that they once were.
+///
+/// # Errors
+/// When the database fails.
+pub async fn selves(db: &mut PgConnection, person: PersonId) -> sqlx::Result<Vec<uuid::Uuid>> {
+    sqlx::query_scalar!("select id from person where id = $1 or merged_into = $1 order by id", person.0)
+        .fetch_all(db)
+        .await
+}
+
 /// How many people see a person's data by which role.
 #[derive(Clone, Debug)]
 pub struct Watcher {

@@ -2,7 +2,24 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use provodnik::{consents::state::State, content, papers, people::needs::Group};
+use provodnik::{consents::state::State, content, papers, people::needs::Group, store::held};
+
+/// Fields of what is sealed as one, and what a table's rows are shown with of others.
+const FIELDS: &[&str] = &[
+    "last",
+    "first",
+    "patronymic",
+    "sex",
+    "birth",
+    "email",
+    "at_place",
+    "at_class",
+    "title",
+    "limited_health",
+    "disability",
+    "group",
+    "position",
+];
 
 /// The keys that templates and code of the pages name.
 fn named(under: &str, found: &mut BTreeSet<String>) {
@@ -28,6 +45,9 @@ fn every_text_of_a_page_is_there_in_every_language_and_none_is_for_nothing() {
     keys.extend(["page-over-what", "page-not_found-what", "page-not_now-what"].map(str::to_owned));
     keys.extend(["all", "absent", "unverified", "consentless", "orphans"].map(|word| format!("page-class-{word}")));
     keys.extend(["own", "relative", "waits", "open"].map(|word| format!("page-class-phone_{word}")));
+    keys.extend(held::SHOWN.iter().map(|(table, _)| format!("page-held-{table}")));
+    let shown = held::ALL.iter().flat_map(|holding| holding.shown).chain(FIELDS);
+    keys.extend(shown.map(|column| format!("page-column-{column}")));
     keys.extend(State::ALL.map(|state| format!("page-class-consent_{}", state.word())));
     keys.extend(Group::ALL.map(|group| format!("page-need-{}", group.word())));
     keys.extend(["waiting", "imported", "returned"].map(|state| format!("page-tables-{state}")));

@@ -52,10 +52,16 @@ async fn found(world: &World, canary: &str) -> Vec<String> {
             places.push(format!("{table}.{column}: {canary}"));
         }
     }
-    if String::from_utf8_lossy(&LOG.lock().unwrap()).to_lowercase().contains(&canary.to_lowercase()) {
+    if logged(canary) {
         places.push(format!("log: {canary}"));
     }
     places
+}
+
+/// Whether the log of this process holds it. Whoever asks first makes the log listen.
+pub fn logged(canary: &str) -> bool {
+    assert!(*LISTENING || !LOG.lock().unwrap().is_empty());
+    String::from_utf8_lossy(&LOG.lock().unwrap()).to_lowercase().contains(&canary.to_lowercase())
 }
 
 /// A day of somebody in two messengers; gives what must not be found.

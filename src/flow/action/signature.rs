@@ -89,6 +89,8 @@ impl Action {
             },
             Self::OwnWho => staff::OWN_WHO,
             Self::OwnPage => staff::OWN_PAGE,
+            Self::OwnErase => staff::OWN_ERASE,
+            Self::ErasuresPage => staff::ERASURES_PAGE,
             Self::RequestsQueue => staff::REQUESTS_QUEUE,
             Self::RequestsTake => staff::REQUESTS_TAKE,
             Self::RequestsReveal => staff::REQUESTS_REVEAL,

@@ -76,6 +76,34 @@ pub(super) const OWN_PAGE: Signature = Signature {
         ]
     },
 };
+pub(super) const OWN_ERASE: Signature = Signature {
+    name: "own.erase",
+    kind: Kind::Write,
+    // `about`: a child's id; empty: one's own.
+    args: &[("about", Text)],
+    outcomes: const {
+        &[
+            // `code` takes it back `until` then. Of one's own, the run goes on with a stand-in of the account.
+            gives("ok", &[("number", Text), ("code", Shown), ("until", Moment)]),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const ERASURES_PAGE: Signature = Signature {
+    name: "erasures.page",
+    kind: Kind::Write,
+    args: &[],
+    outcomes: const {
+        &[
+            gives("ok", &[("page", Shown), ("minutes", Number)]),
+            gives("limited", &[("until", Moment)]),
+            // No pages: `PUBLIC_URL` is not set.
+            out("nowhere"),
+            // Answers for no territory.
+            out("stranger"),
+        ]
+    },
+};
 pub(super) const REQUESTS_QUEUE: Signature = Signature {
     name: "requests.queue",
     kind: Kind::Read,

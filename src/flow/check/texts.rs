@@ -14,7 +14,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 85] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 89] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -72,6 +72,10 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 85] = [
     ("events-mine", &["title", "at"]),
     ("pupils-all", &["school"]),
     ("notice-request", &["number", "verdict"]),
+    ("notice-consent_last", &["day", "many"]),
+    ("notice-consent_last_class", &["day", "many"]),
+    ("notice-erasure", &["name", "number", "until"]),
+    ("notice-erasure_child", &["name", "number", "until"]),
     ("notice-staff_season", &["season"]),
     ("notice-proposal", &["school"]),
     ("notice-proposal-granted", &["school"]),

@@ -5,6 +5,7 @@
 //! sees nothing.
 
 mod class;
+mod erasures;
 mod handed;
 mod import;
 mod invitations;
@@ -36,6 +37,7 @@ use crate::{
     broadcast::sending,
     clock::Clock,
     doors::Doors,
+    erasure,
     ids::{Dice, PersonId},
     import::{desk, request as request_page},
     once::{self, Opened, Pass},
@@ -129,6 +131,10 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/class", post(class::work))
         .route("/page/class/cards", post(class::offer))
         .route("/page/class/print", post(class::print))
+        .route("/page/erasures", post(erasures::work))
+        .route("/page/erasures/act", post(erasures::print))
+        .route("/page/own/file", post(own::file))
+        .route("/page/own/json", post(own::json))
         .route("/page/class/pupil", post(class::pupil))
         .route("/page/class/add", post(class::add))
         .route("/page/class/make", post(class::make))
@@ -197,6 +203,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
             pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
             people_own::PAGE => own::show(pages, &mut tx, &opened).await?,
+            erasure::PAGE => erasures::show(pages, &mut tx, &opened).await?,
             sending::LEDGER => ledger::show(pages, &mut tx, &opened).await?,
             support::PAGE => request::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),

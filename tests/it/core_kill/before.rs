@@ -58,6 +58,7 @@ impl Before {
                 Self::all(&[world.telegram("Артём").await, second, third])
             }
             Turn::Seat | Turn::LastSeats => seats(turn, world, people).await,
+            Turn::AskErasure | Turn::Erase => leaving(turn, world, people).await,
             Turn::AskVisitors => visitors(world, people).await,
             Turn::FormAnswer | Turn::Tick | Turn::LastAnswer => Self::alone(&form(turn, world, people).await),
             Turn::Broadcast | Turn::Bind => staff(turn, world, people).await,
@@ -103,6 +104,22 @@ async fn seats(turn: Turn, world: &World, people: &[SeedPerson]) -> Before {
         all.push(phone);
     }
     Before::all(&all)
+}
+
+/// A pupil with a phone, a seat and a parent's code, before the yes to being erased, or after it; somebody else stays.
+async fn leaving(turn: Turn, world: &World, people: &[SeedPerson]) -> Before {
+    let lev = pupil(world, "vk", &seeded(people, "Лев")).await;
+    let maya = pupil(world, "telegram", &seeded(people, "Майя")).await;
+    signs_up(&lev).await;
+    lev.says("меню").await;
+    lev.presses("Подтвердить телефон").await;
+    lev.is_rung(NUMBER, Some("Мой")).await;
+    lev.says("удалить мои данные").await;
+    if turn == Turn::Erase {
+        lev.presses("Да, удалить").await;
+        lev.says("привет").await;
+    }
+    Before::all(&[lev, maya])
 }
 
 /// One in each messenger who came to an event that is almost over.

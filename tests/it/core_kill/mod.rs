@@ -234,6 +234,8 @@ turns! {
     a_code_that_makes_a_group_ours: Bind,
     a_rule_that_reminds_of_a_stage: StageRule,
     a_night_that_comes_before_a_reminder: Night,
+    somebody_who_asks_to_be_erased: AskErasure,
+    a_job_that_erases: Erase,
 }
 
 #[tokio::test(flavor = "multi_thread")]

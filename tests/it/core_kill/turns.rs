@@ -56,10 +56,14 @@ pub enum Turn {
     StageRule,
     /// What a long queue has carried into the night is put off, and said in the morning.
     Night,
+    /// Somebody asks to be erased: blocked, and the run moves to a stand-in.
+    AskErasure,
+    /// The job that erases somebody, batch by batch.
+    Erase,
 }
 
 impl Turn {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Start,
         Self::Answer,
         Self::SignIn,
@@ -82,6 +86,8 @@ impl Turn {
         Self::Bind,
         Self::StageRule,
         Self::Night,
+        Self::AskErasure,
+        Self::Erase,
     ];
 
     pub fn setup(self) -> Setup {
@@ -108,6 +114,8 @@ impl Turn {
             }
             Self::Reminder => return world.clock.advance(TimeDelta::seconds(91)),
             Self::AskVisitors | Self::StageRule | Self::Night => return world.clock.advance(TimeDelta::seconds(1)),
+            Self::Erase => return world.clock.advance(TimeDelta::hours(25)),
+            Self::AskErasure => presses("Да, удалить"),
             Self::Switch => presses("Алина"),
             Self::SistersQuestion => {
                 let asks = |bubble: &&Value| bubble["text"].as_str().unwrap().contains("Чей это телефон");

@@ -242,6 +242,12 @@ impl World {
         moved += jobs::signals::bring_open(&self.parts).await?;
         moved += jobs::reminders::fire_due(&self.parts).await?;
         moved += jobs::feedback::ask_due(&self.parts).await?;
+        moved += jobs::lapses::warn_due(&self.parts).await?;
+        moved += match jobs::erasure::run_due(&self.parts).await {
+            Ok(moved) => moved,
+            Err(provodnik::acting::Error::Store(error)) => return Err(error),
+            Err(error) => panic!("{error}"),
+        };
         moved += jobs::digest::send_due(&self.parts).await.map_err(|error| match error {
             provodnik::acting::Error::Store(error) => error,
             other => panic!("{other}"),
