@@ -1,5 +1,7 @@
 //! The columns of the two tables, found by their titles in whatever order they stand.
 
+use super::header::{Missing, UnknownHeader, perhaps};
+
 /// A column of the people table or of the schools table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
@@ -73,7 +75,7 @@ impl Column {
     }
 
     /// How a title begins, letters only, however the rest is spelt.
-    const fn begins(self) -> &'static str {
+    pub(super) const fn begins(self) -> &'static str {
         match self {
             Inn => "инн",
             Kpp => "кпп",
@@ -104,29 +106,44 @@ pub enum Layout {
     Schools(Vec<usize>),
 }
 
-/// A header that is of neither table: the titles that the likelier one lacks.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("в первой строке нет столбцов: {}", .0.join(", "))]
-pub struct UnknownHeader(pub Vec<&'static str>);
-
 /// Recognises a table by its header.
 ///
 /// # Errors
-/// When a column is missing.
+/// When a column is missing, or stands there twice.
 pub fn layout(header: &[String]) -> Result<Layout, UnknownHeader> {
     let folded: Vec<String> = header.iter().map(|title| letters(title)).collect();
-    let at = |column: Column| folded.iter().position(|title| title.starts_with(column.begins()));
-    let schools = at(School).is_some() && at(Last).is_none();
+    let all = |good: &dyn Fn(&String) -> bool| -> Vec<usize> {
+        folded.iter().enumerate().filter(|(_, title)| good(title)).map(|(at, _)| at).collect()
+    };
+    // «Имя» is meant by «Имя» rather than by «Имя родителя», wherever they stand.
+    let at = |column: Column| {
+        let exact = all(&|title| *title == letters(column.title()) || title == column.begins());
+        if exact.is_empty() { all(&|title| title.starts_with(column.begins())) } else { exact }
+    };
+    let schools = !at(School).is_empty() && at(Last).is_empty();
     let columns: &[Column] = if schools { &SCHOOLS } else { &PEOPLE };
-    let missing: Vec<_> = columns.iter().filter(|c| at(**c).is_none()).map(|c| c.title()).collect();
-    if !missing.is_empty() {
-        return Err(UnknownHeader(missing));
+    let places: Vec<Vec<usize>> = columns.iter().map(|column| at(*column)).collect();
+    if places.iter().any(Vec::is_empty) {
+        let claimed: Vec<usize> = places.iter().flatten().copied().collect();
+        let titles = folded.into_iter().zip(header).enumerate();
+        let mut unclaimed: Vec<(String, &String)> =
+            titles.filter(|(at, _)| !claimed.contains(at)).map(|(_, title)| title).collect();
+        let missing = columns.iter().zip(&places).filter(|(_, places)| places.is_empty()).map(|(column, _)| {
+            let perhaps = perhaps(*column, &unclaimed);
+            unclaimed.retain(|(_, title)| Some(*title) != perhaps.as_ref());
+            Missing { title: column.title(), perhaps }
+        });
+        return Err(UnknownHeader::Missing(missing.collect()));
     }
-    let places = columns.iter().filter_map(|column| at(*column)).collect();
+    if let Some((column, _)) = columns.iter().zip(&places).find(|(_, places)| places.len() > 1) {
+        return Err(UnknownHeader::Twice(column.title()));
+    }
+    let places = places.into_iter().flatten().collect();
     Ok(if schools { Layout::Schools(places) } else { Layout::People(places) })
 }
 
-fn letters(title: &str) -> String {
+/// A title's letters, small.
+pub(super) fn letters(title: &str) -> String {
     title.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
 }
 
@@ -149,7 +166,7 @@ mod tests {
 
     #[test]
     fn says_which_columns_are_missing() {
-        assert_eq!(layout(&header(&PEOPLE[1..])), Err(UnknownHeader(vec!["ИНН школы"])));
-        assert_eq!(layout(&[]).unwrap_err().0.len(), 12);
+        let one = Missing { title: "ИНН школы", perhaps: None };
+        assert_eq!(layout(&header(&PEOPLE[1..])), Err(UnknownHeader::Missing(vec![one])));
     }
 }

@@ -1,6 +1,6 @@
 //! «Загрузка таблицы»: a table is handed in, judged, and written after a word; what was refused comes back marked.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use askama::Template;
 use axum::{
@@ -14,12 +14,13 @@ use sqlx::PgConnection;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::{Page, Pages, Refusal, answer, passed, reader, refused, say::Say};
+use super::{Page, Pages, Refusal, passed, patience, reader, refused, say::Say};
 use crate::{
     http::Parts,
     import::{
         self, Error, Report, apart,
         desk::{self, Desk, PAGE},
+        progress::Progress,
         table::{MAX_BYTES, Table},
     },
     once::{Opened, Pass},
@@ -93,21 +94,37 @@ async fn page(
 
 /// Takes a table and judges it.
 pub(super) async fn upload(State(parts): State<Parts>, form: Multipart) -> Response {
-    answer(&parts, async |pages| {
-        let (pass, bytes) = timeout(SLOW, taken(form)).await.ok().flatten().ok_or(Refusal::Over)?;
-        let opened = passed(pages, &pass, PAGE)?;
-        let read = apart::read(&pages.program_file, &bytes).await;
-        let mut tx = store::begin(&pages.pool).await?;
-        let shown = match judge(pages, &mut tx, &opened, read).await {
-            Ok(judged) => page(pages, &mut tx, &opened, Some(judged), None).await?,
-            Err(Error::Programme(error)) => return Err(error.into()),
-            // What is wrong with a table is told in the words of the import.
-            Err(error) => page(pages, &mut tx, &opened, None, Some(error.to_string())).await?,
-        };
-        tx.commit().await?;
-        Ok(shown)
-    })
-    .await
+    let Some(pages) = parts.pages else { return StatusCode::NOT_FOUND.into_response() };
+    let taken = timeout(SLOW, taken(form)).await.ok().flatten().ok_or(Refusal::Over);
+    let taken = taken.and_then(|(pass, bytes)| Ok((passed(&pages, &pass, PAGE)?, bytes)));
+    match taken {
+        Ok((opened, bytes)) => {
+            let (progress, hears) = Progress::heard();
+            let work = judged(Arc::clone(&pages), opened, bytes, progress);
+            patience::answer(pages, "page-import", hears, patience::SOON, work).await
+        }
+        Err(refusal) => refused(&pages, refusal),
+    }
+}
+
+async fn judged(pages: Arc<Pages>, opened: Opened, bytes: Vec<u8>, progress: Progress) -> Page {
+    let mut db = pages.pool.acquire().await?;
+    // Before anything is read for somebody who may not ask for it.
+    if !roles::answers_for_a_territory(&mut db, opened.person).await? {
+        return Err(Refusal::NotFound);
+    }
+    drop(db);
+    let read = apart::read(&pages.program_file, &bytes).await;
+    drop(bytes);
+    let mut tx = store::begin(&pages.pool).await?;
+    let shown = match judge(&pages, &mut tx, &opened, read, progress).await {
+        Ok(judged) => page(&pages, &mut tx, &opened, Some(judged), None).await?,
+        Err(Error::Programme(error)) => return Err(error.into()),
+        // What is wrong with a table is told in the words of the import.
+        Err(error) => page(&pages, &mut tx, &opened, None, Some(error.to_string())).await?,
+    };
+    tx.commit().await?;
+    Ok(shown)
 }
 
 async fn judge(
@@ -115,13 +132,14 @@ async fn judge(
     db: &mut PgConnection,
     opened: &Opened,
     read: Result<Table, import::table::Unreadable>,
+    progress: Progress,
 ) -> Result<Judged, Error> {
-    let (upload, report) = at(pages, opened).judge(db, &read?).await?;
+    let (upload, report) = at(pages, opened, progress).judge(db, &read?).await?;
     Ok(Judged::of(upload, false, &report))
 }
 
-fn at<'p>(pages: &'p Pages, opened: &Opened) -> Desk<'p> {
-    Desk { vault: &pages.vault, dice: &pages.dice, now: pages.clock.now(), staff: opened.person }
+fn at<'p>(pages: &'p Pages, opened: &Opened, progress: Progress) -> Desk<'p> {
+    Desk { vault: &pages.vault, dice: &pages.dice, now: pages.clock.now(), staff: opened.person, progress }
 }
 
 /// The pass and the file of a form.
@@ -137,16 +155,24 @@ async fn taken(mut form: Multipart) -> Option<(Pass, Vec<u8>)> {
 
 /// Writes the good rows.
 pub(super) async fn write(State(parts): State<Parts>, Form(about): Form<About>) -> Response {
-    answer(&parts, async |pages| {
-        let opened = passed(pages, &about.pass, PAGE)?;
-        let mut tx = store::begin(&pages.pool).await?;
-        let written = at(pages, &opened).write(&mut tx, about.upload).await.map_err(programme)?;
-        let (_, report) = written.ok_or(Refusal::Over)?;
-        let shown = page(pages, &mut tx, &opened, Some(Judged::of(about.upload, true, &report)), None).await?;
-        tx.commit().await?;
-        Ok(shown)
-    })
-    .await
+    let Some(pages) = parts.pages else { return StatusCode::NOT_FOUND.into_response() };
+    match passed(&pages, &about.pass, PAGE) {
+        Ok(opened) => {
+            let (progress, hears) = Progress::heard();
+            let work = written(Arc::clone(&pages), opened, about.upload, progress);
+            patience::answer(pages, "page-import", hears, patience::SOON, work).await
+        }
+        Err(refusal) => refused(&pages, refusal),
+    }
+}
+
+async fn written(pages: Arc<Pages>, opened: Opened, upload: Uuid, progress: Progress) -> Page {
+    let mut tx = store::begin(&pages.pool).await?;
+    let written = at(&pages, &opened, progress).write(&mut tx, upload).await.map_err(programme)?;
+    let (_, report) = written.ok_or(Refusal::Over)?;
+    let shown = page(&pages, &mut tx, &opened, Some(Judged::of(upload, true, &report)), None).await?;
+    tx.commit().await?;
+    Ok(shown)
 }
 
 /// The rows that were refused, as a workbook.
@@ -164,7 +190,7 @@ pub(super) async fn faults(State(parts): State<Parts>, Form(about): Form<About>)
 async fn marked(pages: &Pages, about: &About) -> Result<Vec<u8>, Refusal> {
     let opened = passed(pages, &about.pass, PAGE)?;
     let mut tx = store::begin(&pages.pool).await?;
-    let desk = at(pages, &opened);
+    let desk = at(pages, &opened, Progress::default());
     let table = desk.kept(&mut tx, about.upload).await.map_err(programme)?.ok_or(Refusal::Over)?;
     let report = desk.look(&mut tx, &table).await.map_err(programme)?;
     desk::refused(&table, &report.marks, &report.teachers).map_err(|error| {
