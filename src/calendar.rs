@@ -22,6 +22,19 @@ pub struct Season {
     pub ends: NaiveDate,
     /// In their order; no stage closes before the one above it.
     pub stages: Vec<Stage>,
+    /// Until when consents are waited for, where the season says so.
+    pub consents: Option<ConsentDays>,
+}
+
+/// The three dates of a season's consents; no one of them before the one above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConsentDays {
+    /// The last day for scans of papers, and for confirming.
+    pub scans: NaiveDate,
+    /// From this day on profiles without a consent are deleted.
+    pub delete: NaiveDate,
+    /// The last day for the papers themselves.
+    pub originals: NaiveDate,
 }
 
 /// One stage. Its words are `stage-<key>` with `.do`, `.remind` and `.begin`.
@@ -171,7 +184,7 @@ mod tests {
         let remind = vec![Rule { days, at: NaiveTime::from_hms_opt(hour, 0, 0).unwrap() }];
         let stage = Stage { key: "try".into(), by: day("2026-12-01"), begin: "events".into(), feedback: None, remind };
         let (begins, ends) = (day("2026-09-01"), day("2027-05-31"));
-        Seasons::new(vec![Season { key: "2026-2027".into(), begins, ends, stages: vec![stage] }])
+        Seasons::new(vec![Season { key: "2026-2027".into(), begins, ends, stages: vec![stage], consents: None }])
     }
 
     #[test]

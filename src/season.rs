@@ -12,6 +12,8 @@ use crate::{
     store, territory,
 };
 
+pub mod staff;
+
 /// A person's way through the running season.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Track {
@@ -163,7 +165,13 @@ mod tests {
             stage("c", "2026-11-20"),
             stage("d", "2026-12-01"),
         ];
-        let season = Season { key: "2026-2027".into(), begins: day("2026-09-01"), ends: day("2027-05-31"), stages };
+        let season = Season {
+            key: "2026-2027".into(),
+            begins: day("2026-09-01"),
+            ends: day("2027-05-31"),
+            stages,
+            consents: None,
+        };
         let states = |done: &[&str], today| {
             let done: Vec<_> = done.iter().map(|key| ((*key).to_owned(), DateTime::<Utc>::MIN_UTC)).collect();
             stand(&season, &done, day(today)).into_iter().map(|standing| standing.state).collect::<Vec<_>>()

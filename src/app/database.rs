@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 use super::MIGRATOR;
 use crate::{
+    clock::Clock,
+    consents::texts,
     embedded::{self, Cluster},
     store,
 };
@@ -114,12 +116,16 @@ impl Database {
         self.options.connect().await.context("the database can't be reached")
     }
 
-    /// Brings the schema up to date. Several processes may do it at once: one of them does.
+    /// Brings the schema up to date, and keeps the texts of consents that this program asks. Several processes may do it at once: one of them does.
     ///
     /// # Errors
     /// When a step fails, or the database has steps that this program does not know.
     pub async fn migrate(&self) -> anyhow::Result<()> {
-        MIGRATOR.run(&mut self.unhurried().await?).await.context("the database's schema can't be brought up to date")
+        let mut db = self.unhurried().await?;
+        MIGRATOR.run(&mut db).await.context("the database's schema can't be brought up to date")?;
+        let clock = Clock::system();
+        clock.set_offset(store::civil_clock::offset(&mut db).await?);
+        texts::keep_all(&mut db, clock.now()).await.context("the texts of consents can't be kept")
     }
 
     /// Brings a private database's schema up to date; a configured one must be already.

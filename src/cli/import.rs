@@ -123,7 +123,7 @@ impl Desk<'_> {
     /// Whoever writes hands out the codes too.
     fn asked(&self, options: &Options, write: bool) -> import::Options {
         let (school_year, progress) = (options.school_year.clone(), self.progress.clone());
-        import::Options { school_year, write, codes: write, by: None, progress }
+        import::Options { school_year, write, codes: write, progress, ..import::Options::default() }
     }
 
     async fn judge(&self, db: &mut PgConnection, table: &Table, options: &Options) -> anyhow::Result<Report> {

@@ -13,7 +13,7 @@ use serde::{
 
 use super::Source;
 use crate::{
-    calendar::{Rule, Season, Seasons, Stage},
+    calendar::{ConsentDays, Rule, Season, Seasons, Stage},
     clock::WAKING,
     fault::{Fault, Fix, Kind, Phrase, Place, nearest},
     flow::{At, Entries, Program, parse_repeated},
@@ -27,7 +27,8 @@ pub use schema::schema;
 /// The keys of a map: those that it must have, and those that it may have.
 type Keys = (&'static [&'static str], &'static [&'static str]);
 
-const SEASON: Keys = (&["season", "begins", "ends", "stages"], &[]);
+const SEASON: Keys = (&["season", "begins", "ends", "stages"], &["consents"]);
+const CONSENTS: Keys = (&["scans", "delete", "originals"], &[]);
 const STAGE: Keys = (&["by"], &["begin", "feedback", "remind"]);
 const REMINDER: Keys = (&["before", "at"], &[]);
 
@@ -225,8 +226,27 @@ impl Reading<'_> {
         let within = begins.zip(ends).map(|((_, begins), (_, ends))| (begins, ends));
         let stages = fields.get("stages").map(|node| self.map(node, Phrase::FormStages {})).unwrap_or_default();
         let stages = self.stages(stages, within);
+        let consents = fields.get("consents").and_then(|node| self.consents(node, within));
         let ((place, key), (begins, ends)) = (key?, within?);
-        Some((place, Season { key, begins, ends, stages }))
+        Some((place, Season { key, begins, ends, stages, consents }))
+    }
+
+    fn consents(&mut self, node: &At<Node>, within: Option<(NaiveDate, NaiveDate)>) -> Option<ConsentDays> {
+        let entries = self.map(node, Phrase::FormConsents {});
+        let fields = self.fields(entries, CONSENTS, node.place);
+        let [scans, delete, originals] = ["scans", "delete", "originals"].map(|key| self.day(fields.get(key)));
+        for (place, day) in [scans, delete, originals].into_iter().flatten() {
+            if let Some((begins, ends)) = within.filter(|(begins, ends)| !(*begins..=*ends).contains(&day)) {
+                self.fault(place, Kind::StageOutside { begins: begins.to_string(), ends: ends.to_string() });
+            }
+        }
+        let (scans, delete, originals) = (scans?, delete?, originals?);
+        for (before, (place, day)) in [(scans.1, delete), (delete.1, originals)] {
+            if day < before {
+                self.fault(place, Kind::ConsentsOrder {});
+            }
+        }
+        Some(ConsentDays { scans: scans.1, delete: delete.1, originals: originals.1 })
     }
 
     fn stages(&mut self, entries: &[(At<String>, At<Node>)], within: Option<(NaiveDate, NaiveDate)>) -> Vec<Stage> {
@@ -401,7 +421,32 @@ mod tests {
         let stages: Vec<_> = season.stages.iter().map(|stage| (stage.key.as_str(), stage.by.to_string())).collect();
         assert_eq!(stages, [("one", "2026-10-10".to_owned()), ("two", "2026-10-10".to_owned())]);
         assert_eq!(season.stages[0].remind[0].name(), "3d@10:00");
-        assert_eq!(season.stages[0].begin, "track");
+        assert_eq!((season.stages[0].begin.as_str(), season.consents), ("track", None));
+    }
+
+    #[test]
+    fn the_days_of_consents_stand_in_their_order_within_the_season() {
+        let with = |days: &str| faults(&HEAD.replace("stages:", &format!("consents: {days}\nstages: {{}}\n")));
+        let (seasons, sound) = with("{ scans: 2026-09-05, delete: 2026-09-08, originals: 2026-09-13 }");
+        assert!(!sound.iter().any(|fault| fault.contains("error")), "{sound:?}");
+        let days = seasons.iter().next().unwrap().consents.unwrap();
+        assert_eq!(
+            [days.scans, days.delete, days.originals].map(|day| day.to_string()),
+            ["2026-09-05", "2026-09-08", "2026-09-13"]
+        );
+        for (days, expected) in [
+            (
+                "{ scans: 2026-09-05, delete: 2026-09-04, originals: 2026-09-13 }",
+                "this day comes before the one above it",
+            ),
+            ("{ scans: 2026-09-05, delete: 2026-09-08 }", "`originals` is missing"),
+            ("{ scans: 2026-08-05, delete: 2026-09-08, originals: 2026-09-13 }", "this day is not in the season"),
+            ("{ scans: soon, delete: 2026-09-08, originals: 2026-09-13 }", "`soon` can't be used here"),
+            ("[]", "a map belongs here (the days scans, delete, originals)"),
+        ] {
+            let (_, faults) = with(days);
+            assert!(faults.iter().any(|fault| fault.contains(expected)), "{expected}\n{faults:#?}");
+        }
     }
 
     #[test]

@@ -196,6 +196,7 @@ worded! {
         StageName = "stage-name" { stage: String }
         StageTwice = "stage-twice" { stage: String }
         StageOrder = "stage-order" {}
+        ConsentsOrder = "consents-order" {}
         StageOutside = "stage-outside" { begins: String, ends: String }
         StageBegin = "stage-begin" { flow: String }
         StageFeedback = "stage-feedback" { flow: String }
@@ -233,6 +234,7 @@ worded! {
         FormDay = "form-day" {}
         FormYear = "form-year" {}
         FormStages = "form-stages" {}
+        FormConsents = "form-consents" {}
         FormStage = "form-stage" {}
         FormFlow = "form-flow" {}
         FormReminders = "form-reminders" {}

@@ -1,17 +1,17 @@
-//! The columns of the two tables, found by their titles in whatever order they stand.
+//! The columns of the three tables, found by their titles in whatever order they stand.
 
 use super::header::{Missing, UnknownHeader, perhaps};
 
-/// A column of the people table or of the schools table.
+/// A column of the people table, the schools table or the territories table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
-    /// Both tables: 10 digits.
+    /// People and schools: 10 digits.
     Inn,
-    /// Both tables: 9 digits.
+    /// People and schools: 9 digits.
     Kpp,
     /// учитель, ученик
     Role,
-    /// Required of teachers.
+    /// People: required of teachers. Territories: of a contact.
     Email,
     /// Required.
     Last,
@@ -29,19 +29,31 @@ pub enum Column {
     Letter,
     /// `2026-2027`
     SchoolYear,
-    /// Schools: the region.
+    /// Schools and territories: the region.
     Region,
-    /// Schools: the municipality.
+    /// Schools and territories: the municipality; of territories empty for the region itself.
     Municipality,
-    /// Schools: an IANA zone.
+    /// Schools and territories: an IANA zone.
     Zone,
     /// Schools: the name.
     School,
+    /// Territories: what the region lies in; the column may be missing.
+    District,
+    /// Territories: phone prefixes, `+79`.
+    Destinations,
+    /// Territories: whom to ask.
+    Contact,
+    /// Territories: the contact's phone.
+    Phone,
+    /// Territories: the contact's street and house.
+    Address,
+    /// Territories: the contact's room.
+    Room,
 }
 
 use Column::{
-    Birth, Email, First, Grade, Inn, Kpp, Last, Letter, Municipality, Patronymic, Region, Role, School, SchoolYear,
-    Sex, Zone,
+    Address, Birth, Contact, Destinations, District, Email, First, Grade, Inn, Kpp, Last, Letter, Municipality,
+    Patronymic, Phone, Region, Role, Room, School, SchoolYear, Sex, Zone,
 };
 
 /// The people table, in the order of the programme's form.
@@ -49,6 +61,8 @@ pub const PEOPLE: [Column; 12] =
     [Inn, Kpp, Role, Email, Last, First, Patronymic, Sex, Birth, Grade, Letter, SchoolYear];
 /// The table of schools.
 pub const SCHOOLS: [Column; 6] = [Region, Municipality, Zone, Inn, Kpp, School];
+/// The table of territories; behind these may stand [`Column::District`].
+pub const TERRITORIES: [Column; 9] = [Region, Municipality, Zone, Destinations, Contact, Phone, Email, Address, Room];
 
 impl Column {
     /// Its title in the form.
@@ -71,6 +85,12 @@ impl Column {
             Municipality => "Муниципалитет",
             Zone => "Часовой пояс",
             School => "Название школы",
+            District => "Федеральный округ",
+            Destinations => "Куда можно звонить",
+            Contact => "Контактное лицо",
+            Phone => "Телефон",
+            Address => "Адрес",
+            Room => "Кабинет",
         }
     }
 
@@ -93,6 +113,12 @@ impl Column {
             Municipality => "муниципалитет",
             Zone => "часовойпояс",
             School => "название",
+            District => "федеральныйокруг",
+            Destinations => "кудаможнозвонить",
+            Contact => "контактноелицо",
+            Phone => "телефон",
+            Address => "адрес",
+            Room => "кабинет",
         }
     }
 }
@@ -104,6 +130,8 @@ pub enum Layout {
     People(Vec<usize>),
     /// Where each of [`SCHOOLS`] stands.
     Schools(Vec<usize>),
+    /// Where each of [`TERRITORIES`] stands, and behind them the district's column, if there is one.
+    Territories(Vec<usize>),
 }
 
 /// Recognises a table by its header.
@@ -120,26 +148,37 @@ pub fn layout(header: &[String]) -> Result<Layout, UnknownHeader> {
         let exact = all(&|title| *title == letters(column.title()) || title == column.begins());
         if exact.is_empty() { all(&|title| title.starts_with(column.begins())) } else { exact }
     };
-    let schools = !at(School).is_empty() && at(Last).is_empty();
-    let columns: &[Column] = if schools { &SCHOOLS } else { &PEOPLE };
-    let places: Vec<Vec<usize>> = columns.iter().map(|column| at(*column)).collect();
-    if places.iter().any(Vec::is_empty) {
-        let claimed: Vec<usize> = places.iter().flatten().copied().collect();
+    let people = !at(Last).is_empty();
+    let layout = match (at(School).is_empty(), at(Contact).is_empty()) {
+        (false, _) if !people => Layout::Schools,
+        (_, false) if !people => Layout::Territories,
+        _ => Layout::People,
+    };
+    let columns: &[Column] = match layout(Vec::new()) {
+        Layout::Schools(_) => &SCHOOLS,
+        Layout::Territories(_) => &TERRITORIES,
+        Layout::People(_) => &PEOPLE,
+    };
+    let mut places: Vec<(Column, Vec<usize>)> = columns.iter().map(|column| (*column, at(*column))).collect();
+    if columns == TERRITORIES && !at(District).is_empty() {
+        places.push((District, at(District)));
+    }
+    if places.iter().any(|(_, places)| places.is_empty()) {
+        let claimed: Vec<usize> = places.iter().flat_map(|(_, places)| places).copied().collect();
         let titles = folded.into_iter().zip(header).enumerate();
         let mut unclaimed: Vec<(String, &String)> =
             titles.filter(|(at, _)| !claimed.contains(at)).map(|(_, title)| title).collect();
-        let missing = columns.iter().zip(&places).filter(|(_, places)| places.is_empty()).map(|(column, _)| {
+        let missing = places.iter().filter(|(_, places)| places.is_empty()).map(|(column, _)| {
             let perhaps = perhaps(*column, &unclaimed);
             unclaimed.retain(|(_, title)| Some(*title) != perhaps.as_ref());
             Missing { title: column.title(), perhaps }
         });
         return Err(UnknownHeader::Missing(missing.collect()));
     }
-    if let Some((column, _)) = columns.iter().zip(&places).find(|(_, places)| places.len() > 1) {
+    if let Some((column, _)) = places.iter().find(|(_, places)| places.len() > 1) {
         return Err(UnknownHeader::Twice(column.title()));
     }
-    let places = places.into_iter().flatten().collect();
-    Ok(if schools { Layout::Schools(places) } else { Layout::People(places) })
+    Ok(layout(places.into_iter().flat_map(|(_, places)| places).collect()))
 }
 
 /// A title's letters, small.
@@ -156,9 +195,12 @@ mod tests {
     }
 
     #[test]
-    fn knows_both_tables_in_any_order() {
+    fn knows_each_table_in_any_order() {
         assert_eq!(layout(&header(&PEOPLE)), Ok(Layout::People((0..12).collect())));
         assert_eq!(layout(&header(&SCHOOLS)), Ok(Layout::Schools((0..6).collect())));
+        assert_eq!(layout(&header(&TERRITORIES)), Ok(Layout::Territories((0..9).collect())));
+        let with_district = [header(&[District]), header(&TERRITORIES)].concat();
+        assert_eq!(layout(&with_district), Ok(Layout::Territories((1..10).chain([0]).collect())));
         let mut turned = header(&PEOPLE);
         turned.reverse();
         assert_eq!(layout(&turned), Ok(Layout::People((0..12).rev().collect())));
@@ -166,7 +208,8 @@ mod tests {
 
     #[test]
     fn says_which_columns_are_missing() {
-        let one = Missing { title: "ИНН школы", perhaps: None };
-        assert_eq!(layout(&header(&PEOPLE[1..])), Err(UnknownHeader::Missing(vec![one])));
+        let lacks = |title| Err(UnknownHeader::Missing(vec![Missing { title, perhaps: None }]));
+        assert_eq!(layout(&header(&PEOPLE[1..])), lacks("ИНН школы"));
+        assert_eq!(layout(&header(&TERRITORIES[..8])), lacks("Кабинет"));
     }
 }

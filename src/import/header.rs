@@ -21,7 +21,7 @@ pub struct Missing {
     pub perhaps: Option<String>,
 }
 
-/// Why a header is of neither table.
+/// Why a header is of none of the tables.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownHeader {
     /// The columns that the likelier table has and this one lacks.
@@ -52,7 +52,7 @@ impl fmt::Display for Missing {
 /// Recognises a table by its header.
 ///
 /// # Errors
-/// When it is of neither: with what may have been meant.
+/// When it is of none: with what may have been meant.
 pub fn recognised(table: &Table) -> Result<Layout, UnknownHeader> {
     let unknown = match layout(&table.header) {
         Ok(layout) => return Ok(layout),
@@ -100,6 +100,12 @@ const fn others(column: Column) -> &'static [&'static str] {
         Column::Municipality => &["город", "район", "округ", "муниципальноеобразование"],
         Column::Zone => &["пояс", "часпояс", "timezone"],
         Column::School => &["школа", "организация", "наименование", "наименованиешколы"],
+        Column::District => &["округ", "фо"],
+        Column::Destinations => &["кудазвонить", "префиксы", "началаномеров"],
+        Column::Contact => &["контакт", "контактноеличо", "контактныелица"],
+        Column::Phone => &["тел", "номертелефона", "телефоны"],
+        Column::Address => &["адресс", "улицаидом"],
+        Column::Room => &["каб", "комната", "номеркабинета"],
     }
 }
 

@@ -54,6 +54,8 @@ fn shown(column: Column, text: &str) -> String {
             | Column::Municipality
             | Column::Zone
             | Column::School
+            | Column::District
+            | Column::Destinations
     );
     let plain = |c: char| c.is_alphanumeric() || c.is_ascii_punctuation() || c == ' ';
     let impersonal = of_places && text.chars().count() <= MOST && text.chars().all(plain);

@@ -7,9 +7,11 @@ use tokio_util::sync::CancellationToken;
 use crate::{cache::Nudges, ids::Dice};
 
 pub mod answers;
+pub mod broadcasts;
 pub mod calls;
 pub mod clock;
 pub mod dial;
+pub mod digest;
 pub mod drafts;
 pub mod feedback;
 pub mod reminders;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{Keys, REMINDER, SEASON, STAGE};
+use super::{CONSENTS, Keys, REMINDER, SEASON, STAGE};
 use crate::{
     fault::{Fault, Lang},
     locale::Locales,
@@ -50,6 +50,7 @@ fn value(shape: &str, key: &str, lang: Lang) -> Map<String, Json> {
             "propertyNames": { "pattern": "^[a-z_]{1,20}$" },
             "additionalProperties": map("stage", STAGE, lang),
         }),
+        ("season", "consents") => map("consents", CONSENTS, lang),
         ("stage", "begin" | "feedback") => word("^[a-z][a-z0-9_]{0,31}$"),
         ("stage", "remind") => json!({ "type": "array", "items": map("reminder", REMINDER, lang) }),
         ("reminder", "before") => word("^([0-9]|[1-5][0-9]|60)d$"),
@@ -84,7 +85,7 @@ mod tests {
     #[test]
     fn every_key_is_explained_in_both_languages_and_nothing_else_is() {
         assert_eq!(WORDS.1, [], "the words of both languages");
-        let shapes = [("season", SEASON), ("stage", STAGE), ("reminder", REMINDER)];
+        let shapes = [("season", SEASON), ("consents", CONSENTS), ("stage", STAGE), ("reminder", REMINDER)];
         let keys = shapes.iter().flat_map(|(shape, (needed, optional))| {
             needed.iter().chain(*optional).map(move |key| format!("{shape}-{key}"))
         });

@@ -127,6 +127,8 @@ const fn literal(value: &Value) -> Type {
         | Value::Page(_)
         | Value::Command(_)
         | Value::Letter(_)
+        | Value::Contacts(_)
+        | Value::Remark(_)
         | Value::Day(_)
         | Value::DaysTo(_)
         | Value::Lines(_) => Type::Shown,

@@ -1,6 +1,10 @@
 //! «Загрузка таблицы»: a table is handed in, judged, and written after a word; what was refused comes back marked.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use askama::Template;
 use axum::{
@@ -14,13 +18,14 @@ use sqlx::PgConnection;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::{Page, Pages, Refusal, passed, patience, reader, refused, say::Say};
+use super::{Page, Pages, Refusal, invitations, passed, patience, reader, refused, say::Say};
 use crate::{
     http::Parts,
     import::{
-        self, Error, Report, apart,
+        self, Error, Move, Report, apart,
         desk::{self, Desk, PAGE},
         progress::Progress,
+        request::{self, Waiting},
         table::{MAX_BYTES, Table},
     },
     once::{Opened, Pass},
@@ -29,12 +34,14 @@ use crate::{
 
 /// Faults that the page shows; the table that comes back has all.
 const SHOWN: usize = 100;
+/// Moves that are offered one by one; beyond them a table is a new year's.
+const MOVES: usize = 300;
 /// Bytes of a request: the largest table with what a form puts around it.
 pub(super) const BODY: usize = MAX_BYTES + 64 * 1024;
 /// How long an upload may take over a slow line.
-const SLOW: Duration = Duration::from_secs(120);
+pub(super) const SLOW: Duration = Duration::from_secs(120);
 /// What a workbook is called on the wire.
-const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 #[derive(Template)]
 #[template(path = "import.html")]
@@ -43,24 +50,40 @@ struct Import<'p> {
     pass: Pass,
     judged: Option<Judged>,
     wrong: Option<String>,
+    /// Opens the invitations of the teachers who have not come yet, behind a table that named some.
+    teachers: Option<Pass>,
+    /// Tables that teachers have handed in.
+    handed: Vec<Waiting>,
+    done: Option<String>,
 }
 
 /// What came of a table.
-struct Judged {
-    upload: Uuid,
-    written: bool,
-    changes: usize,
-    summary: Vec<String>,
-    marks: Vec<(u32, String)>,
-    more: usize,
+pub(super) struct Judged {
+    pub upload: Uuid,
+    pub written: bool,
+    pub changes: usize,
+    /// Whether it named teachers.
+    pub teachers: bool,
+    pub summary: Vec<String>,
+    pub marks: Vec<(u32, String)>,
+    pub more: usize,
+    /// Moves that are offered one by one.
+    pub moves: Vec<Move>,
 }
 
 impl Judged {
-    fn of(upload: Uuid, written: bool, report: &Report) -> Self {
+    pub fn of(upload: Uuid, written: bool, report: &Report) -> Self {
         let summary = report.text.lines().filter(|line| !line.starts_with("строка ")).map(str::to_owned).collect();
         let marks = report.marks.iter().map(|(row, found)| (*row, found.join("; "))).take(SHOWN).collect();
         let more = report.marks.len().saturating_sub(SHOWN);
-        Self { upload, written, changes: report.changes, summary, marks, more }
+        let moves = report.moves.iter().take(MOVES).cloned().collect();
+        let (changes, teachers) = (report.changes, written && !report.teachers.is_empty());
+        Self { upload, written, changes, teachers, summary, marks, more, moves }
+    }
+
+    /// The rows of the moves, as the form names them.
+    fn offered(&self) -> String {
+        self.moves.iter().map(|one| one.row.to_string()).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -76,6 +99,17 @@ pub(super) async fn show(pages: &Pages, db: &mut PgConnection, opened: &Opened) 
     page(pages, db, opened, None, None).await
 }
 
+/// The same with what has just been done (the key of a text).
+pub(super) async fn front(
+    pages: &Pages,
+    db: &mut PgConnection,
+    opened: &Opened,
+    judged: Option<Judged>,
+    done: Option<&'static str>,
+) -> Page {
+    render(pages, db, opened, (judged, None, done)).await
+}
+
 async fn page(
     pages: &Pages,
     db: &mut PgConnection,
@@ -83,12 +117,25 @@ async fn page(
     judged: Option<Judged>,
     wrong: Option<String>,
 ) -> Page {
+    render(pages, db, opened, (judged, wrong, None)).await
+}
+
+async fn render(
+    pages: &Pages,
+    db: &mut PgConnection,
+    opened: &Opened,
+    (judged, wrong, done): (Option<Judged>, Option<String>, Option<&'static str>),
+) -> Page {
     if !roles::answers_for_a_territory(db, opened.person).await? {
         return Err(Refusal::NotFound);
     }
     let (lang, zone) = reader(pages, db, opened.person).await?;
     let program = pages.program.current();
-    let import = Import { say: Say::to(&program, lang, zone), pass: opened.pass(&pages.vault), judged, wrong };
+    let teachers = judged.as_ref().filter(|judged| judged.teachers).map(|_| invitations::pass(pages, opened));
+    let (say, pass) = (Say::to(&program, lang, zone), opened.pass(&pages.vault));
+    let handed = request::waiting(db, &at(pages, opened)).await?;
+    let done = done.map(|key| say.text(key));
+    let import = Import { say, pass, judged, wrong, teachers, handed, done };
     Ok(Html(import.render()?))
 }
 
@@ -96,7 +143,7 @@ async fn page(
 pub(super) async fn upload(State(parts): State<Parts>, form: Multipart) -> Response {
     let Some(pages) = parts.pages else { return StatusCode::NOT_FOUND.into_response() };
     let taken = timeout(SLOW, taken(form)).await.ok().flatten().ok_or(Refusal::Over);
-    let taken = taken.and_then(|(pass, bytes)| Ok((passed(&pages, &pass, PAGE)?, bytes)));
+    let taken = taken.and_then(|taken| Ok((passed(&pages, &taken.pass, PAGE)?, taken.bytes)));
     match taken {
         Ok((opened, bytes)) => {
             let (progress, hears) = Progress::heard();
@@ -134,41 +181,65 @@ async fn judge(
     read: Result<Table, import::table::Unreadable>,
     progress: Progress,
 ) -> Result<Judged, Error> {
-    let (upload, report) = at(pages, opened, progress).judge(db, &read?).await?;
+    let (upload, report) = Desk { progress, ..at(pages, opened) }.judge(db, &read?).await?;
     Ok(Judged::of(upload, false, &report))
 }
 
-fn at<'p>(pages: &'p Pages, opened: &Opened, progress: Progress) -> Desk<'p> {
-    Desk { vault: &pages.vault, dice: &pages.dice, now: pages.clock.now(), staff: opened.person, progress }
+pub(super) fn at<'p>(pages: &'p Pages, opened: &Opened) -> Desk<'p> {
+    let (vault, dice, now) = (&pages.vault, &pages.dice, pages.clock.now());
+    Desk { vault, dice, now, staff: opened.person, progress: Progress::default() }
 }
 
-/// The pass and the file of a form.
-async fn taken(mut form: Multipart) -> Option<(Pass, Vec<u8>)> {
+/// The pass and the file of a form, and the school if it names one.
+pub(super) struct Taken {
+    pub pass: Pass,
+    pub bytes: Vec<u8>,
+    pub school: Option<Uuid>,
+}
+
+/// Reads a form with a file.
+pub(super) async fn taken(mut form: Multipart) -> Option<Taken> {
     let mut fields: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     while let Some(field) = form.next_field().await.ok()? {
         let name = field.name()?.to_owned();
         fields.insert(name, field.bytes().await.ok()?.to_vec());
     }
     let pass = String::from_utf8(fields.remove("pass")?).ok()?;
-    Some((serde_json::from_value(pass.into()).ok()?, fields.remove("table").unwrap_or_default()))
+    let school = fields.remove("school").and_then(|id| Uuid::try_parse_ascii(&id).ok());
+    let bytes = fields.remove("table").unwrap_or_default();
+    Some(Taken { pass: serde_json::from_value(pass.into()).ok()?, bytes, school })
 }
 
 /// Writes the good rows.
-pub(super) async fn write(State(parts): State<Parts>, Form(about): Form<About>) -> Response {
+pub(super) async fn write(State(parts): State<Parts>, Form(fields): Form<BTreeMap<String, String>>) -> Response {
     let Some(pages) = parts.pages else { return StatusCode::NOT_FOUND.into_response() };
-    match passed(&pages, &about.pass, PAGE) {
-        Ok(opened) => {
+    match asked(&pages, &fields) {
+        Ok((opened, upload, stay)) => {
             let (progress, hears) = Progress::heard();
-            let work = written(Arc::clone(&pages), opened, about.upload, progress);
+            let work = written(Arc::clone(&pages), opened, (upload, stay), progress);
             patience::answer(pages, "page-import", hears, patience::SOON, work).await
         }
         Err(refusal) => refused(&pages, refusal),
     }
 }
 
-async fn written(pages: Arc<Pages>, opened: Opened, upload: Uuid, progress: Progress) -> Page {
+/// Which table a form asks to be written, and the rows whose moves it declines: of those that were offered, the ones that are not
+/// ticked any more.
+fn asked(pages: &Pages, fields: &BTreeMap<String, String>) -> Result<(Opened, Uuid, BTreeSet<u32>), Refusal> {
+    let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
+    let pass: Pass = serde_json::from_value(said("pass").into()).map_err(|_| Refusal::Over)?;
+    let upload = Uuid::try_parse(&said("upload")).map_err(|_| Refusal::Over)?;
+    let opened = passed(pages, &pass, PAGE)?;
+    let offered = said("offered");
+    let stay = offered.split(' ').filter_map(|row| row.parse().ok());
+    let stay = stay.filter(|row: &u32| !fields.contains_key(&format!("move-{row}"))).collect();
+    Ok((opened, upload, stay))
+}
+
+async fn written(pages: Arc<Pages>, opened: Opened, (upload, stay): (Uuid, BTreeSet<u32>), progress: Progress) -> Page {
     let mut tx = store::begin(&pages.pool).await?;
-    let written = at(&pages, &opened, progress).write(&mut tx, upload).await.map_err(programme)?;
+    let desk = Desk { progress, ..at(&pages, &opened) };
+    let written = desk.write(&mut tx, upload, stay).await.map_err(programme)?;
     let (_, report) = written.ok_or(Refusal::Over)?;
     let shown = page(&pages, &mut tx, &opened, Some(Judged::of(upload, true, &report)), None).await?;
     tx.commit().await?;
@@ -190,7 +261,7 @@ pub(super) async fn faults(State(parts): State<Parts>, Form(about): Form<About>)
 async fn marked(pages: &Pages, about: &About) -> Result<Vec<u8>, Refusal> {
     let opened = passed(pages, &about.pass, PAGE)?;
     let mut tx = store::begin(&pages.pool).await?;
-    let desk = at(pages, &opened, Progress::default());
+    let desk = at(pages, &opened);
     let table = desk.kept(&mut tx, about.upload).await.map_err(programme)?.ok_or(Refusal::Over)?;
     let report = desk.look(&mut tx, &table).await.map_err(programme)?;
     desk::refused(&table, &report.marks, &report.teachers).map_err(|error| {
@@ -199,7 +270,7 @@ async fn marked(pages: &Pages, about: &About) -> Result<Vec<u8>, Refusal> {
     })
 }
 
-fn programme(error: Error) -> Refusal {
+pub(super) fn programme(error: Error) -> Refusal {
     match error {
         Error::Programme(error) => error.into(),
         // A table that was judged is one.

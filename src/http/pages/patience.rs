@@ -137,6 +137,7 @@ mod tests {
         flow::program::tests::empty,
         ids::Dice,
         import::progress::Progress,
+        papers::Cabinet,
         seal::{Keys, Vault, fresh_key},
         turn::Content,
     };
@@ -153,6 +154,7 @@ mod tests {
             clock: Clock::system(),
             program_file: PathBuf::new(),
             doors: Doors { public_url: None, telegram: None, vk: None },
+            cabinet: Cabinet::folder(tempfile::tempdir().unwrap().path()).unwrap(),
         })
     }
 
