@@ -46,6 +46,7 @@ fn calls(action: &str, of: &Target, draft: &str) -> Option<Vec<Call>> {
     let event = || ("event", text(of.event.0.simple().to_string()));
     let visited = || ("event", text(of.visited.0.simple().to_string()));
     let request = || ("request", text(of.request.simple().to_string()));
+    let cast = || ("cast", text(of.cast.0.simple().to_string()));
     let phone = || ("phone", text("+79161234599"));
     Some(match action {
         "people.who"
@@ -60,7 +61,11 @@ fn calls(action: &str, of: &Target, draft: &str) -> Option<Vec<Call>> {
         | "territory.contacts"
         | "season.track"
         | "broadcast.reach"
-        | "broadcast.standing" => vec![call(Oneself, [])],
+        | "broadcast.standing"
+        | "teacher.tasks"
+        | "proposals.schools"
+        | "season.staff" => vec![call(Oneself, [])],
+        "season.staff_answer" => vec![call(Oneself, [("taking_part", Value::Flag(true))])],
         "people.language" => vec![call(Oneself, [("lang", text("ru"))])],
         "people.plain" => vec![call(Oneself, [("on", Value::Flag(true))])],
         "people.redeem" => vec![call(Bearer, [("code", text(&of.card))])],
@@ -79,7 +84,19 @@ fn calls(action: &str, of: &Target, draft: &str) -> Option<Vec<Call>> {
         }
         "broadcast.preview" => vec![call(Oneself, [("to", text("everybody"))])],
         "broadcast.draft" => vec![call(Oneself, [("text", text("Письмо"))])],
-        "broadcast.send" => vec![call(Oneself, [("draft", text(draft)), ("to", text("everybody"))])],
+        "broadcast.send" => {
+            let to = [("to", text("everybody")), ("at", text("")), ("by", text("mine"))];
+            let [to, at, by] = to;
+            vec![call(Oneself, [("draft", text(draft)), to, at, by])]
+        }
+        "broadcast.plan" => {
+            vec![call(Oneself, [("to", text("everybody")), ("at", text("завтра 12:00")), ("by", text("mine"))])]
+        }
+        "broadcast.pause" | "broadcast.resume" | "broadcast.cancel" | "broadcast.show" | "broadcast.ledger" => {
+            vec![call(Class, [cast()])]
+        }
+        "broadcast.again" => vec![call(Class, [cast(), ("whom", text("failed"))])],
+        "broadcast.recall" => vec![call(Class, [cast(), ("draft", text(""))])],
         "broadcast.places" => vec![call(Town, [("like", text(&of.town_name))])],
         "broadcast.chat_code" => vec![call(Town, [("territory", text(of.town.0.simple().to_string()))])],
         "broadcast.chat" | "broadcast.disconnect" => vec![call(Town, [("chat", text(of.chat.to_string()))])],
@@ -98,18 +115,29 @@ fn calls(action: &str, of: &Target, draft: &str) -> Option<Vec<Call>> {
             call(Class, [pupils_of(pupils::Place::Class(of.class))]).more("class"),
             call(School, [pupils_of(pupils::Place::School(of.school))]).more("school"),
         ],
-        "pupils.page" => {
-            let view = || ("view", text("list"));
+        "pupils.page" | "pupils.names" | "pupils.reach" | "pupils.remind" => {
+            let about = |place| {
+                let more = [("view", text("list")), ("filter", text("all")), ("past", Value::Number(0))];
+                let takes = Action::by_name(action).unwrap().signature().args;
+                let more = more.into_iter().filter(|(name, _)| takes.iter().any(|(taken, _)| taken == name));
+                [pupils_of(place)].into_iter().chain(more).collect()
+            };
             vec![
-                call(Class, [pupils_of(pupils::Place::Class(of.class)), view()]).more("class"),
-                call(School, [pupils_of(pupils::Place::School(of.school)), view()]).more("school"),
+                Call { more: "class", level: Class, args: about(pupils::Place::Class(of.class)) },
+                Call { more: "school", level: School, args: about(pupils::Place::School(of.school)) },
             ]
         }
+        "teacher.class" => vec![call(Class, [("class", text(pupils::Place::Class(of.class).named()))])],
         "roles.places" => vec![
             call(School, [("like", text(of.school_name.to_lowercase()))]).more("school"),
             call(Town, [("like", text(of.town_name.to_lowercase()))]).more("town"),
         ],
-        "roles.offers" | "roles.people" => vec![
+        "roles.letter" => vec![
+            call(School, [("place", text(school)), ("after", text(""))]).more("school"),
+            call(Town, [("place", text(town)), ("after", text(""))]).more("town"),
+        ],
+        "proposals.link" => vec![call(School, [("place", text(school))])],
+        "roles.offers" | "roles.people" | "roles.awaited" | "roles.awaited_page" | "proposals.page" => vec![
             call(School, [("place", text(school))]).more("school"),
             call(Town, [("place", text(town))]).more("town"),
         ],
@@ -186,7 +214,8 @@ pub async fn rows(stage: &Stage<'_>) -> Vec<Row> {
         let name = action.signature().name;
         let draft = stage.draft.to_string();
         let about = |of: &Target| {
-            calls(name, of, &draft).unwrap_or_else(|| panic!("«{name}» has no row in tests/it/scope/actions.rs"))
+            calls(name, of, &draft)
+                .unwrap_or_else(|| panic!("{}", super::no_row(&format!("the action «{name}»"), "calls", "actions.rs")))
         };
         let missing = about(&Target::missing());
         for at in Where::ALL {

@@ -82,7 +82,7 @@ fn with(flow: &str, of: &Target) -> (Level, String) {
         "feedback_trial" | "feedback_lesson" | "feedback_exhibition" | "reflection" => {
             (Level::School, of.visited.0.simple().to_string())
         }
-        _ => panic!("the button of «{flow}» has no row in tests/it/scope/chats.rs"),
+        _ => panic!("{}", super::no_row(&format!("the button of «{flow}»"), "with", "chats.rs")),
     }
 }
 

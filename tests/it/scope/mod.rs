@@ -107,6 +107,14 @@ fn reaches(who: Who, level: Level, at: Where) -> bool {
     }
 }
 
+/// What to do about something that nobody is asked for yet.
+fn no_row(what: &str, function: &str, file: &str) -> String {
+    format!(
+        "{what} has no row: give it an arm in `{function}` of tests/it/scope/{file} (how it is called about a target, and at which \
+         level), run INSTA_UPDATE=always cargo test --test it scope::every_cell, and read the diff of tests/it/scope/snapshots"
+    )
+}
+
 /// Outcomes of everybody for one thing at one distance.
 struct Row {
     what: String,

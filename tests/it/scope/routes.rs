@@ -9,7 +9,7 @@ use std::{
 
 use hmac::{Hmac, KeyInit, Mac};
 use provodnik::{once, people::roles::Place, pupils, store};
-use reqwest::{Client, Method, RequestBuilder, multipart};
+use reqwest::{Client, Method, multipart};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -35,6 +35,8 @@ enum Way {
     Form(&'static str, Value, Vec<(&'static str, String)>),
     /// With a table.
     Table(String),
+    /// By a form of such a page with a file: its fields, and what the file is called there.
+    Upload(&'static str, Value, Vec<(&'static str, String)>, String),
 }
 
 struct Ask {
@@ -64,7 +66,19 @@ fn pages(page: &str, of: &Target) -> Option<Vec<(&'static str, &'static str, Lev
                 Level::School,
                 json!({"place": format!("s{}", of.school.0.simple()), "view": "list"}),
             ),
+            ("class", "papers", Level::Class, class("papers")),
+            ("class", "make", Level::Class, class("make")),
         ],
+        "invitations" | "proposals" => {
+            let page = if page == "proposals" { "proposals" } else { "invitations" };
+            vec![
+                (page, "school", Level::School, json!({"place": Place::School(of.school).named()})),
+                (page, "town", Level::Town, json!({"place": Place::Territory(of.town).named()})),
+            ]
+        }
+        "propose" => vec![("propose", "", Level::School, json!({"school": of.school}))],
+        "tables" => vec![("tables", "", Level::Oneself, json!({}))],
+        "ledger" => vec![("ledger", "", Level::Class, json!({"cast": of.cast}))],
         "import" => vec![("import", "", Level::Oneself, json!({}))],
         "own" => vec![("own", "", Level::Class, json!({"about": of.pupil}))],
         "request" => vec![("request", "", Level::Class, json!({"request": of.request, "why": "call_back"}))],
@@ -81,6 +95,12 @@ fn asks(route: &str, own: &Target, of: &Target) -> Option<Vec<Ask>> {
         let level = if more.is_empty() { Level::Oneself } else { Level::Class };
         ask(more, level, Way::Form(page, about(page, 0), fields.to_vec()))
     };
+    // By a form of a page that was opened for what is there.
+    let there = |more: &str, page: &'static str, fields: &[(&'static str, String)]| {
+        let (_, _, level, about) = pages(page, of).unwrap().remove(0);
+        ask(more, level, Way::Form(page, about, fields.to_vec()))
+    };
+    let one = || "1".to_owned();
     Some(match route {
         "GET /healthz"
         | "GET /readyz"
@@ -95,7 +115,8 @@ fn asks(route: &str, own: &Target, of: &Target) -> Option<Vec<Ask>> {
         "GET /once/{token}" => vec![ask("", Level::Oneself, Way::Link("own", about("own", 0)))],
         "POST /once/{token}" => {
             let every = page_names().into_iter().flat_map(|page| {
-                pages(&page, of).unwrap_or_else(|| panic!("page «{page}» has no row in tests/it/scope/routes.rs"))
+                pages(&page, of)
+                    .unwrap_or_else(|| panic!("{}", super::no_row(&format!("the page «{page}»"), "pages", "routes.rs")))
             });
             every
                 .map(|(page, more, level, about)| ask(format!("{page} {more}"), level, Way::Link(page, about)))
@@ -116,6 +137,63 @@ fn asks(route: &str, own: &Target, of: &Target) -> Option<Vec<Ask>> {
             let row = format!("{};{};учитель;новый@example.ru;Новый;Новый;—;М;;9;Я;2026-2027", of.inn, of.kpp);
             vec![ask("", Level::School, Way::Table(format!("{HEADER}\r\n{row}\r\n")))]
         }
+        "POST /page/class/pupil" => vec![
+            form("shown", "class", &[("pupil", of.pupil.0.to_string())]),
+            form("needs", "class", &[("pupil", of.pupil.0.to_string()), ("do", "needs".to_owned())]),
+            form("archive", "class", &[("pupil", of.pupil.0.to_string()), ("do", "archive_ask".to_owned())]),
+        ],
+        "POST /page/class/add" => {
+            vec![there("", "class", &[]), form("into", "class", &[("class", of.class.0.to_string()), ("send", one())])]
+        }
+        "POST /page/class/make" => {
+            let typed = [("send", one()), ("grade", "5".to_owned()), ("letter", "А".to_owned())];
+            let fields = [vec![("school", of.school.0.to_string())], typed.to_vec()].concat();
+            vec![there("", "class", &[]), ask("school", Level::School, Way::Form("class", about("class", 0), fields))]
+        }
+        "POST /page/class/archive" => {
+            vec![there("", "class", &[]), form("restore", "class", &[("restore", of.pupil.0.to_string())])]
+        }
+        "POST /page/class/groups" | "POST /page/class/remind" | "POST /page/class/papers" => {
+            vec![there("", "class", &[])]
+        }
+        "POST /page/class/papers/sheets" => vec![
+            there("", "class", &[("whose", "all".to_owned())]),
+            form("pupil", "class", &[("whose", "all".to_owned()), ("pupil", of.pupil.0.to_string())]),
+        ],
+        "POST /page/class/papers/upload" => {
+            let (_, _, level, about) = pages("class", of).unwrap().remove(0);
+            vec![ask("", level, Way::Upload("class", about, Vec::new(), format!("file-{}", of.pupil.0)))]
+        }
+        "POST /page/class/papers/scan" => {
+            vec![form("", "class", &[("document", of.request.to_string()), ("why", "check".to_owned())])]
+        }
+        "GET /page/scan/{pass}" => bare(),
+        "POST /page/propose" => vec![there("", "propose", &[])],
+        "POST /page/proposals" => vec![
+            form("look", "proposals", &[("look", of.proposal.to_string())]),
+            form("grant", "proposals", &[("grant", of.proposal.to_string())]),
+            form("refuse", "proposals", &[("refuse", of.proposal.to_string()), ("remark", "нет".to_owned())]),
+        ],
+        "POST /page/invitations" => vec![
+            there("", "invitations", &[]),
+            there("make", "invitations", &[("make", one())]),
+            form("renew", "invitations", &[("renew", of.teacher.0.to_string())]),
+        ],
+        "POST /page/invitations/print" => vec![there("", "invitations", &[])],
+        "POST /page/import/handed" => vec![
+            form("shown", "import", &[("request", of.handed.to_string())]),
+            form("import", "import", &[("request", of.handed.to_string()), ("do", "import".to_owned())]),
+            form("return", "import", &[("request", of.handed.to_string()), ("do", "return".to_owned())]),
+        ],
+        "POST /page/tables" => {
+            let fields = vec![("school", of.school.0.to_string())];
+            vec![ask("", Level::School, Way::Upload("tables", json!({}), fields, "table".to_owned()))]
+        }
+        "POST /page/tables/form" => {
+            let fields = vec![("school", of.school.0.to_string())];
+            vec![ask("", Level::School, Way::Form("tables", json!({}), fields))]
+        }
+        "POST /page/ledger/file" => vec![there("", "ledger", &[])],
         // Somebody else's table.
         "POST /page/import/write" | "POST /page/import/faults" => {
             vec![form("", "import", &[("upload", own.request.to_string())])]
@@ -188,7 +266,8 @@ pub async fn rows(stage: &Stage<'_>) -> Vec<Row> {
     for route in routes() {
         let own = stage.target(Where::Own);
         let of = |of: &Target| {
-            asks(&route, own, of).unwrap_or_else(|| panic!("«{route}» has no row in tests/it/scope/routes.rs"))
+            asks(&route, own, of)
+                .unwrap_or_else(|| panic!("{}", super::no_row(&format!("the route «{route}»"), "asks", "routes.rs")))
         };
         let missing = of(&Target::missing());
         for at in Where::ALL {
@@ -263,7 +342,17 @@ async fn answer(stage: &Stage<'_>, http: &Client, actor: &Actor<'_>, route: &str
                 fields.iter().map(|(name, value)| (*name, value.as_str())).chain([("pass", pass.as_str())]).collect();
             to(path).form(&fields)
         }
-        Way::Table(table) => table_of(to(path), pass(stage, actor, "import", &json!({})).await, table),
+        Way::Table(table) => {
+            let form = multipart::Form::new().text("pass", pass(stage, actor, "import", &json!({})).await);
+            to(path).multipart(form.part("table", file(table)))
+        }
+        Way::Upload(page, about, fields, name) => {
+            let mut form = multipart::Form::new().text("pass", pass(stage, actor, page, about).await);
+            for (name, value) in fields {
+                form = form.text(*name, value.clone());
+            }
+            to(path).multipart(form.part(name.clone(), file(HEADER)))
+        }
     };
     let answer = request.send().await.unwrap();
     let status = answer.status().as_u16();
@@ -278,9 +367,8 @@ async fn answer(stage: &Stage<'_>, http: &Client, actor: &Actor<'_>, route: &str
     (format!("{status}{mark}"), said)
 }
 
-fn table_of(request: RequestBuilder, pass: String, table: &str) -> RequestBuilder {
-    let part = multipart::Part::bytes(table.as_bytes().to_vec()).file_name("т.csv");
-    request.multipart(multipart::Form::new().text("pass", pass).part("table", part))
+fn file(table: &str) -> multipart::Part {
+    multipart::Part::bytes(table.as_bytes().to_vec()).file_name("т.csv")
 }
 
 /// What one request has changed is as it was for the next one.
@@ -288,6 +376,10 @@ async fn undo(stage: &Stage<'_>) {
     let sql = "update role set revoked_at = null, revoked_by = null where revoked_at is not null;
                update invitation set revoked_at = null where revoked_at is not null;
                update manual_request set taken_by = null, taken_at = null;
+               delete from proposal;
+               insert into proposal table proposal_as_staged;
+               delete from table_request;
+               insert into table_request table table_request_as_staged;
                delete from once";
     sqlx::raw_sql(sql).execute(&stage.world.database.pool).await.unwrap();
 }

@@ -5,7 +5,8 @@ use std::{collections::HashMap, sync::Mutex};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use provodnik::{
-    ids::{AccountId, ClassId, CodeId, EventId, PersonId, SchoolId, TerritoryId},
+    ids::{AccountId, BroadcastId, ClassId, CodeId, EventId, PersonId, SchoolId, TerritoryId},
+    import::{column::PEOPLE, table::Table},
     people::{
         Profile, Sex,
         codes::{self, Code},
@@ -49,6 +50,7 @@ pub struct Target {
     pub class_words: String,
     pub class: ClassId,
     pub pupil: PersonId,
+    pub teacher: PersonId,
     /// The teacher's role.
     pub role: Uuid,
     /// The pupil's, to verify a phone by hand.
@@ -56,6 +58,12 @@ pub struct Target {
     pub event: EventId,
     /// One that the pupil has been to.
     pub visited: EventId,
+    /// A broadcast that the teacher has let go, and that is over.
+    pub cast: BroadcastId,
+    /// A table that the teacher has handed in.
+    pub handed: Uuid,
+    /// An administrator whom the school's head has proposed.
+    pub proposal: Uuid,
     /// The town's group chat.
     pub chat: i64,
     pub invitation: CodeId,
@@ -80,7 +88,11 @@ impl Target {
             class_words: "8а небывалая".to_owned(),
             class: ClassId(none),
             pupil: PersonId(none),
+            teacher: PersonId(none),
             role: none,
+            cast: BroadcastId(none),
+            handed: none,
+            proposal: none,
             request: none,
             event: EventId(none),
             visited: EventId(none),
@@ -99,13 +111,15 @@ impl Target {
     /// What must not be told to whoever has nothing to do with it.
     pub fn marks(&self) -> [(Level, Vec<String>); 2] {
         let class = ids_of(self);
-        let school = vec![self.school_name.clone(), self.school.0.to_string(), self.event.0.simple().to_string()];
+        let school = [self.school.0, self.event.0, self.handed, self.proposal];
+        let school = school.iter().flat_map(|id| [id.to_string(), id.simple().to_string()]);
+        let school = school.chain([self.school_name.clone()]).collect();
         [(Level::Class, class), (Level::School, school)]
     }
 }
 
 fn ids_of(target: &Target) -> Vec<String> {
-    let ids = [target.class.0, target.pupil.0, target.role, target.request];
+    let ids = [target.class.0, target.pupil.0, target.teacher.0, target.role, target.request, target.cast.0];
     let ids = ids.iter().flat_map(|id| [id.to_string(), id.simple().to_string()]);
     ids.chain([target.pupil_name.clone(), target.teacher_name.clone()]).collect()
 }
@@ -146,6 +160,10 @@ impl<'w> Stage<'w> {
         for who in Who::ALL {
             people.push((who, set.somebody(&mut tx, who, (country, near), &targets[0]).await));
         }
+        // What requests over HTTP use up is put back from there.
+        let kept = "create table proposal_as_staged as table proposal;
+                    create table table_request_as_staged as table table_request";
+        sqlx::raw_sql(kept).execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
         let mut actors = Vec::new();
         for (who, code) in people {
@@ -287,7 +305,11 @@ impl Setting<'_> {
             class_words: format!("8{letter} {school_name}"),
             class,
             pupil,
+            teacher,
             role,
+            cast: self.cast(db, teacher).await,
+            handed: self.handed(db, school, teacher).await,
+            proposal: self.proposal(db, school, teacher).await,
             request: self.request(db, pupil).await,
             event: self.event(db, school, TimeDelta::days(i64::try_from(n).unwrap() + 3)).await,
             visited: self.visited(db, school, pupil).await,
@@ -373,7 +395,38 @@ impl Setting<'_> {
         let id = self.id();
         let place = seal::Place { table: "broadcast", column: "text", row: id.as_bytes() };
         let text = self.world.parts.vault.seal(place, "Письмо".as_bytes());
-        store::broadcasts::draft(db, provodnik::ids::BroadcastId(id), author, &text, self.now).await.unwrap();
+        store::broadcasts::draft(db, BroadcastId(id), author, &text, self.now).await.unwrap();
+        id
+    }
+
+    async fn cast(&self, db: &mut PgConnection, author: PersonId) -> BroadcastId {
+        let id = BroadcastId(self.id());
+        let place = seal::Place { table: "broadcast", column: "text", row: id.0.as_bytes() };
+        let text = self.world.parts.vault.seal(place, "Письмо".as_bytes());
+        store::broadcasts::draft(db, id, author, &text, self.now).await.unwrap();
+        let sql = "update broadcast set state = 'done', sent_at = $2, starts_at = $2 where id = $1";
+        sqlx::query(sql).bind(id.0).bind(self.now).execute(db).await.unwrap();
+        id
+    }
+
+    /// A form with nobody in it.
+    async fn handed(&self, db: &mut PgConnection, school: SchoolId, teacher: PersonId) -> Uuid {
+        let id = self.id();
+        let header = PEOPLE.iter().map(|column| column.title().to_owned()).collect();
+        let rows = serde_json::to_vec(&Table { header, ..Table::default() }).unwrap();
+        let place = seal::Place { table: "table_request", column: "rows", row: id.as_bytes() };
+        let sealed = self.world.parts.vault.seal(place, &rows);
+        store::table_requests::put(db, (id, school, teacher), &sealed, self.now).await.unwrap();
+        id
+    }
+
+    async fn proposal(&self, db: &mut PgConnection, school: SchoolId, teacher: PersonId) -> Uuid {
+        let id = self.id();
+        let who = serde_json::json!({"last": "Предложенная", "first": "Голова", "patronymic": "", "position": "head",
+            "email": "head@example.ru", "phone": "+7 916 123-45-67"});
+        let place = seal::Place { table: "proposal", column: "sealed", row: id.as_bytes() };
+        let sealed = self.world.parts.vault.seal(place, who.to_string().as_bytes());
+        store::proposals::put(db, (id, school), &sealed, teacher, self.now).await.unwrap();
         id
     }
 
