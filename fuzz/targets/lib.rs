@@ -102,6 +102,10 @@ pub fn imported(file: &[u8]) {
             provodnik::import::schools::read(&table, &places);
             return;
         }
+        Ok(Layout::Territories(places)) => {
+            provodnik::import::territories::read(&table, &places);
+            return;
+        }
         Err(unknown) => {
             assert!(!unknown.to_string().is_empty());
             return;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{super::column::Column, *};
+use crate::store::territories::OwnPlace;
 
 /// A teacher's row, a pupil's row below it, and the cell that is spoilt.
 enum Spoilt {
@@ -176,11 +177,21 @@ fn every_fault_is_told_to_the_letter() {
         )]
     );
 
-    // The faults of the table of schools stand in `schools`.
+    // The faults of the other tables stand below.
     let source = include_str!("../fault.rs");
     let codes = source.split(" => \"").skip(1).map(|rest| rest.split('"').next().unwrap());
-    let of_schools = ["bad_zone", "duplicate_school", "foreign_region"];
-    let untold: Vec<_> = codes.filter(|code| !seen.contains(code) && !of_schools.contains(code)).collect();
+    let of_places = [
+        "bad_zone",
+        "duplicate_school",
+        "foreign_region",
+        "foreign_municipality",
+        "foreign_district",
+        "bad_destination",
+        "bad_phone",
+        "no_way_to_contact",
+        "said_otherwise",
+    ];
+    let untold: Vec<_> = codes.filter(|code| !seen.contains(code) && !of_places.contains(code)).collect();
     assert_eq!(untold, Vec::<&str>::new(), "a fault has no case here");
 }
 
@@ -245,6 +256,54 @@ fn faults_of_schools_are_told_to_the_letter() {
         ]
     );
     assert_eq!(entries.len(), 1);
+}
+
+#[test]
+fn faults_of_territories_are_told_to_the_letter() {
+    let columns = [&column::TERRITORIES[..], &[Column::District]].concat();
+    let told = |rows: &[&str], own: OwnPlace| {
+        let cells = |row: &str| row.split('|').map(|cell| Cell::Text(cell.to_owned())).collect();
+        let rows = rows.iter().zip(2..).map(|(row, number)| Row { number, cells: cells(row) }).collect();
+        let header = columns.iter().map(|column| column.title().to_owned()).collect();
+        let table = Table { header, rows, ..Table::default() };
+        let Ok(Layout::Territories(places)) = column::layout(&table.header) else { panic!("no such table") };
+        let (mut entries, mut faults) = territories::read(&table, &places);
+        faults.extend(territories::foreign(&mut entries, &[own]));
+        let told = lines(&faults, &Shown::of(&table, &places, &columns));
+        told.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let own = |kind: &str, name: &str, above: Option<&str>| OwnPlace {
+        kind: kind.into(),
+        name: name.into(),
+        above: above.map(str::to_owned),
+        operator: kind == "region",
+    };
+    assert_eq!(
+        told(
+            &[
+                "Край|Город|Europe/Moscow|+79|Анна|8 800 000-00-00||||",
+                "Край|Город|Asia/Omsk|||||||",
+                "Край|Город||+1||||||",
+                "Край|Город|||Анна|звоните||||",
+                "Край|Город|||Анна|||||",
+                "Чужой край|||||||||",
+                "Край|||||||||Округ",
+            ],
+            own("region", "Край", None)
+        ),
+        [
+            "строка 3, «Часовой пояс»: «Asia/Omsk» – для этого места в строке 2 указано другое; оставьте одно значение",
+            "строка 4, «Куда можно звонить»: «+1» – так мобильные номера России и Казахстана не начинаются; впишите +79, +77 или оба через запятую",
+            "строка 5, «Телефон»: «з••••••» – это не телефон; впишите его вида +7 3462 00-00-01, можно с «доб. 12»",
+            "строка 6, «Телефон»: к этому человеку не обратиться; впишите телефон или почту",
+            "строка 7, «Регион»: «Чужой край» – этого региона нет среди ваших; проверьте название",
+            "строка 8, «Федеральный округ»: «Округ» – регион в другом округе, и меняете это не вы; оставьте ячейку пустой",
+        ]
+    );
+    assert_eq!(
+        told(&["Край|Другой город||||||||"], own("municipality", "Город", Some("Край"))),
+        ["строка 2, «Муниципалитет»: «Другой город» – этого муниципалитета нет среди ваших; проверьте название"]
+    );
 }
 
 /// Good pupils under a refused teacher stay good, and are said to wait.

@@ -395,7 +395,7 @@ impl Setting<'_> {
         let id = self.id();
         let place = seal::Place { table: "broadcast", column: "text", row: id.as_bytes() };
         let text = self.world.parts.vault.seal(place, "Письмо".as_bytes());
-        store::broadcasts::draft(db, BroadcastId(id), author, &text, self.now).await.unwrap();
+        store::broadcasts::draft(db, BroadcastId(id), author, (&text, b"digest"), self.now).await.unwrap();
         id
     }
 
@@ -403,7 +403,7 @@ impl Setting<'_> {
         let id = BroadcastId(self.id());
         let place = seal::Place { table: "broadcast", column: "text", row: id.0.as_bytes() };
         let text = self.world.parts.vault.seal(place, "Письмо".as_bytes());
-        store::broadcasts::draft(db, id, author, &text, self.now).await.unwrap();
+        store::broadcasts::draft(db, id, author, (&text, b"digest"), self.now).await.unwrap();
         let sql = "update broadcast set state = 'done', sent_at = $2, starts_at = $2 where id = $1";
         sqlx::query(sql).bind(id.0).bind(self.now).execute(db).await.unwrap();
         id
