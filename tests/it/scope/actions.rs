@@ -82,7 +82,7 @@ fn calls(action: &str, of: &Target, draft: &str) -> Option<Vec<Call>> {
             let answers = ("answers", Value::Record(BTreeMap::new()));
             vec![call(School, [visited(), ("mark", Value::Number(5)), answers])]
         }
-        "broadcast.preview" => vec![call(Oneself, [("to", text("everybody"))])],
+        "broadcast.preview" => vec![call(Oneself, [("draft", text(draft)), ("to", text("everybody"))])],
         "broadcast.draft" => vec![call(Oneself, [("text", text("Письмо"))])],
         "broadcast.send" => {
             let to = [("to", text("everybody")), ("at", text("")), ("by", text("mine"))];
@@ -195,7 +195,9 @@ async fn act(
 async fn outcome(stage: &Stage<'_>, actor: &Actor<'_>, action: Action, call: &Call) -> (String, String) {
     let mut tx = store::begin(&stage.world.database.pool).await.unwrap();
     if let Some(first) = before(action) {
-        act(stage, &mut tx, actor, first, call).await.unwrap();
+        if let Err(error) = act(stage, &mut tx, actor, first, call).await {
+            stage.complain(format!("{first:?} by {:?}: {error}", actor.who));
+        }
     }
     let answer = act(stage, &mut tx, actor, action, call).await;
     tx.rollback().await.unwrap();
@@ -203,7 +205,10 @@ async fn outcome(stage: &Stage<'_>, actor: &Actor<'_>, action: Action, call: &Ca
         Ok(reply) => (reply.outcome.clone(), format!("{reply:?}")),
         Err(Error::Nobody) => ("nobody".to_owned(), "nobody".to_owned()),
         Err(Error::Kind(_)) => ("outside".to_owned(), "outside".to_owned()),
-        Err(error) => panic!("{action:?} by {:?}: {error}", actor.who),
+        Err(error) => {
+            stage.complain(format!("{action:?} by {:?}: {error}", actor.who));
+            ("fails".to_owned(), "fails".to_owned())
+        }
     }
 }
 
