@@ -110,8 +110,9 @@ async fn contacts_are_handed_in_for_the_own_places_and_read_in_every_help_below(
         );
         let page = uploads(&world, &pass, &table).await;
         for words in [
-            "«Муниципалитет»: этого муниципалитета нет среди ваших",
-            "«Регион»: этого региона нет среди ваших",
+            "«Муниципалитет»: «Нягань» – этого муниципалитета нет среди ваших",
+            "«Регион»: «Х",
+            "этого региона нет среди ваших",
             "добавлено 0, изменено 1, без изменений 0",
         ] {
             assert!(page.contains(words), "{words} in {page}");

@@ -82,6 +82,7 @@ fn with(flow: &str, of: &Target) -> (Level, String) {
         "feedback_trial" | "feedback_lesson" | "feedback_exhibition" | "reflection" => {
             (Level::School, of.visited.0.simple().to_string())
         }
+        "cast" | "cast_cancel" | "cast_pause" | "cast_resume" => (Level::Class, of.cast.0.simple().to_string()),
         _ => panic!("{}", super::no_row(&format!("the button of «{flow}»"), "with", "chats.rs")),
     }
 }
