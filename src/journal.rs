@@ -281,3 +281,99 @@ fn wrong(vault: &Vault, before: &[u8], number: i64, line: &Line) -> Option<Broke
     }
     (hash(vault, before, line) != line.hash).then_some(Broken::Changed(line.seq))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::{
+        ids::Dice,
+        seal::{Keys, fresh_key},
+    };
+
+    fn vault() -> Vault {
+        let dice = Dice::loaded(1);
+        let fields = format!("1:{}", fresh_key(&dice).expose_secret());
+        Vault::new(Keys::parse(&fields.into(), &fresh_key(&dice)).unwrap())
+    }
+
+    /// A chain of lines, each hashed as [`write`] does.
+    fn chain(vault: &Vault, acts: &[(String, u128, String)]) -> Vec<Line> {
+        let mut before = Vec::new();
+        let lines = acts.iter().zip(1..).map(|((act, subject, detail), seq)| {
+            let mut line = Line {
+                seq,
+                at: DateTime::UNIX_EPOCH,
+                actor: None,
+                act: act.clone(),
+                subject: Some(Uuid::from_u128(*subject)),
+                detail: detail.clone(),
+                hash: Vec::new(),
+            };
+            line.hash = hash(vault, &before, &line);
+            before.clone_from(&line.hash);
+            line
+        });
+        lines.collect()
+    }
+
+    /// The first that is wrong, read from the beginning.
+    fn broken(vault: &Vault, lines: &[Line]) -> Option<Broken> {
+        let mut before: &[u8] = &[];
+        lines.iter().zip(0..).find_map(|(line, number)| {
+            let found = wrong(vault, before, number, line);
+            before = &line.hash;
+            found
+        })
+    }
+
+    fn acts() -> impl Strategy<Value = Vec<(String, u128, String)>> {
+        prop::collection::vec(("[a-z_]{1,12}", any::<u128>(), "\\PC{0,20}"), 2..12)
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_that_was_changed_shows_where_it_was(
+            acts in acts(), at in any::<prop::sample::Index>(), field in 0..4_usize,
+        ) {
+            let vault = vault();
+            let mut lines = chain(&vault, &acts);
+            prop_assert_eq!(broken(&vault, &lines), None);
+            let at = at.index(lines.len());
+            match field {
+                0 => lines[at].act.push('x'),
+                1 => lines[at].detail.push(' '),
+                2 => lines[at].at += chrono::TimeDelta::microseconds(1),
+                _ => lines[at].actor = Some(PersonId(Uuid::from_u128(7))),
+            }
+            prop_assert_eq!(broken(&vault, &lines), Some(Broken::Changed(lines[at].seq)));
+        }
+
+        #[test]
+        fn a_line_that_was_taken_out_or_moved_shows(acts in acts(), at in any::<prop::sample::Index>()) {
+            let vault = vault();
+            let lines = chain(&vault, &acts);
+            let at = at.index(lines.len() - 1);
+            let mut without = lines.clone();
+            without.remove(at);
+            prop_assert_eq!(broken(&vault, &without), Some(Broken::Missing(at as i64)));
+            // Numbered anew, so that none seems to be missing.
+            without.iter_mut().zip(1..).for_each(|(line, seq)| line.seq = seq);
+            prop_assert_eq!(broken(&vault, &without), Some(Broken::Changed(at as i64 + 1)));
+            let mut swapped = lines;
+            swapped.swap(at, at + 1);
+            swapped.iter_mut().zip(1..).for_each(|(line, seq)| line.seq = seq);
+            prop_assert_eq!(broken(&vault, &swapped), Some(Broken::Changed(at as i64 + 1)));
+        }
+
+        #[test]
+        fn whoever_lacks_the_key_writes_no_line(acts in acts()) {
+            let other = Dice::loaded(2);
+            let fields = format!("1:{}", fresh_key(&other).expose_secret());
+            let forger = Vault::new(Keys::parse(&fields.into(), &fresh_key(&other)).unwrap());
+            prop_assert_eq!(broken(&vault(), &chain(&forger, &acts)), Some(Broken::Changed(1)));
+        }
+    }
+}

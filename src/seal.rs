@@ -263,6 +263,35 @@ mod tests {
         }
 
         #[test]
+        fn every_version_of_the_keys_reads_what_it_wrote_and_no_other(
+            versions in prop::collection::btree_set(1..=255_u8, 1..6),
+            plain in prop::collection::vec(any::<u8>(), 0..50),
+            kept in any::<prop::sample::Index>(),
+        ) {
+            let versions: Vec<u8> = versions.into_iter().collect();
+            let key = |version: u8| (version, version ^ 0xA5);
+            let all = vault(&versions.iter().rev().map(|version| key(*version)).collect::<Vec<_>>());
+            let one = versions[kept.index(versions.len())];
+            let lone = vault(&[key(one)]);
+            for version in &versions {
+                let sealed = vault(&[key(*version)]).seal(HOME, &plain);
+                prop_assert_eq!(all.open(HOME, &sealed), Ok(plain.clone()));
+                prop_assert_eq!(lone.open(HOME, &sealed).is_ok(), *version == one);
+            }
+        }
+
+        #[test]
+        fn what_one_row_holds_opens_in_no_other_row(
+            one in prop::collection::vec(any::<u8>(), 1..20), other in prop::collection::vec(any::<u8>(), 1..20),
+            plain in prop::collection::vec(any::<u8>(), 0..50),
+        ) {
+            prop_assume!(one != other);
+            let vault = vault(&[(1, 1)]);
+            let (of_one, of_other) = (Place { row: &one, ..HOME }, Place { row: &other, ..HOME });
+            prop_assert_eq!(vault.open(of_other, &vault.seal(of_one, &plain)), Err(Error::Refused));
+        }
+
+        #[test]
         fn junk_never_opens(junk in prop::collection::vec(any::<u8>(), 0..100)) {
             prop_assert!(vault(&[(1, 1), (2, 2)]).open(HOME, &junk).is_err());
         }

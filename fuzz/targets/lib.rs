@@ -1,12 +1,21 @@
-//! What the targets share: our own content, words for what somebody has made up, a conversation to play.
+//! What the targets share: our own content, words for what somebody has made up, a conversation to play, an import.
 
-use std::{path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use provodnik::{
     content,
     fault::{Fault, Fix},
     flow::{self, About, Effect, Env, Input, Names, Program, Reply, State, Trace, Turn, check},
+    ids::SchoolId,
+    import::{
+        cells::Role,
+        column::Layout,
+        header,
+        plan::{Snapshot, plan},
+        row::{self, Rules},
+        table::{self, Table},
+    },
     locale::Tone,
 };
 
@@ -79,4 +88,40 @@ pub fn holds(turn: &Turn) {
     assert_eq!(State::read(&turn.state.write()), turn.state);
     let afresh = turn.trace.iter().find(|trace| matches!(trace, Trace::Restarted(_)));
     assert_eq!(afresh, None);
+}
+
+/// Imports a file as far as no database is needed, and looks whether anything is lost on the way.
+pub fn imported(file: &[u8]) {
+    let Ok(table) = table::read(file) else { return };
+    // As the process that reads a sheet hands it over.
+    let handed: Option<Table> = serde_json::to_vec(&table).ok().and_then(|json| serde_json::from_slice(&json).ok());
+    assert_eq!(handed.as_ref(), Some(&table));
+    let places = match header::recognised(&table) {
+        Ok(Layout::People(places)) => places,
+        Ok(Layout::Schools(places)) => {
+            provodnik::import::schools::read(&table, &places);
+            return;
+        }
+        Ok(Layout::Territories(places)) => {
+            provodnik::import::territories::read(&table, &places);
+            return;
+        }
+        Err(unknown) => {
+            assert!(!unknown.to_string().is_empty());
+            return;
+        }
+    };
+    let rules = Rules { today: DateTime::<Utc>::UNIX_EPOCH.date_naive(), school_year: None };
+    let rows: Vec<_> = table.rows.iter().map(|row| row::read(row, &places, &rules)).collect();
+    let school = |n: u128| (format!("790000000{n}"), format!("79000100{n}"), SchoolId(uuid::Uuid::from_u128(n)));
+    let pupils: BTreeSet<u32> = rows.iter().filter(|row| row.role == Some(Role::Pupil)).map(|row| row.row).collect();
+    let plan = plan(rows, Snapshot { schools: (1..=4).map(school).collect(), people: Vec::new() });
+    let told = plan.faults.iter().map(|fault| fault.row).chain(plan.near.iter().map(|(row, _)| *row));
+    let waiting = plan.waiting.values().flatten().copied();
+    let good = plan.people.iter().map(|person| person.row);
+    let seen: BTreeSet<u32> = told.chain(waiting).chain(good).collect();
+    assert!(pupils.is_subset(&seen), "a pupil is lost: {:?}", pupils.difference(&seen).collect::<Vec<_>>());
+    for fault in &plan.faults {
+        assert!(!format!("{}: {}", fault.place(), fault.kind).contains('\n'));
+    }
 }

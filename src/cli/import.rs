@@ -9,13 +9,18 @@ use std::{
 
 use anyhow::{Context, bail};
 use sqlx::{Connection, PgConnection};
+use tokio::sync::watch;
 
 use super::{Places, configuration, environment, say, vault};
 use crate::{
     app::database::Database,
     clock::Clock,
     ids::Dice,
-    import::{self, Card, Report, table::Table},
+    import::{
+        self, Card, Report,
+        progress::{Far, Progress},
+        table::Table,
+    },
     seal::Vault,
     store,
 };
@@ -36,12 +41,16 @@ pub struct Options {
     yes: bool,
 }
 
+/// Of a shorter table nothing is told: it is done before anybody waits.
+const WORTH: usize = 1_000;
+
 /// What an import works with.
 struct Desk<'d> {
     vault: Vault,
     dice: Dice,
     clock: Clock,
     data: &'d Path,
+    progress: Progress,
 }
 
 /// What was written, and where the codes are.
@@ -50,6 +59,8 @@ type Written = (Report, Option<PathBuf>);
 /// Judges the file and writes it.
 pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
     let file = fs::read(&options.file).with_context(|| options.file.display().to_string())?;
+    let (progress, heard) = Progress::heard();
+    let watched = tokio::spawn(tell(heard));
     let table = import::apart::read(&std::env::current_exe()?, &file).await?;
     let mut config = configuration(&environment())?;
     let dice = Dice::fair();
@@ -59,12 +70,31 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
         database.migrate_own(config.database.is_none()).await?;
         // Unhurried: a region's whole year is one transaction.
         let mut db = database.unhurried().await?;
-        let desk = Desk { vault, dice, clock: Clock::system(), data: &places.data };
+        let desk = Desk { vault, dice, clock: Clock::system(), data: &places.data, progress };
         desk.import(&mut db, &table, options).await
     };
     let done = done.await;
+    watched.await.ok();
     database.close().await;
     done
+}
+
+/// Shows how far it is, on a line of its own that is written over; in a file each kind of work once, when it is done.
+async fn tell(mut heard: watch::Receiver<Far>) {
+    let over = io::stderr().is_terminal();
+    while heard.changed().await.is_ok() {
+        let far = *heard.borrow_and_update();
+        let (Far::Judged(done, all) | Far::Compared(done, all) | Far::Written(done, all)) = far else { continue };
+        if all < WORTH {
+            continue;
+        }
+        let end = if done == all { "\n" } else { "" };
+        if over {
+            write!(io::stderr(), "\r{far}\x1b[K{end}").ok();
+        } else if done == all {
+            writeln!(io::stderr(), "{far}").ok();
+        }
+    }
 }
 
 impl Desk<'_> {
@@ -90,9 +120,15 @@ impl Desk<'_> {
         Ok(())
     }
 
+    /// Whoever writes hands out the codes too.
+    fn asked(&self, options: &Options, write: bool) -> import::Options {
+        let (school_year, progress) = (options.school_year.clone(), self.progress.clone());
+        import::Options { school_year, write, codes: write, progress, ..import::Options::default() }
+    }
+
     async fn judge(&self, db: &mut PgConnection, table: &Table, options: &Options) -> anyhow::Result<Report> {
         let mut tx = db.begin().await?;
-        let asked = import::Options { school_year: options.school_year.clone(), ..import::Options::default() };
+        let asked = self.asked(options, false);
         let report = import::run_table(&mut tx, &self.vault, &self.dice, self.clock.now(), table, &asked).await?;
         tx.rollback().await?;
         Ok(report)
@@ -100,12 +136,7 @@ impl Desk<'_> {
 
     async fn write(&self, db: &mut PgConnection, table: &Table, options: &Options) -> anyhow::Result<Written> {
         let mut tx = db.begin().await?;
-        let asked = import::Options {
-            school_year: options.school_year.clone(),
-            write: true,
-            codes: true,
-            ..import::Options::default()
-        };
+        let asked = self.asked(options, true);
         let report = import::run_table(&mut tx, &self.vault, &self.dice, self.clock.now(), table, &asked).await?;
         // Before the commit: a code that is stored can't be read again.
         let cards = self.keep(&report.cards, options)?;

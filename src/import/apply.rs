@@ -7,8 +7,10 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
+    Options,
     cells::Role,
     plan::{Change, Known, Planned, Snapshot},
+    progress::{Far, Progress},
     row::Read,
 };
 use crate::{
@@ -23,7 +25,10 @@ use crate::{
     },
 };
 
-/// What the programme knows of the schools and people that these rows name, as far as whoever asks may look; `None`: everything.
+/// People that are written by one statement.
+const AT_ONCE: usize = 2_000;
+
+/// What the programme knows of the schools and people that these rows name, as far as whoever asks may look.
 ///
 /// # Errors
 /// When the database fails or a profile does not open.
@@ -31,12 +36,12 @@ pub async fn snapshot(
     db: &mut PgConnection,
     vault: &Vault,
     rows: &[Read],
-    by: Option<PersonId>,
+    options: &Options,
 ) -> Result<Snapshot, Error> {
     let mut inns: Vec<String> = rows.iter().filter_map(|row| row.inn.clone()).collect();
     inns.sort();
     inns.dedup();
-    let schools = territories::schools_for(db, &inns, by).await?;
+    let schools = territories::schools_for(db, &inns, options.by).await?;
     let school = |inn: &str, kpp: &str| schools.iter().find(|s| s.inn == inn && s.kpp == kpp).map(|s| s.id);
     let (mut identities, mut emails) = (HashMap::new(), Vec::new());
     for (role, entry) in rows.iter().filter_map(|row| Some((row.role?, row.entry.as_ref().ok()?))) {
@@ -48,14 +53,15 @@ pub async fn snapshot(
             _ => {}
         }
     }
-    let people = known(db, vault, &schools.iter().map(|s| s.id).collect::<Vec<_>>(), &identities, &emails).await?;
+    let seen = schools.iter().map(|s| s.id).collect::<Vec<_>>();
+    let people = known(db, (vault, &options.progress), &seen, &identities, &emails).await?;
     Ok(Snapshot { schools: schools.into_iter().map(|s| (s.inn, s.kpp, s.id)).collect(), people })
 }
 
 /// Those who sit or teach in these schools, and those who are found by identity or e-mail wherever they are.
 async fn known(
     db: &mut PgConnection,
-    vault: &Vault,
+    (vault, progress): (&Vault, &Progress),
     schools: &[SchoolId],
     identities: &HashMap<Vec<u8>, SchoolId>,
     emails: &[Vec<u8>],
@@ -70,7 +76,10 @@ async fn known(
         known.insert(row.id, Known { id: row.id, role, profile, school, classes: Vec::new() });
     }
     let ids: Vec<PersonId> = named.iter().map(|row| row.id).collect();
-    for seat in roles::seats(db, schools, &ids).await? {
+    let seats = roles::seats(db, schools, &ids).await?;
+    let all = seats.len();
+    for (seat, done) in seats.into_iter().zip(1..) {
+        progress.count(Far::Compared, done, all);
         let Some(sealed) = &seat.profile else { continue };
         let class =
             ClassKey { school: seat.school, school_year: seat.school_year, grade: seat.grade, letter: seat.letter };
@@ -94,14 +103,19 @@ async fn known(
 pub async fn apply(
     db: &mut PgConnection,
     vault: &Vault,
-    dice: &Dice,
+    (dice, progress): (&Dice, &Progress),
     now: DateTime<Utc>,
     planned: &[Planned],
 ) -> Result<Vec<PersonId>, Error> {
     let ids: Vec<PersonId> = planned.iter().map(|p| p.id.unwrap_or_else(|| PersonId(dice.uuid(now)))).collect();
     let touched: Vec<_> = planned.iter().zip(&ids).filter(|(p, _)| p.change != Change::Unchanged).collect();
-    let records = touched.iter().map(|(p, id)| record(vault, p, **id)).collect::<Result<Vec<_>, _>>()?;
-    people::write(db, &records, now).await?;
+    let mut done = 0;
+    for some in touched.chunks(AT_ONCE) {
+        let records = some.iter().map(|(p, id)| record(vault, p, **id)).collect::<Result<Vec<_>, _>>()?;
+        people::write(db, &records, now).await?;
+        done += some.len();
+        progress.tell(Far::Written(done, touched.len()));
+    }
     let moved = touched.iter().filter(|(p, _)| p.change == Change::Moved).map(|(_, id)| **id).collect::<Vec<_>>();
     roles::leave_classes(db, &moved, now).await?;
     let classes = classes(db, dice, now, &touched).await?;

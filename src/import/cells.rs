@@ -89,8 +89,26 @@ fn is_site(site: &str) -> bool {
 /// A family name or a first name.
 pub fn name(cell: &Cell) -> Result<String, Kind> {
     let text = required(cell, MAX_NAME)?;
-    let good = |c: char| c.is_alphabetic() || matches!(c, '-' | '‑' | '–' | ' ' | '\'' | '’' | '.' | '(' | ')');
-    if text.chars().all(good) && text.contains(char::is_alphabetic) { Ok(text) } else { Err(Kind::BadName) }
+    if text.contains(unseen) {
+        return Err(Kind::UnseenSign);
+    }
+    let good = |c: char| c.is_alphabetic() || matches!(c, '-' | '‑' | '–' | ' ' | '\'' | '’' | '`' | '.' | '(' | ')');
+    if !text.chars().all(good) || !text.contains(char::is_alphabetic) {
+        return Err(Kind::BadName);
+    }
+    // Letters of two alphabets in one word look right and are another name to every search.
+    if text.split([' ', '-', '‑', '–']).any(mixed) { Err(Kind::MixedAlphabets) } else { Ok(text) }
+}
+
+/// What turns the direction of a text, or is drawn nowhere.
+fn unseen(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{61c}' | '\u{fe00}'..='\u{fe0f}')
+        || c.is_control()
+}
+
+fn mixed(word: &str) -> bool {
+    let russian = word.contains(|c: char| matches!(c, 'А'..='я' | 'Ё' | 'ё'));
+    russian && word.contains(|c: char| c.is_ascii_alphabetic())
 }
 
 /// A patronymic; `None` where the cell is empty or says that there is none.

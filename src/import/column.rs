@@ -1,5 +1,7 @@
 //! The columns of the three tables, found by their titles in whatever order they stand.
 
+use super::header::{Missing, UnknownHeader, perhaps};
+
 /// A column of the people table, the schools table or the territories table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
@@ -93,7 +95,7 @@ impl Column {
     }
 
     /// How a title begins, letters only, however the rest is spelt.
-    const fn begins(self) -> &'static str {
+    pub(super) const fn begins(self) -> &'static str {
         match self {
             Inn => "инн",
             Kpp => "кпп",
@@ -132,22 +134,24 @@ pub enum Layout {
     Territories(Vec<usize>),
 }
 
-/// A header that is of no table: the titles that the likelier one lacks.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("в первой строке нет столбцов: {}", .0.join(", "))]
-pub struct UnknownHeader(pub Vec<&'static str>);
-
 /// Recognises a table by its header.
 ///
 /// # Errors
-/// When a column is missing.
+/// When a column is missing, or stands there twice.
 pub fn layout(header: &[String]) -> Result<Layout, UnknownHeader> {
     let folded: Vec<String> = header.iter().map(|title| letters(title)).collect();
-    let at = |column: Column| folded.iter().position(|title| title.starts_with(column.begins()));
-    let people = at(Last).is_some();
-    let layout = match (at(School), at(Contact)) {
-        (Some(_), _) if !people => Layout::Schools,
-        (_, Some(_)) if !people => Layout::Territories,
+    let all = |good: &dyn Fn(&String) -> bool| -> Vec<usize> {
+        folded.iter().enumerate().filter(|(_, title)| good(title)).map(|(at, _)| at).collect()
+    };
+    // «Имя» is meant by «Имя» rather than by «Имя родителя», wherever they stand.
+    let at = |column: Column| {
+        let exact = all(&|title| *title == letters(column.title()) || title == column.begins());
+        if exact.is_empty() { all(&|title| title.starts_with(column.begins())) } else { exact }
+    };
+    let people = !at(Last).is_empty();
+    let layout = match (at(School).is_empty(), at(Contact).is_empty()) {
+        (false, _) if !people => Layout::Schools,
+        (_, false) if !people => Layout::Territories,
         _ => Layout::People,
     };
     let columns: &[Column] = match layout(Vec::new()) {
@@ -155,15 +159,30 @@ pub fn layout(header: &[String]) -> Result<Layout, UnknownHeader> {
         Layout::Territories(_) => &TERRITORIES,
         Layout::People(_) => &PEOPLE,
     };
-    let missing: Vec<_> = columns.iter().filter(|c| at(**c).is_none()).map(|c| c.title()).collect();
-    if !missing.is_empty() {
-        return Err(UnknownHeader(missing));
+    let mut places: Vec<(Column, Vec<usize>)> = columns.iter().map(|column| (*column, at(*column))).collect();
+    if columns == TERRITORIES && !at(District).is_empty() {
+        places.push((District, at(District)));
     }
-    let more = at(District).filter(|_| columns == TERRITORIES);
-    Ok(layout(columns.iter().filter_map(|column| at(*column)).chain(more).collect()))
+    if places.iter().any(|(_, places)| places.is_empty()) {
+        let claimed: Vec<usize> = places.iter().flat_map(|(_, places)| places).copied().collect();
+        let titles = folded.into_iter().zip(header).enumerate();
+        let mut unclaimed: Vec<(String, &String)> =
+            titles.filter(|(at, _)| !claimed.contains(at)).map(|(_, title)| title).collect();
+        let missing = places.iter().filter(|(_, places)| places.is_empty()).map(|(column, _)| {
+            let perhaps = perhaps(*column, &unclaimed);
+            unclaimed.retain(|(_, title)| Some(*title) != perhaps.as_ref());
+            Missing { title: column.title(), perhaps }
+        });
+        return Err(UnknownHeader::Missing(missing.collect()));
+    }
+    if let Some((column, _)) = places.iter().find(|(_, places)| places.len() > 1) {
+        return Err(UnknownHeader::Twice(column.title()));
+    }
+    Ok(layout(places.into_iter().flat_map(|(_, places)| places).collect()))
 }
 
-fn letters(title: &str) -> String {
+/// A title's letters, small.
+pub(super) fn letters(title: &str) -> String {
     title.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
 }
 
@@ -189,8 +208,8 @@ mod tests {
 
     #[test]
     fn says_which_columns_are_missing() {
-        assert_eq!(layout(&header(&PEOPLE[1..])), Err(UnknownHeader(vec!["ИНН школы"])));
-        assert_eq!(layout(&header(&TERRITORIES[..8])), Err(UnknownHeader(vec!["Кабинет"])));
-        assert_eq!(layout(&[]).unwrap_err().0.len(), 12);
+        let lacks = |title| Err(UnknownHeader::Missing(vec![Missing { title, perhaps: None }]));
+        assert_eq!(layout(&header(&PEOPLE[1..])), lacks("ИНН школы"));
+        assert_eq!(layout(&header(&TERRITORIES[..8])), lacks("Кабинет"));
     }
 }

@@ -8,7 +8,7 @@ use rust_xlsxwriter::{Color, Format, Workbook, XlsxError};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Error, Options, Report, request, run_table, table::Table};
+use super::{Error, Options, Report, progress::Progress, request, run_table, table::Table};
 use crate::{
     acting::{self, Acted, Acting},
     flow::Reply,
@@ -52,7 +52,7 @@ pub async fn page(acting: &mut Acting<'_>) -> Result<Acted, acting::Error> {
 }
 
 /// What an import at the desk works with.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Desk<'d> {
     /// Seals.
     pub vault: &'d Vault,
@@ -62,11 +62,13 @@ pub struct Desk<'d> {
     pub now: DateTime<Utc>,
     /// Whose desk it is: rows of other people's schools look as if there were no such school.
     pub staff: PersonId,
+    /// Who hears how far it is.
+    pub progress: Progress,
 }
 
 impl Desk<'_> {
     pub(super) fn options(&self, write: bool) -> Options {
-        Options { write, by: Some(self.staff), ..Options::default() }
+        Options { write, by: Some(self.staff), progress: self.progress.clone(), ..Options::default() }
     }
 
     /// Judges a table and keeps it; nothing else is written.

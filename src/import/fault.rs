@@ -1,7 +1,7 @@
 //! What is wrong with a row, and what to do about it.
 //!
 //! The wording is the command's contract (`строка 12, «Пол (М или Ж)»: …`) and is read by the table's owner, who has the
-//! row at hand: it names the place, not the person. Of a cell's value only digits are repeated.
+//! row at hand: it names the place, not the person. Of a cell's value only digits are repeated; how much of it is shown beside: [`shown`](super::shown).
 
 use std::fmt;
 
@@ -43,6 +43,10 @@ pub enum Kind {
     DuplicateEmail(Option<u32>),
     /// Digits or signs in a name.
     BadName,
+    /// A sign in a name that nobody sees.
+    UnseenSign,
+    /// Russian and Latin letters in one word of a name.
+    MixedAlphabets,
     /// Neither М nor Ж.
     BadSex,
     /// No date of the form; perhaps this one is meant.
@@ -98,6 +102,8 @@ impl Kind {
             Self::BadEmail => "bad_email",
             Self::DuplicateEmail(_) => "duplicate_email",
             Self::BadName => "bad_name",
+            Self::UnseenSign => "unseen_sign",
+            Self::MixedAlphabets => "mixed_alphabets",
             Self::BadSex => "bad_sex",
             Self::BadDate(_) => "bad_date",
             Self::TooYoung => "too_young",
@@ -121,13 +127,14 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "строка {}", self.row)?;
-        if let Some(column) = self.column {
-            write!(f, ", «{}»", column.title())?;
+impl Fault {
+    /// Where it is: `строка 12, «Пол (М или Ж)»`.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.column {
+            Some(column) => format!("строка {}, «{}»", self.row, column.title()),
+            None => format!("строка {}", self.row),
         }
-        write!(f, ": {}", self.kind)
     }
 }
 
@@ -155,6 +162,10 @@ impl fmt::Display for Kind {
                 f.write_str("этот адрес в программе у другого учителя; впишите собственный адрес")
             }
             Self::BadName => f.write_str("в имени лишние знаки; оставьте буквы, дефис и пробел"),
+            Self::UnseenSign => f.write_str("в имени невидимый знак; сотрите ячейку и впишите имя заново"),
+            Self::MixedAlphabets => {
+                f.write_str("в слове и русские, и латинские буквы; впишите его буквами одного алфавита")
+            }
             Self::BadSex => f.write_str("не понять; впишите М или Ж"),
             Self::BadDate(Some(meant)) => {
                 write!(f, "даты в таком виде нет; если это {}, впишите так", meant.format("%d.%m.%Y"))

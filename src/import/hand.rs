@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use super::{
-    apply,
+    Options, apply,
     cells::{self, Role},
     column::{Column, PEOPLE},
     fault::{Fault, Kind},
@@ -70,7 +70,7 @@ pub async fn pupil(
     let rules = Rules { today: now.date_naive(), school_year: None };
     let places: Vec<usize> = (0..PEOPLE.len()).collect();
     let read = row::read(&written(draft, seat), &places, &rules);
-    let snapshot = apply::snapshot(db, vault, std::slice::from_ref(&read), None).await?;
+    let snapshot = apply::snapshot(db, vault, std::slice::from_ref(&read), &Options::default()).await?;
     let mut plan = plan::one(read, snapshot, seat.key.clone(), alike);
     if !plan.faults.is_empty() {
         return Ok(Judged::Faults(plan.faults));

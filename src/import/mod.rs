@@ -20,19 +20,25 @@ pub mod desk;
 pub mod fault;
 pub mod form;
 pub mod hand;
+pub mod header;
 pub mod near;
 pub mod plan;
+pub mod progress;
 pub mod request;
 pub mod row;
 pub mod schools;
+pub mod shown;
 pub mod table;
 pub mod territories;
 
 use cells::Role;
-use column::{Layout, UnknownHeader};
+use column::Layout;
 use fault::Fault;
+use header::UnknownHeader;
 use plan::{Change, Plan, Planned, Where};
+use progress::{Far, Progress};
 use row::Rules;
+use shown::Shown;
 
 use crate::{
     acting,
@@ -56,6 +62,8 @@ pub struct Options {
     pub stay: BTreeSet<u32>,
     /// Whose import it is: schools that are not theirs look as if there were none. `None`: the command line's.
     pub by: Option<PersonId>,
+    /// Who hears how far it is.
+    pub progress: Progress,
 }
 
 /// Why nothing could be judged.
@@ -149,19 +157,26 @@ pub async fn run_table(
     options: &Options,
 ) -> Result<Report, Error> {
     store::roles::import_alone(db).await?;
-    match column::layout(&table.header)? {
+    match header::recognised(table)? {
         Layout::Schools(places) => schools(db, dice, now, table, &places, options).await,
         Layout::Territories(places) => territories(db, (vault, dice, now), table, &places, options).await,
         Layout::People(places) => {
             let rules = Rules { today: now.date_naive(), school_year: options.school_year.clone() };
-            let typed = table.rows.iter().filter(|row| !request::is_blank(row, &places));
-            let rows: Vec<_> = typed.map(|row| row::read(row, &places, &rules)).collect();
-            let snapshot = apply::snapshot(db, vault, &rows, options.by).await?;
+            let all = table.rows.len();
+            let judged = table.rows.iter().zip(1..).filter_map(|(row, done)| {
+                options.progress.count(Far::Judged, done, all);
+                (!request::is_blank(row, &places)).then(|| row::read(row, &places, &rules))
+            });
+            let rows: Vec<_> = judged.collect();
+            let snapshot = apply::snapshot(db, vault, &rows, options).await?;
             let teachers = rows.iter().filter(|row| row.role == Some(Role::Teacher)).map(|row| row.row).collect();
             let mut plan = plan::plan(rows, snapshot);
             plan.people.retain(|person| person.change != Change::Moved || !options.stay.contains(&person.row));
             let cards = if options.write { write(db, vault, dice, now, &plan, options).await? } else { Vec::new() };
-            Ok(Report { teachers, ..report(&plan, cards, options) })
+            let shown = Shown::of(table, &places, &column::PEOPLE);
+            let mut report = report(&plan, cards, options, &shown);
+            report.text = noted(table, report.refused) + &report.text;
+            Ok(Report { teachers, ..report })
         }
     }
 }
@@ -188,7 +203,8 @@ async fn schools(
     } else {
         inner.rollback().await?
     }
-    let mut text = lines(&faults);
+    let shown = Shown::of(table, places, &column::SCHOOLS);
+    let mut text = lines(&faults, &shown);
     let _ = writeln!(
         text,
         "школы: добавлено {}, изменено {}, без изменений {}; часовых поясов изменено {}",
@@ -196,7 +212,8 @@ async fn schools(
     );
     text.push_str(ending(refused(&faults), options));
     let changes = counts.added + counts.changed + counts.zones;
-    Ok(Report { text, refused: refused(&faults), changes, marks: marks(&faults), ..Report::default() })
+    let text = noted(table, refused(&faults)) + &text;
+    Ok(Report { text, refused: refused(&faults), changes, marks: marks(&faults, &shown), ..Report::default() })
 }
 
 async fn territories(
@@ -221,7 +238,9 @@ async fn territories(
     } else {
         inner.rollback().await?
     }
-    let mut text = lines(&faults);
+    let columns = [&column::TERRITORIES[..], &[column::Column::District]].concat();
+    let shown = Shown::of(table, places, &columns);
+    let mut text = lines(&faults, &shown);
     let _ = writeln!(
         text,
         "территории: добавлено {}, изменено {}, без изменений {}",
@@ -229,7 +248,8 @@ async fn territories(
     );
     text.push_str(ending(refused(&faults), options));
     let changes = counts.added + counts.changed;
-    Ok(Report { text, refused: refused(&faults), changes, marks: marks(&faults), ..Report::default() })
+    let text = noted(table, refused(&faults)) + &text;
+    Ok(Report { text, refused: refused(&faults), changes, marks: marks(&faults, &shown), ..Report::default() })
 }
 
 async fn write(
@@ -240,7 +260,7 @@ async fn write(
     plan: &Plan,
     options: &Options,
 ) -> Result<Vec<Card>, Error> {
-    let ids = apply::apply(db, vault, dice, now, &plan.people).await?;
+    let ids = apply::apply(db, vault, (dice, &options.progress), now, &plan.people).await?;
     if !options.codes {
         return Ok(Vec::new());
     }
@@ -267,8 +287,8 @@ pub fn cards_csv(cards: &[Card]) -> String {
     std::iter::once("\u{feff}Класс;ФИО;Код\r\n".to_owned()).chain(rows).collect()
 }
 
-fn report(plan: &Plan, cards: Vec<Card>, options: &Options) -> Report {
-    let mut text = lines(&plan.faults);
+fn report(plan: &Plan, cards: Vec<Card>, options: &Options, shown: &Shown<'_>) -> Report {
+    let mut text = lines(&plan.faults, shown);
     for (row, other) in &plan.near {
         let other = match other {
             Where::Row(other) => format!("строки {other}"),
@@ -303,7 +323,14 @@ fn report(plan: &Plan, cards: Vec<Card>, options: &Options) -> Report {
     let refused = refused(&plan.faults) + plan.near.len();
     text.push_str(ending(refused, options));
     let changes = plan.people.iter().filter(|p| p.change != Change::Unchanged).count();
-    Report { text, refused, changes, cards, marks: plan_marks(plan), moves: moves(plan), teachers: Vec::new() }
+    let marks = plan_marks(plan, shown);
+    Report { text, refused, changes, cards, marks, moves: moves(plan), teachers: Vec::new() }
+}
+
+/// What is to be known of the sheet as a whole: merged cells explain faults, and only those are of interest.
+fn noted(table: &table::Table, refused: usize) -> String {
+    let told = table.notes.iter().filter(|note| refused > 0 || !matches!(note, table::Note::Merged));
+    told.map(|note| format!("{note}\n")).collect()
 }
 
 fn moves(plan: &Plan) -> Vec<Move> {
@@ -317,17 +344,17 @@ fn moves(plan: &Plan) -> Vec<Move> {
 }
 
 /// What is wrong with each row, as it stands beside the row.
-fn marks(faults: &[Fault]) -> BTreeMap<u32, Vec<String>> {
+fn marks(faults: &[Fault], shown: &Shown<'_>) -> BTreeMap<u32, Vec<String>> {
     let mut marks: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for fault in faults {
         let place = fault.column.map(|column| format!("«{}»: ", column.title())).unwrap_or_default();
-        marks.entry(fault.row).or_default().push(format!("{place}{}", fault.kind));
+        marks.entry(fault.row).or_default().push(format!("{place}{}{}", shown.at(fault), fault.kind));
     }
     marks
 }
 
-fn plan_marks(plan: &Plan) -> BTreeMap<u32, Vec<String>> {
-    let mut marks = marks(&plan.faults);
+fn plan_marks(plan: &Plan, shown: &Shown<'_>) -> BTreeMap<u32, Vec<String>> {
+    let mut marks = marks(&plan.faults, shown);
     for (row, _) in &plan.near {
         marks.entry(*row).or_default().push("похоже на повтор; исправьте описку или заведите вручную".to_owned());
     }
@@ -339,8 +366,8 @@ fn plan_marks(plan: &Plan) -> BTreeMap<u32, Vec<String>> {
     marks
 }
 
-fn lines(faults: &[Fault]) -> String {
-    faults.iter().map(|fault| format!("{fault}\n")).collect()
+fn lines(faults: &[Fault], shown: &Shown<'_>) -> String {
+    faults.iter().map(|fault| format!("{}: {}{}\n", fault.place(), shown.at(fault), fault.kind)).collect()
 }
 
 fn refused(faults: &[Fault]) -> usize {
@@ -356,6 +383,9 @@ fn ending(refused: usize, options: &Options) -> &'static str {
     }
 }
 
+/// Runs of rows that are named one by one: a whole region's year would be a page of numbers.
+const RUNS: usize = 40;
+
 /// `3, 5–8`.
 fn ranges(rows: &[u32]) -> String {
     let mut runs: Vec<(u32, u32)> = Vec::new();
@@ -365,8 +395,13 @@ fn ranges(rows: &[u32]) -> String {
             _ => runs.push((row, row)),
         }
     }
-    let shown = runs.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}–{b}") });
-    shown.collect::<Vec<_>>().join(", ")
+    let shown = runs.iter().take(RUNS).map(|(a, b)| if a == b { a.to_string() } else { format!("{a}–{b}") });
+    let mut shown = shown.collect::<Vec<_>>().join(", ");
+    let more: u32 = runs.iter().skip(RUNS).map(|(a, b)| b - a + 1).sum();
+    if more > 0 {
+        let _ = write!(shown, " и ещё строк: {more}");
+    }
+    shown
 }
 
 #[cfg(test)]

@@ -9,9 +9,9 @@ use uuid::Uuid;
 
 use super::{
     Error, Options, Report, cells,
-    column::{Column, Layout, PEOPLE, layout},
+    column::{Column, Layout, PEOPLE},
     desk::Desk,
-    run_table,
+    header, run_table,
     table::{Cell, Row, Table},
 };
 use crate::{
@@ -84,7 +84,7 @@ pub async fn hand_in(
     school: &School,
     table: &Table,
 ) -> Result<HandedIn, Error> {
-    let Layout::People(places) = layout(&table.header)? else { return Ok(HandedIn::Nobody) };
+    let Layout::People(places) = header::recognised(table)? else { return Ok(HandedIn::Nobody) };
     let strange = foreign(table, &places, school);
     if !strange.is_empty() {
         return Ok(HandedIn::Foreign(strange));

@@ -1,5 +1,7 @@
 //! A spreadsheet's first sheet as plain cells, within bounds, whichever program has written it: told by its content, not its name.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -73,12 +75,35 @@ impl Row {
 }
 
 /// A sheet: a header and the rows below it that are not blank.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// The titles.
     pub header: Vec<String>,
     /// The rest.
     pub rows: Vec<Row>,
+    /// What is to be known of the sheet besides.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+}
+
+/// What is to be known of a sheet before its rows are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Note {
+    /// Some cells are merged.
+    Merged,
+    /// So many other sheets can be seen, and are not read.
+    OtherSheets(usize),
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Merged => f.write_str(
+                "в таблице есть объединённые ячейки: прочитана только первая из них; разъедините их и заполните каждую",
+            ),
+            Self::OtherSheets(many) => write!(f, "прочитан первый лист; других листов: {many}"),
+        }
+    }
 }
 
 impl Cell {
@@ -97,7 +122,10 @@ impl Cell {
 
 fn visible(text: &str) -> String {
     let seen: String = text.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{ad}')).collect();
-    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+    // Two letters that some systems write as a letter and a mark.
+    let whole =
+        seen.replace("и\u{306}", "й").replace("И\u{306}", "Й").replace("е\u{308}", "ё").replace("Е\u{308}", "Ё");
+    whole.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Reads the first sheet that one can see.
@@ -108,14 +136,14 @@ pub fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
     if bytes.len() > MAX_BYTES {
         return Err(Unreadable::Large);
     }
-    let rows = match bytes {
+    let (rows, notes) = match bytes {
         [b'P', b'K', 3, 4, ..] => book::zipped(bytes)?,
         [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, ..] => book::compound(bytes)?,
-        _ => text::rows(bytes)?,
+        _ => (text::rows(bytes)?, Vec::new()),
     };
     let mut rows = rows.into_iter();
     let header = rows.next().ok_or(Unreadable::Empty)?.cells.iter().map(Cell::text).collect();
-    Ok(Table { header, rows: rows.collect() })
+    Ok(Table { header, rows: rows.collect(), notes })
 }
 
 /// Rows as they are gathered, cell by cell, in the sheet's order.
@@ -158,6 +186,7 @@ mod tests {
     fn a_cell_says_what_one_sees() {
         for (cell, text) in [
             (Cell::Text("  Волков \u{a0} Лев\u{200b}".into()), "Волков Лев"),
+            (Cell::Text("\u{200f}Андреи\u{306} Ё\u{ad}лкин\u{200e}".into()), "Андрей Ёлкин"),
             (Cell::Number(7_900_000_002.0), "7900000002"),
             (Cell::Number(6.5), "6.5"),
             (Cell::Date(NaiveDate::from_ymd_opt(2013, 1, 27).unwrap()), "27.01.2013"),
@@ -172,6 +201,11 @@ mod tests {
         assert_eq!(read(b"PK\x03\x04 and then nothing"), Err(Unreadable::Broken));
         assert_eq!(read(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0]), Err(Unreadable::Broken));
         assert_eq!(read(b"%PDF-1.7 \0\x01\x02"), Err(Unreadable::NoTable));
+        for page in
+            ["<html><table>", " \n<!DOCTYPE html>", "\u{feff}<?xml version=\"1.0\"?>", "{\\rtf1 x}", "%PDF-1.7 x"]
+        {
+            assert_eq!(read(page.as_bytes()), Err(Unreadable::NoTable), "{page}");
+        }
         assert_eq!(read(&vec![0; MAX_BYTES + 1]), Err(Unreadable::Large));
     }
 }

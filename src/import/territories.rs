@@ -307,12 +307,12 @@ mod tests {
         let header = TERRITORIES.iter().chain([&Column::District]).map(|column| column.title().to_owned()).collect();
         let cells = |row: &&str| row.split('|').map(|cell| Cell::Text(cell.to_owned())).collect();
         let rows = (2..).zip(rows).map(|(number, row)| Row { number, cells: cells(row) }).collect();
-        Table { header, rows }
+        Table { header, rows, ..Table::default() }
     }
 
     fn judged(rows: &[&str]) -> (Vec<Entry>, Vec<String>) {
         let (entries, faults) = read(&table(rows), &(0..10).collect::<Vec<_>>());
-        (entries, faults.iter().map(ToString::to_string).collect())
+        (entries, faults.iter().map(|fault| format!("{}: {}", fault.place(), fault.kind)).collect())
     }
 
     #[test]

@@ -13,6 +13,8 @@ use super::{
 };
 use crate::ids::SchoolId;
 
+mod told;
+
 const CLEAN: &[u8] = include_bytes!("../../tests/data/import/import-clean.xlsx");
 const DIRTY: &[u8] = include_bytes!("../../tests/data/import/import-dirty.xlsx");
 const FAULTS: &str = include_str!("../../tests/data/import/import-dirty.faults.json");
@@ -93,7 +95,10 @@ fn dirt_is_read_as_it_is_meant() {
 #[test]
 fn the_report_names_row_column_fault_and_cure_and_no_person() {
     let plan = judge(&table::read(DIRTY).unwrap());
-    let report = report(&plan, Vec::new(), &Options::default());
+    let table = table::read(DIRTY).unwrap();
+    let Ok(Layout::People(places)) = column::layout(&table.header) else { panic!("no people table") };
+    let shown = Shown::of(&table, &places, &column::PEOPLE);
+    let report = report(&plan, Vec::new(), &Options::default(), &shown);
     insta::assert_snapshot!(report.text);
     let names = ["Макаров", "Цой", "Ёлкин", "Другая", "Семён", "почта@", "example.ru"];
     assert!(names.iter().all(|name| !report.text.contains(name)));
@@ -134,7 +139,7 @@ fn sheet(rows: &[[&str; 12]]) -> Table {
     let header = column::PEOPLE.iter().map(|c| c.title().to_owned()).collect();
     let cells = |row: &[&str; 12]| row.iter().map(|text| Cell::Text((*text).to_owned())).collect();
     let rows = rows.iter().zip(2..).map(|(row, number)| Row { number, cells: cells(row) });
-    Table { header, rows: rows.collect() }
+    Table { header, rows: rows.collect(), ..Table::default() }
 }
 
 fn codes_of(rows: &[[&str; 12]]) -> Vec<(u32, &'static str)> {
@@ -225,6 +230,8 @@ fn numbers_get_back_the_zero_that_the_sheet_took() {
 #[test]
 fn rows_are_named_in_runs() {
     assert_eq!(ranges(&[3, 5, 6, 7, 9]), "3, 5–7, 9");
+    let odd: Vec<u32> = (0..45).map(|n| 2 * n + 1).collect();
+    assert!(ranges(&odd).ends_with(", 79 и ещё строк: 5"), "{}", ranges(&odd));
 }
 
 proptest! {
@@ -235,7 +242,8 @@ proptest! {
             table.rows.push(Row { number, cells: row.into_iter().map(Cell::Text).collect() });
         }
         let plan = judge(&table);
-        report(&plan, Vec::new(), &Options::default());
+        let places: Vec<usize> = (0..12).collect();
+        report(&plan, Vec::new(), &Options::default(), &Shown::of(&table, &places, &column::PEOPLE));
     }
 
     #[test]

@@ -1,12 +1,12 @@
-//! Forgets what was written for a broadcast and never sent, codes that make no chat anybody's any more, what a school's head proposed long ago,
-//! and what pages left behind.
+//! Forgets what was written for a broadcast and never sent, codes that make no chat anybody's any more, guesses at codes, what a school's
+//! head proposed long ago, and what pages left behind.
 
 use chrono::TimeDelta;
 use sqlx::PgPool;
 
 use crate::{
     clock::Clock,
-    store::{broadcasts, chats, classes, once, proposals, table_requests, uploads},
+    store::{broadcasts, chats, classes, codes, once, proposals, table_requests, uploads},
 };
 
 /// How long it is known who reminded whom: longer than the day on which they may not again.
@@ -22,6 +22,8 @@ const CODE: TimeDelta = TimeDelta::days(1);
 /// How long a link to a page is kept: longer than it opens, and longer than the hour within which they are counted.
 const LINK: TimeDelta = TimeDelta::days(1);
 
+/// How long a code that opened nothing is kept: longer than the day within which they are counted.
+const MISS: TimeDelta = TimeDelta::days(2);
 /// How long what a school's head proposed is kept: as long as somebody asks about it.
 const PROPOSAL: TimeDelta = TimeDelta::days(60);
 
@@ -34,6 +36,7 @@ pub async fn purge(pool: &PgPool, clock: &Clock) -> sqlx::Result<u64> {
     let written =
         broadcasts::purge_drafts(&mut db, now - DRAFT).await? + chats::purge_codes(&mut db, now - CODE).await?;
     Ok(written
+        + codes::purge_misses(&mut db, now - MISS).await?
         + proposals::sweep(&mut db, now - PROPOSAL).await?
         + once::sweep(&mut db, now - LINK).await?
         + uploads::sweep(&mut db, now).await?

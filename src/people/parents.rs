@@ -73,7 +73,7 @@ pub async fn link(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> 
         Some(_) => None,
     };
     let (None, Some(found)) = (miss, found) else {
-        store::codes::miss(acting.db, account, acting.now).await?;
+        redeem::missed(acting, account).await?;
         return Ok(Reply::plain(miss.unwrap_or("unknown")).into());
     };
     let parents = guardians::parents(acting.db, found.child).await?;

@@ -16,6 +16,10 @@ use crate::{
 /// reach, and a child who mistypes is not.
 const LIMITS: [(usize, TimeDelta); 2] = [(5, TimeDelta::hours(1)), (20, TimeDelta::hours(24))];
 
+/// Misses of all accounts within an hour that are no school's first day any more: of a thousand pupils who sign in at once, one in two
+/// would have to mistype.
+const ALARMING: i64 = 500;
+
 /// `people.redeem`: the code's person is this account's current profile from now on.
 ///
 /// Words without a code's shape are no try. Whatever a code is, the same work is done: the account is locked and its
@@ -41,10 +45,34 @@ pub async fn redeem(code: &str, acting: &mut Acting<'_>) -> Result<Acted, Error>
         Verdict::Opens(found) => sign_in(found, account, acting).await,
         Verdict::Yours(person) => Ok(reply("yours", [("name", Value::FirstName(person))])),
         Verdict::Miss(outcome) => {
-            store::codes::miss(acting.db, account, acting.now).await?;
+            missed(acting, account).await?;
             Ok(Reply::plain(outcome).into())
         }
     }
+}
+
+/// Counts a code that opened nothing, and raises an alarm where that looks like guessing.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn missed(acting: &mut Acting<'_>, account: AccountId) -> Result<(), Error> {
+    let (db, now) = (&mut *acting.db, acting.now);
+    store::codes::miss(db, account, now).await?;
+    metrics::counter!("sign_in_misses_total").increment(1);
+    let of_account = store::codes::misses(db, account, now - TimeDelta::hours(24)).await?.len();
+    let of_all = store::codes::misses_of_all(db, now - TimeDelta::hours(1)).await?;
+    for what in alarms(of_account, of_all) {
+        metrics::counter!("sign_in_alerts_total", "what" => what).increment(1);
+        tracing::warn!(account = %account, of_account, of_all, what, "somebody may be guessing codes");
+    }
+    Ok(())
+}
+
+/// Which alarms these misses raise: one account's within a day, everybody's within an hour. Each once, not with every miss.
+fn alarms(of_account: usize, of_all: i64) -> impl Iterator<Item = &'static str> {
+    let account = (of_account == LIMITS[1].0).then_some("account");
+    let all = (of_all > 0 && of_all % ALARMING == 0).then_some("all");
+    account.into_iter().chain(all)
 }
 
 enum Verdict {
@@ -126,6 +154,25 @@ mod tests {
         let misses = [misses, vec![at(40)]].concat();
         assert_eq!(pause(&misses, at(40)), Some(at(60)));
         assert_eq!(pause(&misses, at(60)), None);
+    }
+
+    /// 40 bits, a region's cards all open at once, a thousand accounts that guess as often as they may: years for one of them.
+    #[test]
+    fn guessing_is_hopeless() {
+        let (tries_a_day, accounts, open_cards) = (f64::from(u32::try_from(LIMITS[1].0).unwrap()), 1_000.0, 17_627.0);
+        let hits_a_day = tries_a_day * accounts * open_cards / 2_f64.powi(40);
+        assert!(1.0 / hits_a_day > 8.0 * 365.0, "one in {} days", 1.0 / hits_a_day);
+        // And long before, somebody is told: after an hour of it.
+        let an_hour: Vec<_> = (1..=5_000).filter(|all| alarms(1, *all).any(|what| what == "all")).collect();
+        assert_eq!(an_hour.len(), 10);
+    }
+
+    #[test]
+    fn an_alarm_is_raised_once() {
+        let raised = |of_account, of_all| alarms(of_account, of_all).collect::<Vec<_>>();
+        assert_eq!(raised(19, 499), Vec::<&str>::new());
+        assert_eq!(raised(20, 500), ["account", "all"]);
+        assert_eq!((raised(21, 501), raised(1, 0)), (vec![], vec![]));
     }
 
     #[test]

@@ -168,6 +168,16 @@ pub async fn over(db: &mut PgConnection, staff: PersonId, place: Place) -> sqlx:
     Ok(words.iter().filter_map(|word| Role::of(word)).collect())
 }
 
+/// Whether somebody sees who holds which role at a place: whoever gives roles there. First-line support answers for the place too,
+/// and has nothing to do with them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn gives_at(db: &mut PgConnection, staff: PersonId, place: Place) -> sqlx::Result<bool> {
+    let held = over(db, staff, place).await?;
+    Ok(held.iter().any(|role| Role::ALL.iter().any(|other| other.given_by().contains(role))))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

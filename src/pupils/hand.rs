@@ -11,6 +11,7 @@ use crate::{
         column::Column,
         fault::Kind,
         hand::{self, Draft, Judged},
+        progress::Progress,
     },
     journal::{self, Act, Entry},
     people::Profile,
@@ -127,7 +128,7 @@ impl Hand<'_> {
                 return Ok(Added::Near(seen.map(|_| id)));
             }
         };
-        let ids = apply::apply(db, self.vault, self.dice, self.look.now, &[planned]).await?;
+        let ids = apply::apply(db, self.vault, (self.dice, &Progress::default()), self.look.now, &[planned]).await?;
         let Some(id) = ids.first().copied() else { return Ok(Added::NotFound) };
         self.note(db, Act::PupilAdded, Some(id), [("class", class.to_string())]).await?;
         Ok(Added::Pupil(id))
@@ -209,7 +210,7 @@ impl Hand<'_> {
     async fn sit(&self, db: &mut PgConnection, id: PersonId, sealed: &[u8], seat: &Seat) -> Result<(), Error> {
         let profile = Profile::open(self.vault, id, sealed)?;
         let planned = hand::seated(id, profile, seat.key.clone());
-        apply::apply(db, self.vault, self.dice, self.look.now, &[planned]).await?;
+        apply::apply(db, self.vault, (self.dice, &Progress::default()), self.look.now, &[planned]).await?;
         Ok(())
     }
 

@@ -196,3 +196,20 @@ pub async fn misses(
         .fetch_all(db)
         .await
 }
+
+/// The misses of all accounts together since a moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn misses_of_all(db: &mut PgConnection, since: DateTime<Utc>) -> sqlx::Result<i64> {
+    let count = sqlx::query_scalar!(r#"select count(*) as "count!" from sign_in_miss where at > $1"#, since);
+    count.fetch_one(db).await
+}
+
+/// Forgets misses that no limit counts any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn purge_misses(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
+    Ok(sqlx::query!("delete from sign_in_miss where at < $1", before).execute(db).await?.rows_affected())
+}

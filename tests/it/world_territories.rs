@@ -56,7 +56,7 @@ async fn a_table_of_territories_comes_in_once_and_a_corrected_one_updates() {
     let faulty = text.replace("+79, +77", "+1").replace("Asia/Yekaterinburg", "Урал");
     let report = imports(&world, faulty.as_bytes(), true).await;
     assert_eq!(report.refused, 2, "{}", report.text);
-    assert!(report.text.contains("строка 2, «Часовой пояс»: такого часового пояса нет"), "{}", report.text);
+    assert!(report.text.contains("строка 2, «Часовой пояс»: «Урал» – такого часового пояса нет"), "{}", report.text);
     assert!(report.text.contains("строка 5, «Куда можно звонить»"), "{}", report.text);
 }
 
@@ -110,8 +110,9 @@ async fn contacts_are_handed_in_for_the_own_places_and_read_in_every_help_below(
         );
         let page = uploads(&world, &pass, &table).await;
         for words in [
-            "«Муниципалитет»: этого муниципалитета нет среди ваших",
-            "«Регион»: этого региона нет среди ваших",
+            "«Муниципалитет»: «Нягань» – этого муниципалитета нет среди ваших",
+            "«Регион»: «Х",
+            "этого региона нет среди ваших",
             "добавлено 0, изменено 1, без изменений 0",
         ] {
             assert!(page.contains(words), "{words} in {page}");

@@ -1,6 +1,10 @@
 //! «Загрузка таблицы»: a table is handed in, judged, and written after a word; what was refused comes back marked.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use askama::Template;
 use axum::{
@@ -14,12 +18,13 @@ use sqlx::PgConnection;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::{Page, Pages, Refusal, answer, invitations, passed, reader, refused, say::Say};
+use super::{Page, Pages, Refusal, invitations, passed, patience, reader, refused, say::Say};
 use crate::{
     http::Parts,
     import::{
         self, Error, Move, Report, apart,
         desk::{self, Desk, PAGE},
+        progress::Progress,
         request::{self, Waiting},
         table::{MAX_BYTES, Table},
     },
@@ -136,21 +141,37 @@ async fn render(
 
 /// Takes a table and judges it.
 pub(super) async fn upload(State(parts): State<Parts>, form: Multipart) -> Response {
-    answer(&parts, async |pages| {
-        let taken = timeout(SLOW, taken(form)).await.ok().flatten().ok_or(Refusal::Over)?;
-        let opened = passed(pages, &taken.pass, PAGE)?;
-        let read = apart::read(&pages.program_file, &taken.bytes).await;
-        let mut tx = store::begin(&pages.pool).await?;
-        let shown = match judge(pages, &mut tx, &opened, read).await {
-            Ok(judged) => page(pages, &mut tx, &opened, Some(judged), None).await?,
-            Err(Error::Programme(error)) => return Err(error.into()),
-            // What is wrong with a table is told in the words of the import.
-            Err(error) => page(pages, &mut tx, &opened, None, Some(error.to_string())).await?,
-        };
-        tx.commit().await?;
-        Ok(shown)
-    })
-    .await
+    let Some(pages) = parts.pages else { return StatusCode::NOT_FOUND.into_response() };
+    let taken = timeout(SLOW, taken(form)).await.ok().flatten().ok_or(Refusal::Over);
+    let taken = taken.and_then(|taken| Ok((passed(&pages, &taken.pass, PAGE)?, taken.bytes)));
+    match taken {
+        Ok((opened, bytes)) => {
+            let (progress, hears) = Progress::heard();
+            let work = judged(Arc::clone(&pages), opened, bytes, progress);
+            patience::answer(pages, "page-import", hears, patience::SOON, work).await
+        }
+        Err(refusal) => refused(&pages, refusal),
+    }
+}
+
+async fn judged(pages: Arc<Pages>, opened: Opened, bytes: Vec<u8>, progress: Progress) -> Page {
+    let mut db = pages.pool.acquire().await?;
+    // Before anything is read for somebody who may not ask for it.
+    if !roles::answers_for_a_territory(&mut db, opened.person).await? {
+        return Err(Refusal::NotFound);
+    }
+    drop(db);
+    let read = apart::read(&pages.program_file, &bytes).await;
+    drop(bytes);
+    let mut tx = store::begin(&pages.pool).await?;
+    let shown = match judge(&pages, &mut tx, &opened, read, progress).await {
+        Ok(judged) => page(&pages, &mut tx, &opened, Some(judged), None).await?,
+        Err(Error::Programme(error)) => return Err(error.into()),
+        // What is wrong with a table is told in the words of the import.
+        Err(error) => page(&pages, &mut tx, &opened, None, Some(error.to_string())).await?,
+    };
+    tx.commit().await?;
+    Ok(shown)
 }
 
 async fn judge(
@@ -158,13 +179,15 @@ async fn judge(
     db: &mut PgConnection,
     opened: &Opened,
     read: Result<Table, import::table::Unreadable>,
+    progress: Progress,
 ) -> Result<Judged, Error> {
-    let (upload, report) = at(pages, opened).judge(db, &read?).await?;
+    let (upload, report) = Desk { progress, ..at(pages, opened) }.judge(db, &read?).await?;
     Ok(Judged::of(upload, false, &report))
 }
 
 pub(super) fn at<'p>(pages: &'p Pages, opened: &Opened) -> Desk<'p> {
-    Desk { vault: &pages.vault, dice: &pages.dice, now: pages.clock.now(), staff: opened.person }
+    let (vault, dice, now) = (&pages.vault, &pages.dice, pages.clock.now());
+    Desk { vault, dice, now, staff: opened.person, progress: Progress::default() }
 }
 
 /// The pass and the file of a form, and the school if it names one.
@@ -189,23 +212,38 @@ pub(super) async fn taken(mut form: Multipart) -> Option<Taken> {
 
 /// Writes the good rows.
 pub(super) async fn write(State(parts): State<Parts>, Form(fields): Form<BTreeMap<String, String>>) -> Response {
-    answer(&parts, async |pages| {
-        let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
-        let pass: Pass = serde_json::from_value(said("pass").into()).map_err(|_| Refusal::Over)?;
-        let upload = Uuid::try_parse(&said("upload")).map_err(|_| Refusal::Over)?;
-        let opened = passed(pages, &pass, PAGE)?;
-        // Of the moves that were offered, those that are not ticked any more.
-        let offered = said("offered");
-        let stay = offered.split(' ').filter_map(|row| row.parse().ok());
-        let stay = stay.filter(|row: &u32| !fields.contains_key(&format!("move-{row}"))).collect();
-        let mut tx = store::begin(&pages.pool).await?;
-        let written = at(pages, &opened).write(&mut tx, upload, stay).await.map_err(programme)?;
-        let (_, report) = written.ok_or(Refusal::Over)?;
-        let shown = page(pages, &mut tx, &opened, Some(Judged::of(upload, true, &report)), None).await?;
-        tx.commit().await?;
-        Ok(shown)
-    })
-    .await
+    let Some(pages) = parts.pages else { return StatusCode::NOT_FOUND.into_response() };
+    match asked(&pages, &fields) {
+        Ok((opened, upload, stay)) => {
+            let (progress, hears) = Progress::heard();
+            let work = written(Arc::clone(&pages), opened, (upload, stay), progress);
+            patience::answer(pages, "page-import", hears, patience::SOON, work).await
+        }
+        Err(refusal) => refused(&pages, refusal),
+    }
+}
+
+/// Which table a form asks to be written, and the rows whose moves it declines: of those that were offered, the ones that are not
+/// ticked any more.
+fn asked(pages: &Pages, fields: &BTreeMap<String, String>) -> Result<(Opened, Uuid, BTreeSet<u32>), Refusal> {
+    let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
+    let pass: Pass = serde_json::from_value(said("pass").into()).map_err(|_| Refusal::Over)?;
+    let upload = Uuid::try_parse(&said("upload")).map_err(|_| Refusal::Over)?;
+    let opened = passed(pages, &pass, PAGE)?;
+    let offered = said("offered");
+    let stay = offered.split(' ').filter_map(|row| row.parse().ok());
+    let stay = stay.filter(|row: &u32| !fields.contains_key(&format!("move-{row}"))).collect();
+    Ok((opened, upload, stay))
+}
+
+async fn written(pages: Arc<Pages>, opened: Opened, (upload, stay): (Uuid, BTreeSet<u32>), progress: Progress) -> Page {
+    let mut tx = store::begin(&pages.pool).await?;
+    let desk = Desk { progress, ..at(&pages, &opened) };
+    let written = desk.write(&mut tx, upload, stay).await.map_err(programme)?;
+    let (_, report) = written.ok_or(Refusal::Over)?;
+    let shown = page(&pages, &mut tx, &opened, Some(Judged::of(upload, true, &report)), None).await?;
+    tx.commit().await?;
+    Ok(shown)
 }
 
 /// The rows that were refused, as a workbook.

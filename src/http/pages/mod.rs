@@ -12,6 +12,7 @@ mod invitations;
 mod ledger;
 mod own;
 mod papers;
+mod patience;
 mod people;
 mod proposal;
 mod request;
@@ -98,6 +99,8 @@ enum Refusal {
     Away,
     /// A template: a fault of ours.
     Broken(askama::Error),
+    /// What was to make it has failed: a fault of ours.
+    Failed,
 }
 
 impl From<acting::Error> for Refusal {
@@ -228,6 +231,17 @@ async fn answer(parts: &Parts, page: impl AsyncFnOnce(&Pages) -> Page) -> Respon
 }
 
 fn refused(pages: &Pages, refusal: Refusal) -> Response {
+    let (status, html) = notice(pages, &refusal);
+    let mut response = (status, Html(html)).into_response();
+    // Whoever tries tokens or passes that are none is slowed down by address.
+    if status == StatusCode::GONE {
+        response.extensions_mut().insert(super::edge::Stranger);
+    }
+    response
+}
+
+/// Why there is no page, as a page.
+fn notice(pages: &Pages, refusal: &Refusal) -> (StatusCode, String) {
     let program = pages.program.current();
     let say = Say::nobody(&program);
     let (status, key) = match refusal {
@@ -242,15 +256,10 @@ fn refused(pages: &Pages, refusal: Refusal) -> Response {
             tracing::error!("a page does not render: {error}");
             (StatusCode::INTERNAL_SERVER_ERROR, "page-not_now")
         }
+        Refusal::Failed => (StatusCode::INTERNAL_SERVER_ERROR, "page-not_now"),
     };
     let (title, text) = (say.text(key), say.text(&format!("{key}-what")));
-    let html = Notice { say, title, text }.render().unwrap_or_default();
-    let mut response = (status, Html(html)).into_response();
-    // Whoever tries tokens or passes that are none is slowed down by address.
-    if status == StatusCode::GONE {
-        response.extensions_mut().insert(super::edge::Stranger);
-    }
-    response
+    (status, Notice { say, title, text }.render().unwrap_or_default())
 }
 
 /// Who reads, in which language.

@@ -44,7 +44,9 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Unreadable> {
         Err(_) => WINDOWS_1251.decode_without_bom_handling(bytes).0,
     };
     let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    if text.contains(odd) { Err(Unreadable::NoTable) } else { Ok(text) }
+    // Pages, letters and the like are text too; some programs save them under a table's name.
+    let other = ["<", "{\\rtf", "%PDF"].iter().any(|begin| text.trim_start().starts_with(begin));
+    if other || text.contains(odd) { Err(Unreadable::NoTable) } else { Ok(text) }
 }
 
 /// The separator that the first line has most of.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Place, Role, invite, over};
+use super::{Place, Role, gives_at, invite, over};
 use crate::{
     acting::{Acted, Acting, Error, text},
     flow::Reply,
@@ -31,7 +31,7 @@ pub const ROWS: i64 = 50;
 /// When the database fails or the argument is missing.
 pub async fn people(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
     let Some(place) = Place::read(text(args, "place")?) else { return Ok(Reply::plain("unknown").into()) };
-    if over(acting.db, acting.person, place).await?.is_empty() {
+    if !gives_at(acting.db, acting.person, place).await? {
         return Ok(Reply::plain("unknown").into());
     }
     match once::make(acting, PAGE, &serde_json::json!({"place": place.named()})).await? {
@@ -104,7 +104,7 @@ pub async fn see(
     (place, past): (Place, i64),
     now: DateTime<Utc>,
 ) -> Result<Option<Seen>, Error> {
-    if over(db, reader, place).await?.is_empty() {
+    if !gives_at(db, reader, place).await? {
         return Ok(None);
     }
     let at = (place.territory(), place.school());

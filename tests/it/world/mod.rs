@@ -30,7 +30,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{cache, cluster, specs};
 
-use parts::{GROUP, SECRET, TOKEN, bot_name, lanes, options, outside, parts, service, telegram_lane, vk_lane};
+pub use parts::TOKEN;
+use parts::{GROUP, SECRET, bot_name, lanes, options, outside, parts, service, telegram_lane, vk_lane};
 pub use phone::{GroupChat, Phone};
 
 const CHATS: &str = "chats.json";

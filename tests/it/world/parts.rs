@@ -30,7 +30,7 @@ use tokio::sync::OnceCell;
 use super::{Intake, Setup};
 use crate::cluster;
 
-pub(super) const TOKEN: &str = "7000000001:world";
+pub const TOKEN: &str = "7000000001:world";
 pub(super) const GROUP: i64 = 700_000_001;
 pub(super) const SECRET: &str = "a-secret-of-the-world";
 const VK_APP: u64 = 51;
