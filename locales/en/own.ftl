@@ -24,6 +24,7 @@ own-ask = *Who sees your data*
 
         Nobody else.
     .o-show = What is kept
+    .o-consent = Consents
     .o-back = Back
 own-parents = *Who sees your data*
 
@@ -38,6 +39,7 @@ own-parents = *Who sees your data*
         Nobody else. What shall I show?
     .o-mine = Of me
     .o-childs = Of a child
+    .o-consent = Consents
     .o-back = Back
 own-child = Of whom?
     .o-back = Back

@@ -105,6 +105,11 @@ pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside) {
         let parts = Arc::clone(&feedback);
         async move { found("feedback", jobs::feedback::ask_due(&parts).await) }
     });
+    let birthdays = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&birthdays);
+        async move { found("birthdays", jobs::birthdays::ask_due(&parts).await) }
+    });
     for queue in jobs::calls::Queue::ALL {
         let (parts, outside) = (Arc::clone(parts), Arc::clone(&outside));
         loops.spawn_careful(jobs::calls::run(queue, parts, outside, loops.stop.clone()));

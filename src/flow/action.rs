@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::shape::Shape;
 use crate::message::Args;
 
+mod consent;
 mod signature;
 mod staff;
 mod to_come;
@@ -108,6 +109,8 @@ pub enum Action {
     OwnWho,
     /// A page with all of it.
     OwnPage,
+    /// The page that says to anybody who sees whose data, and why.
+    OwnPrivacy,
     /// The requests that wait for first-line support.
     RequestsQueue,
     /// Take one into one's hand.
@@ -182,14 +185,26 @@ pub enum Action {
     BroadcastChat,
     /// Make one of them nobody's.
     BroadcastDisconnect,
-    /// How the consent of this pupil, or of a parent's children, stands.
+    /// What is asked of this pupil, or of a parent, about consents.
     ConsentStatus,
-    /// A pupil of 14 or more confirms.
-    ConsentConfirm,
+    /// The next purpose that waits for an answer, with its text.
+    ConsentNext,
+    /// One purpose, with its text unless it was given.
+    ConsentLook,
+    /// Give or refuse a purpose.
+    ConsentAnswer,
+    /// Take a purpose back.
+    ConsentWithdraw,
+    /// How one child stands.
+    ConsentChild,
+    /// One purpose of a child that may be taken back.
+    ConsentHeld,
+    /// A page on which texts are read and confirmed.
+    ConsentPage,
+    /// Write to a pupil's parents that their consent is waited for.
+    ConsentAskParent,
     /// A page with the paper to print.
     ConsentTemplate,
-    /// A page on which a parent confirms.
-    ConsentPage,
     /// A code that makes whoever redeems it a parent of this pupil.
     ParentsCode,
     /// Redeem such a code.
@@ -236,7 +251,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 71] = [
+    pub const ALL: [Self; 78] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -246,6 +261,7 @@ impl Action {
         Self::PeoplePlain,
         Self::OwnWho,
         Self::OwnPage,
+        Self::OwnPrivacy,
         Self::RequestsQueue,
         Self::RequestsTake,
         Self::RequestsReveal,
@@ -284,9 +300,15 @@ impl Action {
         Self::BroadcastChat,
         Self::BroadcastDisconnect,
         Self::ConsentStatus,
-        Self::ConsentConfirm,
-        Self::ConsentTemplate,
+        Self::ConsentNext,
+        Self::ConsentLook,
+        Self::ConsentAnswer,
+        Self::ConsentWithdraw,
+        Self::ConsentChild,
+        Self::ConsentHeld,
         Self::ConsentPage,
+        Self::ConsentAskParent,
+        Self::ConsentTemplate,
         Self::ParentsCode,
         Self::ParentsLink,
         Self::ParentsChildren,
@@ -311,11 +333,8 @@ impl Action {
     ];
 
     /// Those that are declared and whose service is yet to come: only drafts call them.
-    const TO_COME: [Self; 21] = [
-        Self::ConsentStatus,
-        Self::ConsentConfirm,
+    const TO_COME: [Self; 18] = [
         Self::ConsentTemplate,
-        Self::ConsentPage,
         Self::ApprovalsAsk,
         Self::ApprovalsRemind,
         Self::ApprovalsDrop,

@@ -54,6 +54,7 @@ mod world_broadcast;
 mod world_buttons;
 mod world_calls;
 mod world_chats;
+mod world_consents;
 mod world_drafts;
 mod world_events;
 mod world_family;

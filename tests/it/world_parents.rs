@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The code that a child is shown.
-async fn shows_code(child: &Phone<'_>) -> String {
+pub async fn shows_code(child: &Phone<'_>) -> String {
     child.says("родители").await;
     child.presses("Я ученик").await;
     let said = child.unread().await.join("\n");
@@ -21,7 +21,7 @@ async fn shows_code(child: &Phone<'_>) -> String {
 }
 
 /// Says who one is and gives the code.
-async fn redeems(phone: &Phone<'_>, relation: &str, name: Option<[&str; 2]>, code: &str) {
+pub async fn redeems(phone: &Phone<'_>, relation: &str, name: Option<[&str; 2]>, code: &str) {
     phone.says("я родитель").await;
     phone.presses(relation).await;
     for part in name.into_iter().flatten() {
@@ -117,7 +117,7 @@ async fn whoever_asks_sees_what_is_held_of_them_and_of_their_child() {
     redeems(&mother, "Мама", Some(["Котова", "Анна"]), &code).await;
     maya.unread().await;
     maya.says("мои данные").await;
-    maya.sees(&["Кто видит твои данные…муниципальный координатор, Сургут: 1…родитель: 1…первая линия поддержки…[Что хранится] [Назад]"]).await;
+    maya.sees(&["Кто видит твои данные…муниципальный координатор, Сургут: 1…родитель: 1…первая линия поддержки…[Что хранится] [Согласия] [Назад]"]).await;
     maya.presses("Что хранится").await;
     let link = |said: Vec<String>| {
         let said = said.join("\n");

@@ -5,9 +5,11 @@
 //! sees nothing.
 
 mod class;
+mod consent;
 mod import;
 mod own;
 mod people;
+mod privacy;
 mod request;
 mod say;
 
@@ -28,6 +30,7 @@ use super::Parts;
 use crate::{
     acting,
     clock::Clock,
+    consents::dialogue as consents,
     doors::Doors,
     ids::{Dice, PersonId},
     import::desk,
@@ -117,6 +120,8 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/class", post(class::work))
         .route("/page/class/cards", post(class::offer))
         .route("/page/class/print", post(class::print))
+        .route("/page/consent", post(consent::take))
+        .route("/privacy", get(privacy::show))
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/import/write", post(import::write))
         .route("/page/import/faults", post(import::faults))
@@ -162,6 +167,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
             pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
             people_own::PAGE => own::show(pages, &mut tx, &opened).await?,
+            consents::PAGE => consent::show(pages, &mut tx, &opened).await?,
             support::PAGE => request::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),
         };
