@@ -1,33 +1,52 @@
 //! Broadcasts: a coordinator writes to the chats and the pupils of the own territory, and sees what came of it.
 //!
 //! What is written lies sealed in a row of its own; the deliveries of a broadcast hold its id, and the lane opens it once for
-//! many. Whom an author reaches is asked for in the same transaction that fills the outbox: a role that is gone reaches nobody.
+//! many. What is let go is held for a minute, then put into the outbox in slices, parked, and released by its lanes at their pace:
+//! whoever stops it, or does not want it any more, is heard until the last moment ([`sending`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Offset, TimeDelta, Utc};
+use chrono_tz::Tz;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
     acting::{Acted, Acting, Error, text},
-    calendar::waking,
+    calendar::local,
     flow::Reply,
     ids::BroadcastId,
     message::{Args, Said, Value, Words},
     seal::{Place, Vault},
     store::{
-        broadcasts::{self, Filling, Reached},
+        broadcasts::{self, Reached},
+        casts::{self, Going},
         deliveries::Body,
     },
-    territory::DEFAULT_ZONE,
+    territory::{self, DEFAULT_ZONE},
 };
+use moment::{Start, Wrong};
 
 pub mod chats;
+pub mod ledger;
+pub mod moment;
+pub mod progress;
+pub mod sending;
 
 /// The longest text, in characters: with the line that names its reader and the one that names its author it stays under the
 /// 4,096 of Telegram.
 const LONGEST: usize = 3_000;
+/// What was let go goes out after this, and can be undone until then.
+const HOLD: TimeDelta = TimeDelta::seconds(60);
+/// The same words within this are asked about.
+const AGAIN: TimeDelta = TimeDelta::hours(1);
+/// People in one slice of the filling: a transaction of about a second.
+const SLICE: i64 = 5_000;
+/// More slices than these a byte of an id does not tell apart.
+const MOST_SLICES: i64 = 250;
+/// The domain of the keyed hash by which the same text is known again.
+const LIKENESS: &str = "broadcast text";
+
 /// Whom an author reaches.
 struct Reach {
     /// The territories that he or she answers for, by name.
@@ -80,9 +99,76 @@ impl Audience {
     }
 }
 
-/// When whoever lives there may be written to.
-fn due(place: &Reached, now: DateTime<Utc>) -> DateTime<Utc> {
-    waking(now, place.zone.parse().unwrap_or(DEFAULT_ZONE))
+/// When it comes to whoever lives there, if it can be undone until `earliest`.
+fn due(place: &Reached, start: Start, earliest: DateTime<Utc>) -> DateTime<Utc> {
+    start.due(zone(place), earliest)
+}
+
+fn zone(place: &Reached) -> Tz {
+    place.zone.parse().unwrap_or(DEFAULT_ZONE)
+}
+
+/// When it is to go: `at` as somebody wrote it, empty for at once; `by`: `local` for that hour of each one's own zone, `mine` for
+/// that moment where its author lives. Gives it written out too, so that a look at it later means the same.
+async fn start(args: &Args, acting: &mut Acting<'_>) -> Result<Result<(Start, String), Wrong>, Error> {
+    let (at, by) = (text(args, "at")?, text(args, "by")?);
+    if at.is_empty() {
+        return Ok(Ok((Start::Now, String::new())));
+    }
+    let here = territory::zone(acting.db, acting.person).await?;
+    Ok(match moment::read(at, acting.now.with_timezone(&here).naive_local()) {
+        Err(wrong) => Err(wrong),
+        Ok(at) => {
+            let start = if by == "mine" { Start::At(local(at.date(), at.time(), here)) } else { Start::Local(at) };
+            Ok((start, at.format("%d.%m.%Y %H:%M").to_string()))
+        }
+    })
+}
+
+/// `broadcast.plan`: when it would come to whom, wave by wave.
+///
+/// # Errors
+/// When the database fails or an argument is missing.
+pub async fn plan(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let to = Audience::read(args)?;
+    let (start, written) = match start(args, acting).await? {
+        Ok(start) => start,
+        Err(Wrong::Unread) => return Ok(Reply::plain("unread").into()),
+        Err(Wrong::Past) => return Ok(Reply::plain("past").into()),
+        Err(Wrong::Night) => return Ok(Reply::plain("night").into()),
+        Err(Wrong::Far) => return Ok(Reply::plain("far").into()),
+    };
+    let Some(reach) = Reach::of(acting).await? else { return Ok(Reply::plain("stranger").into()) };
+    let earliest = acting.now + HOLD;
+    let mut waves: BTreeMap<(DateTime<Utc>, i32), Vec<&Reached>> = BTreeMap::new();
+    for place in reach.places(to) {
+        let at = due(place, start, earliest);
+        let offset = at.with_timezone(&zone(place)).offset().fix().local_minus_utc();
+        waves.entry((at, -offset)).or_default().push(place);
+    }
+    if waves.is_empty() {
+        return Ok(Reply::plain("empty").into());
+    }
+    let lines = waves.iter().map(|((at, _), places)| wave(*at, places, to)).collect();
+    Ok(reply("ok", [("at", written.into()), ("lines", Value::Lines(lines))]))
+}
+
+/// One line of the timeline.
+fn wave(at: DateTime<Utc>, places: &[&Reached], to: Audience) -> Words {
+    let first = places.iter().max_by_key(|place| (place.pupils + place.chats, &place.name));
+    let there = at.with_timezone(&first.map_or(DEFAULT_ZONE, |place| zone(place)));
+    let name = first.map(|place| place.name.clone()).unwrap_or_default();
+    let sum =
+        |of: fn(&Reached) -> i64, wanted| if wanted { places.iter().map(|place| of(place)).sum::<i64>() } else { 0 };
+    let args: [(&str, Value); 6] = [
+        ("there", there.format("%d.%m %H:%M").to_string().into()),
+        ("at", Value::Moment(at)),
+        ("place", name.into()),
+        ("more", i64::try_from(places.len() - 1).unwrap_or(0).into()),
+        ("pupils", sum(|place| place.pupils, to.pupils).into()),
+        ("chats", sum(|place| place.chats, to.chats).into()),
+    ];
+    Words { key: "broadcast-wave".to_owned(), args: args.map(|(name, value)| (name.to_owned(), value)).into() }
 }
 
 /// `broadcast.reach`: for whom the author answers, and how many can be written to.
@@ -101,7 +187,9 @@ pub async fn reach(acting: &mut Acting<'_>) -> Result<Acted, Error> {
 /// When the database fails or the argument is missing.
 pub async fn preview(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
     let to = Audience::read(args)?;
+    let (id, since) = (named(args)?, acting.now - AGAIN);
     let Some(reach) = Reach::of(acting).await? else { return Ok(Reply::plain("stranger").into()) };
+    let again = broadcasts::is_again(acting.db, id, acting.person, since).await?;
     let Some(first) = reach.places(to).next() else { return Ok(Reply::plain("empty").into()) };
     let values = [
         ("place", first.name.clone().into()),
@@ -109,7 +197,8 @@ pub async fn preview(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Erro
         ("several", (reach.places(to).count() > 1).into()),
         ("pupils", reach.pupils().into()),
         ("chats", reach.chats().into()),
-        ("night", reach.places(to).any(|place| due(place, acting.now) > acting.now).into()),
+        ("night", reach.places(to).any(|place| due(place, Start::Now, acting.now + HOLD) > acting.now + HOLD).into()),
+        ("again", again.into()),
     ];
     Ok(reply("ok", values))
 }
@@ -122,34 +211,54 @@ pub async fn draft(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error>
     let letter: String = text(args, "text")?.trim().chars().take(LONGEST).collect();
     let id = BroadcastId(acting.dice.uuid(acting.now));
     let sealed = acting.vault.seal(place(&id), letter.as_bytes());
-    broadcasts::draft(acting.db, id, acting.person, &sealed, acting.now).await?;
+    let likeness = acting.vault.blind(LIKENESS, letter.as_bytes());
+    broadcasts::draft(acting.db, id, acting.person, (&sealed, &likeness), acting.now).await?;
     Ok(reply("ok", [("draft", id.to_string().into()), ("letter", Value::Letter(id))]))
 }
 
-/// `broadcast.send`: puts the author's own draft into the outbox, for each zone within its waking hours.
+/// `broadcast.send`: lets the author's own draft go: in a minute, for each zone within its waking hours. The author sees how it
+/// goes in a message of its own.
 ///
 /// # Errors
 /// When the database fails or an argument is missing.
 pub async fn send(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
     let to = Audience::read(args)?;
-    // What is no id names no draft.
-    let id = BroadcastId(Uuid::try_parse(text(args, "draft")?).unwrap_or_default());
-    let (author, now) = (acting.person, acting.now);
+    let id = named(args)?;
+    let (author, earliest) = (acting.person, acting.now + HOLD);
+    let start = match start(args, acting).await? {
+        Ok((start, _)) => start,
+        Err(_) => return Ok(Reply::plain("past").into()),
+    };
     let Some(reach) = Reach::of(acting).await? else { return Ok(Reply::plain("stranger").into()) };
-    let places: Vec<_> = reach.places(to).map(|place| (place.territory, body(id, place), due(place, now))).collect();
+    let places: Vec<_> =
+        reach.places(to).map(|place| (place.territory, body(id, place), due(place, start, earliest))).collect();
     if places.is_empty() {
         return Ok(Reply::plain("empty").into());
     }
-    if !broadcasts::release(acting.db, id, author, now).await? {
+    // By night it is filled all the same, and waits for the morning.
+    let first = places.iter().map(|(.., due)| *due).min().unwrap_or(earliest);
+    let starts_at = if start == Start::Now { earliest } else { first };
+    let night = start == Start::Now && places.iter().any(|(.., due)| *due > earliest);
+    let pupils = if to.pupils { reach.pupils() } else { 0 };
+    let chats = if to.chats { reach.chats() } else { 0 };
+    let expected = pupils + chats;
+    let slices = i16::try_from((expected / SLICE + 1).min(MOST_SLICES)).unwrap_or(1);
+    let season = season(acting);
+    let (to_pupils, to_chats) = (to.pupils, to.chats);
+    let going =
+        Going { id, author, starts_at, season, pupils: to_pupils, chats: to_chats, expected, slices, places: &places };
+    if !casts::hold(acting.db, &going, acting.now).await? {
         return Ok(Reply::plain("gone").into());
     }
-    let (home, season) = (DEFAULT_ZONE.name(), season(acting));
-    let filling = Filling { id, author, home, season, pupils: to.pupils, chats: to.chats, places: &places };
-    let filled = broadcasts::fill(acting.db, &filling, now).await?;
-    tracing::info!(broadcast.id = %id, filled.pupils, filled.chats, filled.later, "a broadcast is queued");
-    metrics::counter!("broadcast_deliveries_total").increment(u64::try_from(filled.pupils + filled.chats).unwrap_or(0));
-    let night = filled.later > 0;
-    Ok(reply("ok", [("pupils", filled.pupils.into()), ("chats", filled.chats.into()), ("night", night.into())]))
+    let said = progress::held(id, (pupils, chats), (starts_at > earliest).then_some(starts_at), night);
+    casts::announce(acting.db, id, acting.account, &said, acting.now).await?;
+    tracing::info!(broadcast.id = %id, pupils, chats, "a broadcast is let go");
+    Ok(reply("ok", [("pupils", pupils.into()), ("chats", chats.into()), ("night", night.into())]))
+}
+
+/// The draft that is meant; what is no id names none.
+fn named(args: &Args) -> Result<BroadcastId, Error> {
+    Ok(BroadcastId(Uuid::try_parse(text(args, "draft")?).unwrap_or_default()))
 }
 
 /// The school year that runs; in the holidays no pupil is reached.

@@ -5,17 +5,17 @@ use krilla::{Document, SerializeSettings, metadata::Metadata, page::PageSettings
 
 use crate::doors::Way;
 
-mod pen;
+pub(crate) mod pen;
 mod square;
 
 use pen::{At, Face, Pen};
 pub use square::{Bar, Square, square};
 
-static REGULAR: &[u8] = include_bytes!("cards/fonts/card-sheet-regular.ttf");
-static BOLD: &[u8] = include_bytes!("cards/fonts/card-sheet-bold.ttf");
+pub(crate) static REGULAR: &[u8] = include_bytes!("cards/fonts/card-sheet-regular.ttf");
+pub(crate) static BOLD: &[u8] = include_bytes!("cards/fonts/card-sheet-bold.ttf");
 
 /// A4, in points.
-const A4: (f32, f32) = (595.276, 841.89);
+pub(crate) const A4: (f32, f32) = (595.276, 841.89);
 /// Cards beside each other, and below each other.
 const COLUMNS: usize = 2;
 const ROWS: usize = 5;

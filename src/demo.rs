@@ -25,9 +25,9 @@ use crate::{
         events::{self, NewEvent},
         people::{self, Record},
         roles::{self, NewRole},
-        territories::{self, ClassKey, Contact, NewTerritory, Says, School},
+        territories::{self, ClassKey, NewTerritory, School},
     },
-    territory,
+    territory::{self, Contact, Says},
 };
 
 mod cast;
@@ -148,11 +148,11 @@ fn person_id(vault: &Vault, person: &Person) -> PersonId {
 async fn places(db: &mut PgConnection, vault: &Vault) -> Result<(), Error> {
     let root = found(db, vault, None, "federation", "Россия").await?;
     let says = Says { destinations: Some(vec!["+79".to_owned()]), contacts: vec![cast::support()], ..Says::default() };
-    territories::set(db, root, &says).await?;
+    territory::set(db, vault, root, &says).await?;
     for place in PLACES {
         let region = found(db, vault, Some(root), "region", place.region).await?;
         let municipality = found(db, vault, Some(region), "municipality", place.municipality).await?;
-        territories::set(db, municipality, &says_of(place)).await?;
+        territory::set(db, vault, municipality, &says_of(place)).await?;
         let (id, name) = (SchoolId(id(vault, "school", place.inn)), place.school.to_owned());
         let (inn, kpp) = (place.inn.to_owned(), place.kpp.to_owned());
         territories::write_school(db, &School { id, territory: municipality, name, inn, kpp }).await?;

@@ -37,6 +37,8 @@ ids! {
     SchoolId,
     /// A class of one school in one school year.
     ClassId,
+    /// A group of pupils that cuts across the classes of a school.
+    GroupId,
     /// One verification of one phone by one person.
     VerificationId,
     /// One call under a verification.
@@ -47,6 +49,8 @@ ids! {
     EventId,
     /// One broadcast.
     BroadcastId,
+    /// One scan of a signed paper.
+    DocumentId,
     /// One request to first-line support.
     RequestId,
 }

@@ -32,12 +32,22 @@ pub enum Act {
     Invited,
     /// An invitation was taken back before it was used.
     InvitationRevoked,
+    /// A school's head proposed an administrator, by a link that this person asked for.
+    Proposed,
+    /// That was granted or refused.
+    ProposalDecided,
+    /// Somebody of a table came by an invitation.
+    InvitationTaken,
     /// A page with people's data was opened.
     PageOpened,
     /// Everything was sealed anew.
     KeysRotated,
     /// A table of people or schools was imported.
     Imported,
+    /// A teacher handed a table in.
+    TableHandedIn,
+    /// A teacher's table was returned with a remark.
+    TableReturned,
     /// Cards of pupils were printed: new codes, and the old ones are void.
     CardsPrinted,
     /// A pupil got a new code.
@@ -52,12 +62,40 @@ pub enum Act {
     ParentLinked,
     /// A parent is one no longer.
     ParentUnlinked,
+    /// A class was made by hand.
+    ClassMade,
+    /// A pupil was added by hand.
+    PupilAdded,
+    /// A pupil was moved to another class by hand.
+    PupilMoved,
+    /// A pupil was put into the archive.
+    PupilArchived,
+    /// A pupil was brought back from it.
+    PupilRestored,
+    /// A group was made.
+    GroupMade,
+    /// Pupils were put into a group or taken out.
+    GroupFilled,
+    /// A group was closed.
+    GroupClosed,
+    /// Pupils were reminded of what they owe.
+    PupilsReminded,
+    /// Somebody looked at a pupil's ОВЗ and disability.
+    NeedOpened,
     /// Staff said whether a pupil has ОВЗ or a disability.
     NeedSet,
     /// Staff took a paper for a consent.
     ConsentOnPaper,
     /// A paper was taken back.
     PaperWithdrawn,
+    /// Sheets to be signed were printed, with names and dates of birth.
+    TemplatePrinted,
+    /// A scan of a paper was put away.
+    ScanKept,
+    /// A scan was taken away.
+    ScanRemoved,
+    /// Somebody looked at a scan.
+    ScanOpened,
 }
 
 impl Act {
@@ -69,9 +107,14 @@ impl Act {
             Self::RoleRevoked => "role_revoked",
             Self::Invited => "invited",
             Self::InvitationRevoked => "invitation_revoked",
+            Self::Proposed => "proposed",
+            Self::ProposalDecided => "proposal_decided",
+            Self::InvitationTaken => "invitation_taken",
             Self::PageOpened => "page_opened",
             Self::KeysRotated => "keys_rotated",
             Self::Imported => "imported",
+            Self::TableHandedIn => "table_handed_in",
+            Self::TableReturned => "table_returned",
             Self::CardsPrinted => "cards_printed",
             Self::CodeReissued => "code_reissued",
             Self::Revealed => "revealed",
@@ -79,9 +122,23 @@ impl Act {
             Self::RequestDecided => "request_decided",
             Self::ParentLinked => "parent_linked",
             Self::ParentUnlinked => "parent_unlinked",
+            Self::ClassMade => "class_made",
+            Self::PupilAdded => "pupil_added",
+            Self::PupilMoved => "pupil_moved",
+            Self::PupilArchived => "pupil_archived",
+            Self::PupilRestored => "pupil_restored",
+            Self::GroupMade => "group_made",
+            Self::GroupFilled => "group_filled",
+            Self::GroupClosed => "group_closed",
+            Self::PupilsReminded => "pupils_reminded",
+            Self::NeedOpened => "need_opened",
             Self::NeedSet => "need_set",
             Self::ConsentOnPaper => "consent_on_paper",
             Self::PaperWithdrawn => "paper_withdrawn",
+            Self::TemplatePrinted => "template_printed",
+            Self::ScanKept => "scan_kept",
+            Self::ScanRemoved => "scan_removed",
+            Self::ScanOpened => "scan_opened",
         }
     }
 }

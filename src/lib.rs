@@ -32,6 +32,7 @@ pub mod limits;
 pub mod locale;
 pub mod message;
 pub mod once;
+pub mod papers;
 pub mod people;
 pub mod policy;
 pub mod programme;

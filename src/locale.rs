@@ -387,6 +387,8 @@ pub fn plain(value: &Value, lang: &str, zone: Tz) -> Value {
         | Value::Site(_)
         | Value::Command(_)
         | Value::Letter(_)
+        | Value::Contacts(_)
+        | Value::Remark(_)
         | Value::DaysTo(_)
         | Value::Lines(_) => Value::Text(String::new()),
         Value::List(values) => Value::Text(joined(values.iter(), lang, zone)),

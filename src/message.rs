@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::ids::{BroadcastId, CodeId, PersonId, RequestId, VerificationId};
+use crate::ids::{BroadcastId, CodeId, PersonId, RequestId, TerritoryId, VerificationId};
 
 /// Named arguments of a text.
 pub type Args = BTreeMap<String, Value>;
@@ -56,6 +56,10 @@ pub enum Value {
     Command(String),
     /// What somebody wrote for a broadcast, looked up when sending.
     Letter(BroadcastId),
+    /// Why a proposal was refused, looked up when sending.
+    Remark(RequestId),
+    /// Whom to ask in a territory, looked up when sending.
+    Contacts(TerritoryId),
     /// Several values.
     List(Vec<Value>),
     /// Named values.

@@ -24,6 +24,8 @@ use crate::{
 pub const LINK_LIVES: TimeDelta = TimeDelta::minutes(15);
 /// How long a page that was opened may be worked with.
 pub const PASS_LIVES: TimeDelta = TimeDelta::minutes(30);
+/// How long an address works that shows one scan: *Personal data* in the rules.
+pub const SCAN_LIVES: TimeDelta = TimeDelta::seconds(60);
 /// Pages that one person may ask for per hour.
 const PER_HOUR: usize = 60;
 /// The domains of the keyed hashes.
@@ -57,6 +59,19 @@ pub enum Made {
 /// # Errors
 /// When the database fails.
 pub async fn make(acting: &mut Acting<'_>, page: &str, args: &serde_json::Value) -> sqlx::Result<Made> {
+    make_for(acting, page, args, LINK_LIVES).await
+}
+
+/// The same for a link that is passed on by hand to somebody who is not here, and shows nothing of anybody: it may wait longer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn make_for(
+    acting: &mut Acting<'_>,
+    page: &str,
+    args: &serde_json::Value,
+    lives: TimeDelta,
+) -> sqlx::Result<Made> {
     if !acting.pages {
         return Ok(Made::Nowhere);
     }
@@ -73,7 +88,7 @@ pub async fn make(acting: &mut Acting<'_>, page: &str, args: &serde_json::Value)
         person: acting.person,
         account: acting.account,
         args,
-        expires_at: acting.now + LINK_LIVES,
+        expires_at: acting.now + lives,
     };
     once::put(acting.db, &new, acting.now).await?;
     Ok(Made::Link(id))
@@ -127,6 +142,24 @@ impl Opened {
     #[must_use]
     pub fn about<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_value(self.args.clone()).ok()
+    }
+
+    /// The same page about something else: whoever has it open is judged by every request, whatever it is about.
+    #[must_use]
+    pub fn turned(&self, args: serde_json::Value) -> Self {
+        Self { args, ..self.clone() }
+    }
+
+    /// What the same person may look at for a minute, from here.
+    #[must_use]
+    pub fn brief(&self, page: &str, args: serde_json::Value, now: DateTime<Utc>) -> Self {
+        Self { page: page.to_owned(), args, until: (now + SCAN_LIVES).timestamp(), ..self.clone() }
+    }
+
+    /// Another page for the same person, for as long as this one is open.
+    #[must_use]
+    pub fn onto(&self, page: &str, args: serde_json::Value) -> Self {
+        Self { page: page.to_owned(), args, ..self.clone() }
     }
 
     /// The pass to go on with.

@@ -61,10 +61,23 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::PupilsClasses => pupils::chat::classes(args, acting).await,
         Action::PupilsNumbers => pupils::chat::numbers(args, acting).await,
         Action::PupilsPage => pupils::chat::page(args, acting).await,
+        Action::PupilsNames => pupils::chat::names(args, acting).await,
+        Action::PupilsReach => pupils::chat::reach(args, acting).await,
+        Action::PupilsRemind => pupils::chat::remind(args, acting).await,
+        Action::TeacherTasks => pupils::tasks::tasks(acting).await,
+        Action::TeacherClass => pupils::tasks::class(args, acting).await,
         Action::RolesPlaces => roles::offer::places(args, acting).await,
         Action::RolesOffers => roles::offer::offers(args, acting).await,
         Action::RolesInvite => roles::invite::invite(args, acting).await,
         Action::RolesPeople => roles::manage::people(args, acting).await,
+        Action::RolesAwaited => roles::awaited::awaited(args, acting).await,
+        Action::RolesAwaitedPage => roles::awaited::page(args, acting).await,
+        Action::RolesLetter => roles::awaited::letter(args, acting).await,
+        Action::ProposalsSchools => roles::proposals::schools(acting).await,
+        Action::ProposalsLink => roles::proposals::link(args, acting).await,
+        Action::ProposalsPage => roles::proposals::page(args, acting).await,
+        Action::SeasonStaff => season::staff::standing(acting).await,
+        Action::SeasonStaffAnswer => season::staff::answer(args, acting).await,
         Action::RolesShow => roles::invite::show(args, acting).await,
         Action::RolesAccept => roles::invite::accept(args, acting).await,
         Action::EventsList => events::list(args, acting).await,
@@ -76,6 +89,7 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::BroadcastReach => broadcast::reach(acting).await,
         Action::BroadcastPreview => broadcast::preview(args, acting).await,
         Action::BroadcastDraft => broadcast::draft(args, acting).await,
+        Action::BroadcastPlan => broadcast::plan(args, acting).await,
         Action::BroadcastSend => broadcast::send(args, acting).await,
         Action::BroadcastStanding => broadcast::standing(acting).await,
         Action::BroadcastPlaces => broadcast::chats::places(args, acting).await,
@@ -83,6 +97,13 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::BroadcastChats => broadcast::chats::list(args, acting).await,
         Action::BroadcastChat => broadcast::chats::show(args, acting).await,
         Action::BroadcastDisconnect => broadcast::chats::disconnect(args, acting).await,
+        Action::BroadcastPause => broadcast::sending::pause(args, acting).await,
+        Action::BroadcastResume => broadcast::sending::resume(args, acting).await,
+        Action::BroadcastCancel => broadcast::sending::cancel(args, acting).await,
+        Action::BroadcastShow => broadcast::sending::show(args, acting).await,
+        Action::BroadcastAgain => broadcast::sending::again(args, acting).await,
+        Action::BroadcastRecall => broadcast::sending::recall(args, acting).await,
+        Action::BroadcastLedger => broadcast::sending::ledger(args, acting).await,
         Action::SeasonTrack => season::show(acting).await,
         Action::TerritoryContacts => territory::contacts(acting).await,
         Action::VerificationStatus => standing::status(acting).await,
@@ -104,10 +125,7 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         | Action::SupportMore
         | Action::SupportRate
         | Action::TopicsList
-        | Action::TopicsToggle
-        | Action::TeacherTasks
-        | Action::TeacherClass
-        | Action::TeacherRemind => Err(Error::ToCome(action)),
+        | Action::TopicsToggle => Err(Error::ToCome(action)),
     }
 }
 

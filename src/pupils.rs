@@ -9,33 +9,45 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    ids::{ClassId, PersonId, SchoolId},
-    store::pupils::{self as rows, Class},
+    acting::Error,
+    ids::{ClassId, GroupId, PersonId, SchoolId},
+    message::Value,
+    seal::Vault,
+    store::pupils::{self as rows, Class, Of},
 };
 
 pub mod cards;
 pub mod chat;
+pub mod facts;
+pub mod filter;
+pub mod groups;
+pub mod hand;
 pub mod list;
+pub mod remind;
+pub mod tasks;
 
 /// The page, in links.
 pub const PAGE: &str = "class";
 
-/// Whose pupils: those of a class, or of all classes of a school that somebody sees.
+/// Whose pupils: those of a class, of all classes of a school that somebody sees, or of a group across these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// One class.
     Class(ClassId),
     /// A school's.
     School(SchoolId),
+    /// A group's.
+    Group(GroupId),
 }
 
 impl Place {
-    /// How a flow names it: `c` or `s`, and 32 hexadecimal digits.
+    /// How a flow names it: `c`, `s` or `g`, and 32 hexadecimal digits.
     #[must_use]
     pub fn named(self) -> String {
         match self {
             Self::Class(id) => format!("c{}", id.0.simple()),
             Self::School(id) => format!("s{}", id.0.simple()),
+            Self::Group(id) => format!("g{}", id.0.simple()),
         }
     }
 
@@ -47,26 +59,45 @@ impl Place {
         match kind {
             "c" => Some(Self::Class(ClassId(id))),
             "s" => Some(Self::School(SchoolId(id))),
+            "g" => Some(Self::Group(GroupId(id))),
             _ => None,
         }
     }
 
-    const fn ids(self) -> (Option<ClassId>, Option<SchoolId>) {
+    /// The class or the school, for queries; a group is neither.
+    #[must_use]
+    pub const fn ids(self) -> (Option<ClassId>, Option<SchoolId>) {
+        let of = self.of();
+        (of.class, of.school)
+    }
+
+    /// Whose pupils, for queries.
+    #[must_use]
+    pub const fn of(self) -> Of {
         match self {
-            Self::Class(id) => (Some(id), None),
-            Self::School(id) => (None, Some(id)),
+            Self::Class(id) => Of { class: Some(id), school: None, group: None },
+            Self::School(id) => Of { class: None, school: Some(id), group: None },
+            Self::Group(id) => Of { class: None, school: None, group: Some(id) },
         }
     }
 
     /// What it is called; `None`: it is out of scope, or not there.
-    async fn name(self, db: &mut PgConnection, reader: PersonId) -> sqlx::Result<Option<String>> {
-        Ok(rows::seen(db, reader, self.ids()).await?.map(|class| self.called(&class)))
+    async fn name(self, db: &mut PgConnection, vault: &Vault, reader: PersonId) -> Result<Option<String>, Error> {
+        let Some(class) = rows::seen(db, reader, self.of()).await? else { return Ok(None) };
+        let Self::Group(id) = self else { return Ok(Some(self.called(&class))) };
+        let group = groups::one(db, vault, reader, id).await?;
+        Ok(group.map(|group| format!("{}, {}", group.name, class.school_name)))
+    }
+
+    /// A school that it lies in, as far as somebody sees it.
+    pub async fn school(self, db: &mut PgConnection, reader: PersonId) -> sqlx::Result<Option<SchoolId>> {
+        Ok(rows::seen(db, reader, self.of()).await?.map(|class| class.school))
     }
 
     fn called(self, class: &Class) -> String {
         match self {
             Self::Class(_) => format!("{}, {}", class_name(class), class.school_name),
-            Self::School(_) => class.school_name.clone(),
+            Self::School(_) | Self::Group(_) => class.school_name.clone(),
         }
     }
 }
@@ -78,6 +109,9 @@ pub struct About {
     pub place: String,
     /// What is shown first.
     pub view: View,
+    /// Which of its pupils.
+    #[serde(default)]
+    pub filter: filter::Filter,
 }
 
 /// What of a class a page shows first.
@@ -88,6 +122,10 @@ pub enum View {
     List,
     /// The cards to be printed.
     Cards,
+    /// A class to be made; the place is the school, or empty.
+    Make,
+    /// The papers that pupils owe.
+    Papers,
 }
 
 impl About {
@@ -96,6 +134,10 @@ impl About {
     pub fn place(&self) -> Option<Place> {
         Place::read(&self.place)
     }
+}
+
+fn number(count: usize) -> Value {
+    Value::from(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 /// «7Б»
@@ -120,10 +162,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_place_is_read_as_it_is_named(id: u128, school: bool) {
+        fn a_place_is_read_as_it_is_named(id: u128) {
             let id = Uuid::from_u128(id);
-            let place = if school { Place::School(SchoolId(id)) } else { Place::Class(ClassId(id)) };
-            prop_assert_eq!(Place::read(&place.named()), Some(place));
+            for place in [Place::School(SchoolId(id)), Place::Class(ClassId(id)), Place::Group(GroupId(id))] {
+                prop_assert_eq!(Place::read(&place.named()), Some(place));
+            }
         }
 
         #[test]

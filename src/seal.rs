@@ -20,6 +20,10 @@ use zeroize::Zeroizing;
 
 use crate::ids::Dice;
 
+mod envelope;
+
+pub use envelope::EnvelopeKey;
+
 /// Bytes of a field key and of the index key.
 const KEY: usize = 32;
 /// Bytes of an XChaCha20 nonce.

@@ -13,6 +13,8 @@ use crate::{
     store, territory,
 };
 
+pub mod staff;
+
 /// A person's way through the running season.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Track {

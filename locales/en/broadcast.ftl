@@ -38,17 +38,53 @@ broadcast-sure = *This is how they will read it:*
     }{ $several ->
         [yes] {" "}Each is signed with the reader's own territory.
        *[no] {""}
-    } It can't be taken back.{ $night ->
+    }{ $night ->
         [yes] {" "}Where it is night now, it comes at 9 in the morning.
        *[no] {""}
     }
+    { $again ->
+        [yes] ⚠️ You sent the same text less than an hour ago. Send it once more?
+       *[no] After “Send” there is a minute to change your mind.
+    }
     .o-send = Send
+    .o-later = Later
     .o-rewrite = Rewrite
     .o-back = Don't send
-broadcast-sent = On its way ✅ Pupils: { $pupils }, chats: { $chats }. { $night ->
-    [yes] Where it is night now, it comes at 9 in the morning, local time.
-   *[no] “Broadcast” → “What came of it” shows who got it.
- }
+broadcast-wave = ▫️ { $there } there = { $at } here: { $place }{ $more ->
+        [0] {""}
+       *[other] {" "}and { $more } more
+    }{ $pupils ->
+        [0] {""}
+       *[other] , pupils: { $pupils }
+    }{ $chats ->
+        [0] {""}
+       *[other] , chats: { $chats }
+    }
+broadcast-when = When shall it go? Write an hour, or a day and an hour: “10:00”, “tomorrow 9:30”, “02.10 10:00”. It comes at that hour where each one lives.
+    .invalid = A day and an hour are needed, for instance “tomorrow 10:00”.
+    .b-back = Back
+broadcast-unread = This time can’t be read. Write, for instance, “10:00”, “tomorrow 9:30” or “02.10 10:00”.
+broadcast-past = This time is over. Choose another one: the text is kept.
+broadcast-sleep = People sleep then: between 21 and 9 nobody is written to. Choose another hour: the text is kept.
+broadcast-far = It can’t be sent so far ahead: 60 days at most. Choose another day: the text is kept.
+broadcast-local = *When it comes*
+
+    { $lines }
+
+    Who is not here yet and comes before it goes gets it too.
+    .o-send = Send
+    .o-mine = All at once
+    .o-change = Another time
+    .o-back = Don't send
+broadcast-mine = *When it comes*
+
+    { $lines }
+
+    To all at once, by your time; where it is night, at 9 in the morning. Who is not here yet and comes before it goes gets it too.
+    .o-send = Send
+    .o-local = By local time
+    .o-change = Another time
+    .o-back = Don't send
 broadcast-empty = { $whom ->
     [pupils] There are no pupils now who may be written to.
     [chats] There are no connected chats now.

@@ -22,6 +22,8 @@ global-staff =
     .words = people | roles | people and roles | invite
 global-pupils =
     .words = my pupils | pupils | my class | cards
+global-tasks =
+    .words = tasks | my tasks | what is owed
 global-parent =
     .words = I am a parent | parent | parents | mother | father | guardian
 global-import =
@@ -32,6 +34,8 @@ global-consent =
     .words = consent | consents | my consents | withdraw consent | give consent
 global-privacy =
     .words = who sees the data | privacy policy
+global-propose =
+    .words = school administrator | propose an administrator
 global-own =
     .words = my data | who sees my data | personal data
 global-help =
@@ -105,6 +109,29 @@ global-group-code = This code is of no use: it was used, is too old, or has a sl
 notice-phone-changed = { $name }: the phone number was changed, it is { $phone } now. If it wasn't you, write “help”.
     .plain = { $name }: the number is { $phone } now. Not you? Write “help”.
 # An event is over: what those who were signed up say of it.
+notice-digest = *This week: what is not done yet*
+
+    { $lines }
+notice-digest-line = { $class }: not signed in – { $absent }, no phone – { $unverified }, no consent – { $consentless }.
+notice-digest-relatives = For your information: a child without a phone may use a relative's – a grandparent's, an aunt's, an uncle's, a parent's.
+notice-digest-begin = Who, and remind
+notice-table = A teacher has sent the table of a class: { $school }. Look at it, and import it or return it with a remark.
+notice-table-begin = Open the page
+notice-table_decided = The table ({ $school }): { $verdict ->
+    [imported] the coordinator has imported it ✅ The pupils are in “My pupils”.
+   *[returned] the coordinator has returned it with a remark. It is on the page, where a corrected one can be uploaded.
+ }
+notice-owes = Your teacher reminds you of what is left to do:
+
+    { $lines }
+    .plain = Your teacher reminds you. This is left to do:
+
+        { $lines }
+notice-owes-phone = • verify a phone: it takes a minute, and a relative's phone will do
+notice-owes-consent = • confirm your consent to take part in the programme
+notice-owes-paper = • bring your teacher the consent signed by a parent, or ask a parent to confirm it in the bot
+notice-owes-parent = • invite a parent to the bot: write “parent”, and the bot gives you a code
+notice-owes-verify = Verify the phone
 notice-feedback = “{ $title }” is over, and we would like to know how it was. A few short questions?
     .plain = “{ $title }”: how was it? Answer a few questions.
 notice-feedback-begin = Tell
@@ -123,6 +150,102 @@ notice-broadcast = { $text }
     } of “Ticket to the Future”_
 # A draft that nobody sent for a week is not kept any more.
 notice-broadcast-swept = (this text is gone: what is not sent is kept for a week)
+notice-proposal = A school's head proposes an administrator: { $school }. To see and decide: “people”, the place, “Heads' proposals”.
+notice-proposal-granted = { $school }: the coordinator agrees to the administrator whom the head proposed. The coordinator has the invitation and will forward it.
+notice-proposal-refused = { $school }: the administrator whom the head proposed is not appointed yet. The coordinator writes: { $remark }
+
+    A new link for the head: write “school administrator”.
+notice-staff_season = The season { $season } has begun. Please confirm that you take part in “Ticket to the Future”: write “menu”.
+# How a broadcast goes: one message that changes.
+notice-cast-held = *{ $soon ->
+        [yes] The broadcast goes out in a minute
+       *[no] The broadcast goes out: { $at }
+    }*
+
+    { $chats ->
+        [0] To pupils: { $pupils }.
+       *[other] { $pupils ->
+            [0] To chats: { $chats }.
+           *[other] To pupils: { $pupils }, chats: { $chats }.
+        }
+    }{ $night ->
+        [yes] {" "}Where it is night now, it comes at 9 in the morning.
+       *[no] {""}
+    } Until then it can be cancelled without a trace.
+notice-cast-sending = *The broadcast is on its way*
+
+    { $bar }
+    Arrived: { $sent }, left: { $left }, did not arrive: { $lost }.{ $later ->
+        [0] {""}
+       *[other] {" "}Waiting for their hour: { $later }, the next at { $next }.
+    }{ $minutes ->
+        [0] {""}
+       *[other] {" "}A minute: { $rate }, about { $minutes } min to go.
+    }
+notice-cast-paused = *{ $why ->
+        [errors] The broadcast is stopped: too many errors
+        [role] The broadcast is stopped: you do not hold this role any more
+       *[author] The broadcast is paused
+    }*
+
+    Arrived: { $sent }, waiting: { $left }.{ $why ->
+        [errors] {" "}The messenger did not take so many messages: { $failed }. See whether the text is all right, then go on or cancel.
+        [role] {" "}Among those it goes to there is a territory that you do not answer for any more. It goes to nobody else until the role is given back.
+       *[author] {""}
+    }
+notice-cast-cancelled = *The broadcast is cancelled*
+
+    { $sent ->
+        [0] Nobody got anything.
+       *[other] Got it in time: { $sent }. Did not go out: { $cancelled }.
+    }
+notice-cast-done = *The broadcast is done* ✅
+
+    Arrived: { $sent }{ $lost ->
+        [0] . It reached everybody.
+       *[other] . Did not arrive: { $lost }{ $blocked ->
+            [0] {""}
+           *[other] ; can’t be written to – { $blocked }
+        }{ $opted ->
+            [0] {""}
+           *[other] ; asked not to be written to – { $opted }
+        }{ $failed ->
+            [0] {""}
+           *[other] ; not taken by the messengers – { $failed }
+        }.
+    }
+notice-cast-again = *The broadcast goes out once more in a minute*
+
+    { $whom ->
+        [new] To those who came since: { $many }.
+       *[failed] To those whom it did not reach and who can be written to now; not reached in all: { $many }.
+    } Until then it can be cancelled without a trace.
+notice-cast-undoing = *{ $doing ->
+        [edit] Correcting what was sent
+       *[delete] Recalling the broadcast
+    }*
+
+    { $bar }
+    { $doing ->
+        [edit] Corrected
+       *[delete] Deleted
+    }: { $gone }, left: { $left }, could not be: { $lost }.
+notice-cast-undone = *{ $doing ->
+        [edit] The broadcast is corrected
+       *[delete] The broadcast is recalled
+    }*
+
+    { $doing ->
+        [edit] Corrected where it had arrived: { $gone }.
+       *[delete] Deleted where it had arrived: { $gone }.
+    }{ $lost ->
+        [0] {""}
+       *[other] {" "}Could not be: { $lost }. Telegram deletes messages of the last two days, VK those of the last day.
+    }
+notice-cast-more = What next
+notice-cast-cancel = Cancel
+notice-cast-pause = Pause
+notice-cast-resume = Go on
 notice-request = Request No { $number }: { $verdict ->
     [verified] the number is verified ✅ You need not wait for a call any more.
     [not_reached] nobody answered at this number. Check it and make the request again, at a good time.

@@ -140,6 +140,7 @@ home-teacher_menu = { $profiles ->
    *[other] How can I help?
  } “My pupils” shows who has signed in and verified a phone, and prints sign-in cards.
     .b-pupils = My pupils
+    .b-tasks = What is not done
     .b-verify = My number
     .b-who = { $profiles ->
         [1] Add a pupil

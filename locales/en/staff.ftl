@@ -24,6 +24,9 @@ staff-what = *{ $name }*
 
     Invite somebody new, or see who is here already? Roles and invitations are taken back where the list is.
     .o-invite = Invite
+    .o-teachers = Teachers of a table
+    .o-head = Link for the head
+    .o-proposals = Heads' proposals
     .o-people = Who is here
     .o-back = Back
 staff-whose = Which role?
@@ -49,3 +52,54 @@ staff-page = The list with names opens on a page, once, within { $minutes ->
     { $page }
 staff-paused = Too many pages were opened within an hour. The next one can be opened: { $until }.
 staff-no_pages = Pages are not set up yet. Tell whoever runs the programme in your region.
+staff-all_here = *{ $name }*
+
+    All teachers of the imported tables have signed in, or there are none here.
+staff-how = *{ $name }*
+
+    Teachers of a table who have not signed in: { $teachers }. With an invitation that works: { $invited }.
+
+    Each has an invitation of their own, which leads straight to their classes. Send them here as separate messages to forward, or open a page with names, texts and sheets to print?
+    .o-letters = Send here
+    .o-page = Page
+    .o-back = Back
+staff-awaited_page = The invitations with names open on a page, once, within { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ }:
+
+    { $page }
+staff-named = *{ $name }, { $school }, { $classes }*
+
+    You are invited to “Ticket to the Future”. Role: navigator-teacher; your classes are in the programme already. Follow the link that suits you, or send the bot the code:
+
+    { $link }
+
+    The invitation is for you alone: do not pass it on. It works once, until { $until }.
+staff-unnamed = *{ $school }, { $classes }*
+
+    You are invited to “Ticket to the Future”. Role: navigator-teacher; your classes are in the programme already. Follow the link that suits you, or send the bot the code:
+
+    { $link }
+
+    The invitation is for you alone: do not pass it on. It works once, until { $until }.
+staff-more = Enough for now? Invitations left: { $left }.
+    .o-more = Next ones
+    .o-enough = Enough
+staff-sent = That is all. Forward each message to its teacher. Which is whose, with names, stands on the page: “Teachers of a table”, “Page”.
+staff-form = Forward this link to the head of the school: { $school }. On the page the head writes who is to be administrator (the head or a deputy): name, position, e-mail and phone.
+
+    { $page }
+
+    The link opens once, within { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    }. I will tell you of the proposal.
+staff-no_school = A link for the head is for one school. Press “Back” and choose a school.
+staff-paused_form = Too many pages were opened within an hour. The next one can be opened: { $until }.
+staff-proposals_page = Proposals that wait: { $waiting }. They are seen, granted or refused on a page. It opens once, within { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+ }:
+
+    { $page }

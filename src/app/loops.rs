@@ -13,7 +13,16 @@ use tokio::{task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{cache::Topic, clock, ids::LaneId, jobs, store, turn::Parts, verification::Outside};
+use crate::{
+    cache::Topic,
+    clock,
+    ids::LaneId,
+    jobs,
+    papers::{self, Cabinet},
+    store,
+    turn::Parts,
+    verification::Outside,
+};
 
 /// Between two looks after calls.
 const SETTLE: Duration = Duration::from_secs(10);
@@ -83,7 +92,7 @@ pub fn start_common(loops: &mut Loops, parts: &Arc<Parts>) {
 }
 
 /// What a worker does besides its lanes: timers, reminders, calls outside, and what is looked after by the hour.
-pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside) {
+pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside, cabinet: &Cabinet) {
     let outside = Arc::new(outside);
     let timers = Arc::clone(parts);
     repeat(loops, parts, Topic::Timers, move || {
@@ -94,6 +103,11 @@ pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside) {
     repeat(loops, parts, Topic::Timers, move || {
         let parts = Arc::clone(&signals);
         async move { found("signals", jobs::signals::bring_open(&parts).await) }
+    });
+    let broadcasts = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&broadcasts);
+        async move { found("broadcasts", jobs::broadcasts::step(&parts).await) }
     });
     let reminders = Arc::clone(parts);
     repeat(loops, parts, Topic::Timers, move || {
@@ -110,12 +124,17 @@ pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside) {
         let parts = Arc::clone(&birthdays);
         async move { found("birthdays", jobs::birthdays::ask_due(&parts).await) }
     });
+    let digest = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&digest);
+        async move { found("digest", jobs::digest::send_due(&parts).await) }
+    });
     for queue in jobs::calls::Queue::ALL {
         let (parts, outside) = (Arc::clone(parts), Arc::clone(&outside));
         loops.spawn_careful(jobs::calls::run(queue, parts, outside, loops.stop.clone()));
     }
     loops.spawn(settle_calls(Arc::clone(&outside)));
-    loops.spawn(forget(parts.pool.clone(), outside));
+    loops.spawn(forget(parts.pool.clone(), outside, cabinet.clone()));
 }
 
 fn repeat<F>(loops: &mut Loops, parts: &Arc<Parts>, topic: Topic, work: impl FnMut() -> F + Send + 'static)
@@ -190,7 +209,7 @@ pub async fn measure_outbox(parts: Arc<Parts>, lanes: Vec<LaneId>) {
 
 /// Forgets what is old enough: keys of updates that can't come again, calls and tries behind every window,
 /// drafts that nobody sent, answers of last year.
-async fn forget(pool: PgPool, outside: Arc<Outside>) {
+async fn forget(pool: PgPool, outside: Arc<Outside>, cabinet: Cabinet) {
     loop {
         let inbox = async { store::inbox::purge(&mut *pool.acquire().await?, INBOX_DAYS).await };
         if let Err(error) = inbox.await {
@@ -207,6 +226,9 @@ async fn forget(pool: PgPool, outside: Arc<Outside>) {
         }
         if let Err(error) = jobs::signals::purge(&pool, &outside.clock).await {
             tracing::error!("old signals are not forgotten: {error}");
+        }
+        if let Err(error) = papers::desk::sweep(&pool, &cabinet, outside.clock.now()).await {
+            tracing::error!("scans that nobody has any more are not deleted: {error}");
         }
         sleep(PURGE).await;
     }

@@ -8,7 +8,7 @@ mod loops;
 mod run;
 
 pub use crate::turn::{Plan, foresee};
-pub use run::{Role, Setup, cache, run};
+pub use run::{Role, Setup, cabinet, cache, run};
 
 /// The database's schema, one file per step.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -1,6 +1,6 @@
 //! A running program: from a database that is open to the last acknowledged update.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use axum::{Router, extract::connect_info::IntoMakeServiceWithConnectInfo};
@@ -24,6 +24,7 @@ use crate::{
     http::{self, Health, MiniApp, Pages, Part, Strangers, TelegramApp, VkApp},
     ids::Dice,
     lane::{self, Lane},
+    papers::{Bucket, Cabinet},
     seal::Vault,
     store, telemetry,
     turn::{Content, Desk, Haste, Parts, Size},
@@ -62,6 +63,8 @@ pub struct Setup {
     pub clock: Clock,
     /// Chance.
     pub dice: Arc<Dice>,
+    /// Where scans lie.
+    pub cabinet: Cabinet,
     /// Wakes whoever waits.
     pub cache: Cache,
     /// What this process does.
@@ -83,6 +86,21 @@ pub fn cache(config: &Config) -> anyhow::Result<Cache> {
         Some(url) => Cache::redis(url, PREFIX, PATIENCE).context("REDIS_URL"),
         None => Ok(Cache::in_process()),
     }
+}
+
+/// The store of scans that is configured; `data`: the data directory.
+///
+/// # Errors
+/// When it can't be made.
+pub fn cabinet(config: &Config, data: &Path) -> anyhow::Result<Cabinet> {
+    let cabinet = match config.documents.clone() {
+        config::Documents::Data => Cabinet::folder(&data.join("documents")),
+        config::Documents::Folder(folder) => Cabinet::folder(&folder),
+        config::Documents::S3 { bucket, prefix, endpoint, region, key_id, secret } => {
+            Cabinet::bucket(&Bucket { name: bucket, prefix, endpoint, region, key_id, secret })
+        }
+    };
+    cabinet.context("DOCUMENTS")
 }
 
 /// Runs until `stop` is cancelled, then ends gracefully within ten seconds.
@@ -181,6 +199,7 @@ fn pages(setup: &Setup, parts: &Parts, bots: &Bots) -> Pages {
         clock: setup.clock.clone(),
         program_file: Pages::own_program(),
         doors: bots.doors.clone(),
+        cabinet: setup.cabinet.clone(),
     }
 }
 
@@ -236,7 +255,7 @@ fn start(loops: &mut Loops, setup: &Setup, bots: Bots, parts: &Arc<Parts>, desk:
     if setup.config.redis.is_some() {
         loops.spawn(loops::bury(Arc::clone(parts)));
     }
-    loops::start_jobs(loops, parts, outside);
+    loops::start_jobs(loops, parts, outside, &setup.cabinet);
     Ok(())
 }
 

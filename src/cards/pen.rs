@@ -18,7 +18,7 @@ const INK: u8 = 0;
 const GREY: u8 = 90;
 
 /// A font to draw with, and to measure by.
-pub(super) struct Face {
+pub(crate) struct Face {
     font: Font,
     measure: ttf_parser::Face<'static>,
 }
@@ -30,7 +30,7 @@ impl Face {
     }
 
     /// How wide a text is at a size in points, in millimetres.
-    fn width(&self, text: &str, size: f32) -> f32 {
+    pub fn width(&self, text: &str, size: f32) -> f32 {
         let advance = |letter| self.measure.glyph_index(letter).and_then(|glyph| self.measure.glyph_hor_advance(glyph));
         let units: f32 = text.chars().filter_map(advance).map(f32::from).sum();
         units / f32::from(self.measure.units_per_em()) * size / MM
@@ -60,7 +60,7 @@ impl Face {
 
 /// Where something is to be drawn from: millimetres from the left and from the top.
 #[derive(Clone, Copy)]
-pub(super) struct At(pub f32, pub f32);
+pub(crate) struct At(pub f32, pub f32);
 
 impl At {
     pub fn moved(self, right: f32, down: f32) -> Self {
@@ -69,7 +69,7 @@ impl At {
 }
 
 /// A pen over one sheet.
-pub(super) struct Pen<'s, 'd> {
+pub(crate) struct Pen<'s, 'd> {
     pub surface: &'s mut Surface<'d>,
 }
 
@@ -96,6 +96,32 @@ impl Pen<'_, '_> {
         let size = face.fitting(text, size, room);
         let space = (room - face.width(text, size)) / 2.0;
         self.text(at.moved(space, 0.0), face, size, text);
+    }
+
+    /// A line to write on, or to part things.
+    pub fn rule(&mut self, from: At, to: At) {
+        let mut path = PathBuilder::new();
+        path.move_to(from.0 * MM, from.1 * MM);
+        path.line_to(to.0 * MM, to.1 * MM);
+        self.stroke(path);
+    }
+
+    /// A frame, from its upper left corner on.
+    pub fn frame(&mut self, at: At, (width, height): (f32, f32)) {
+        let mut path = PathBuilder::new();
+        if let Some(frame) = Rect::from_xywh(at.0 * MM, at.1 * MM, width * MM, height * MM) {
+            path.push_rect(frame);
+        }
+        self.stroke(path);
+    }
+
+    fn stroke(&mut self, path: PathBuilder) {
+        self.surface.set_fill(None);
+        let paint = luma::Color::new(INK).into();
+        self.surface.set_stroke(Some(Stroke { paint, width: 0.6, opacity: NormalizedF32::ONE, ..Stroke::default() }));
+        if let Some(path) = path.finish() {
+            self.surface.draw_path(&path);
+        }
     }
 
     /// A line to cut along.

@@ -28,6 +28,13 @@ pub enum Outgoing<'m> {
         /// What the reader's client can show.
         client: &'m Client,
     },
+    /// Takes an earlier message away, from its reader too.
+    Delete {
+        /// The platform's id of the chat.
+        chat: &'m str,
+        /// As [`Sent::message_id`] gave it.
+        message_id: &'m str,
+    },
     /// The answer to a button press; without a text the button only stops waiting.
     Answer {
         /// Which press.

@@ -110,7 +110,8 @@ async fn place(db: &mut PgConnection, dice: &Dice, clock: &Clock, asked: &Grant)
         ([one], _) => Ok((one.kind.clone(), Place::Territory(one.id))),
         ([], Some(kind @ ("federation" | "district" | "region"))) => {
             let id = TerritoryId(dice.uuid(clock.now()));
-            let new = NewTerritory { id, parent: None, kind, name: &asked.place };
+            let country = territories::country(db).await?.filter(|_| kind != "federation");
+            let new = NewTerritory { id, parent: country, kind, name: &asked.place };
             let id = territories::find_or_add(db, &new).await?;
             Ok((kind.to_owned(), Place::Territory(id)))
         }

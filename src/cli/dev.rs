@@ -80,6 +80,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
         dev.prepare(&database, options).await?;
         let sandbox = dev.sandbox(&database.pool, &base, secret)?;
         let (snapshot, more) = (dev.snapshot.clone(), routes(&sandbox));
+        let cabinet = app::cabinet(&dev.config, &places.data)?;
         let setup = Setup {
             config: dev.config,
             vault: dev.vault,
@@ -87,6 +88,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
             clock: dev.clock,
             dice: dev.dice,
             cache: dev.cache,
+            cabinet,
             role: Role::All,
             listener,
             more,
@@ -107,6 +109,11 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
 fn variables(base: &str, secret: &SecretString) -> Variables {
     let kept = [
         "DATABASE_URL",
+        "DOCUMENTS",
+        "S3_ENDPOINT",
+        "S3_REGION",
+        "S3_KEY_ID",
+        "S3_SECRET",
         "REDIS_URL",
         "FIELD_KEYS",
         "INDEX_KEY",

@@ -92,7 +92,7 @@ impl Desk<'_> {
 
     async fn judge(&self, db: &mut PgConnection, table: &Table, options: &Options) -> anyhow::Result<Report> {
         let mut tx = db.begin().await?;
-        let asked = import::Options { school_year: options.school_year.clone(), write: false, codes: false, by: None };
+        let asked = import::Options { school_year: options.school_year.clone(), ..import::Options::default() };
         let report = import::run_table(&mut tx, &self.vault, &self.dice, self.clock.now(), table, &asked).await?;
         tx.rollback().await?;
         Ok(report)
@@ -100,7 +100,12 @@ impl Desk<'_> {
 
     async fn write(&self, db: &mut PgConnection, table: &Table, options: &Options) -> anyhow::Result<Written> {
         let mut tx = db.begin().await?;
-        let asked = import::Options { school_year: options.school_year.clone(), write: true, codes: true, by: None };
+        let asked = import::Options {
+            school_year: options.school_year.clone(),
+            write: true,
+            codes: true,
+            ..import::Options::default()
+        };
         let report = import::run_table(&mut tx, &self.vault, &self.dice, self.clock.now(), table, &asked).await?;
         // Before the commit: a code that is stored can't be read again.
         let cards = self.keep(&report.cards, options)?;

@@ -46,6 +46,7 @@ pub async fn run(places: &Places, options: &Options) -> anyhow::Result<()> {
         let place = database.join(company, dice.uuid(clock.now())).await?;
         let setup = Setup {
             cache: app::cache(&config)?,
+            cabinet: app::cabinet(&config, &places.data)?,
             config,
             vault: Arc::new(Vault::new(keys)),
             program,

@@ -7,6 +7,7 @@ mod reader;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     num::NonZeroU32,
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -59,8 +60,35 @@ pub struct Config {
     pub autodial: Vec<Provider>,
     /// `VERIFICATION_POLICY`: a file with what is different in the rules of verification. Without it, the programme's table.
     pub policy: Arc<Policy>,
+    /// `DOCUMENTS`: where scans lie. Default: `documents` in the data directory.
+    pub documents: Documents,
     /// `FIELD_KEYS` and `INDEX_KEY`: what personal data is sealed and found with.
     pub keys: Option<seal::Keys>,
+}
+
+/// Where scans lie.
+#[derive(Clone, Debug, Default)]
+pub enum Documents {
+    /// `documents` in the data directory.
+    #[default]
+    Data,
+    /// A folder of this machine.
+    Folder(PathBuf),
+    /// A bucket that speaks S3: `s3://bucket/prefix`.
+    S3 {
+        /// The bucket.
+        bucket: String,
+        /// What all names begin with; empty: nothing.
+        prefix: String,
+        /// `S3_ENDPOINT`: where it is, if not at Amazon.
+        endpoint: Option<String>,
+        /// `S3_REGION`. Default `us-east-1`.
+        region: String,
+        /// `S3_KEY_ID`.
+        key_id: String,
+        /// `S3_SECRET`.
+        secret: SecretString,
+    },
 }
 
 /// A Telegram bot.
@@ -184,6 +212,7 @@ impl Config {
             vk: vk(&mut reader),
             autodial: autodial(&mut reader),
             policy: policy(&mut reader),
+            documents: documents(&mut reader),
             keys: keys(&mut reader),
         };
         if reader.faults.is_empty() { Ok(config) } else { Err(reader.faults) }
@@ -221,6 +250,27 @@ fn account_rate(reader: &mut Reader<'_>) -> Option<NonZeroU32> {
         reader.fault("ACCOUNT_RATE", format!("at most {MOST_ACTS} acts a minute; 0 is no limit"));
     }
     NonZeroU32::new(rate)
+}
+
+fn documents(reader: &mut Reader<'_>) -> Documents {
+    let Some(text) = reader.text("DOCUMENTS") else { return Documents::Data };
+    let Some(named) = text.strip_prefix("s3://") else {
+        if text.contains("://") {
+            reader.fault("DOCUMENTS", "expected a folder, or s3://bucket/prefix");
+        }
+        return Documents::Folder(text.into());
+    };
+    let (bucket, prefix) = named.split_once('/').unwrap_or((named, ""));
+    if bucket.is_empty() {
+        reader.fault("DOCUMENTS", "names no bucket: expected s3://bucket/prefix");
+    }
+    let endpoint = reader.address("S3_ENDPOINT", WEB);
+    let region = reader.text("S3_REGION").unwrap_or("us-east-1").to_owned();
+    let needed = "DOCUMENTS is a bucket, and needs it";
+    let key_id = reader.required_secret("S3_KEY_ID", needed).map(|id| id.expose_secret().to_owned());
+    let secret = reader.required_secret("S3_SECRET", needed);
+    let (Some(key_id), Some(secret)) = (key_id, secret) else { return Documents::Data };
+    Documents::S3 { bucket: bucket.to_owned(), prefix: prefix.to_owned(), endpoint, region, key_id, secret }
 }
 
 fn telegram(reader: &mut Reader<'_>) -> Option<Telegram> {

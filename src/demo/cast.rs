@@ -2,7 +2,7 @@
 
 use crate::{
     channel::Channel::{self, Telegram, Vk},
-    store::territories::Contact,
+    territory::Contact,
 };
 
 /// A municipality with one school.

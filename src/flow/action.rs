@@ -9,6 +9,7 @@ use super::shape::Shape;
 use crate::message::Args;
 
 mod consent;
+mod sending;
 mod signature;
 mod staff;
 mod to_come;
@@ -127,6 +128,12 @@ pub enum Action {
     PupilsNumbers,
     /// A page with their names, or with their cards.
     PupilsPage,
+    /// Who of them lacks what, by name where the messenger may carry names.
+    PupilsNames,
+    /// Whom of them a reminder would reach.
+    PupilsReach,
+    /// Remind them.
+    PupilsRemind,
     /// The places that somebody answers for.
     RolesPlaces,
     /// The roles that may be given at one of them.
@@ -135,6 +142,22 @@ pub enum Action {
     RolesInvite,
     /// A page with who holds which.
     RolesPeople,
+    /// How many teachers of an imported table have not come yet.
+    RolesAwaited,
+    /// A page with an invitation for each of them.
+    RolesAwaitedPage,
+    /// The message for the next of them, to be forwarded.
+    RolesLetter,
+    /// The schools for which somebody may ask a link for the head.
+    ProposalsSchools,
+    /// The link of the form by which a head proposes an administrator.
+    ProposalsLink,
+    /// A page with what was proposed.
+    ProposalsPage,
+    /// Whether somebody of the staff has yet to say that they take part in the season.
+    SeasonStaff,
+    /// They do, or do not.
+    SeasonStaffAnswer,
     /// What an invitation is to.
     RolesShow,
     /// Take the role.
@@ -171,6 +194,8 @@ pub enum Action {
     BroadcastPreview,
     /// Keep what the author wrote, to be shown before it goes.
     BroadcastDraft,
+    /// When it would come to whom.
+    BroadcastPlan,
     /// Let it go.
     BroadcastSend,
     /// What came of the latest.
@@ -185,6 +210,20 @@ pub enum Action {
     BroadcastChat,
     /// Make one of them nobody's.
     BroadcastDisconnect,
+    /// Let nothing more of one's own broadcast go out for now.
+    BroadcastPause,
+    /// Go on with it.
+    BroadcastResume,
+    /// Call off what has not gone out.
+    BroadcastCancel,
+    /// What may be done about one that is over.
+    BroadcastShow,
+    /// Let it go once more, to whom it failed or who came since.
+    BroadcastAgain,
+    /// Take away, or correct, what was sent.
+    BroadcastRecall,
+    /// A page with who got it and who did not.
+    BroadcastLedger,
     /// What is asked of this pupil, or of a parent, about consents.
     ConsentStatus,
     /// The next purpose that waits for an answer, with its text.
@@ -245,13 +284,11 @@ pub enum Action {
     TeacherTasks,
     /// The same of one class.
     TeacherClass,
-    /// Remind those pupils of it.
-    TeacherRemind,
 }
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 78] = [
+    pub const ALL: [Self; 96] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -270,10 +307,21 @@ impl Action {
         Self::PupilsClasses,
         Self::PupilsNumbers,
         Self::PupilsPage,
+        Self::PupilsNames,
+        Self::PupilsReach,
+        Self::PupilsRemind,
         Self::RolesPlaces,
         Self::RolesOffers,
         Self::RolesInvite,
         Self::RolesPeople,
+        Self::RolesAwaited,
+        Self::RolesAwaitedPage,
+        Self::RolesLetter,
+        Self::ProposalsSchools,
+        Self::ProposalsLink,
+        Self::ProposalsPage,
+        Self::SeasonStaff,
+        Self::SeasonStaffAnswer,
         Self::RolesShow,
         Self::RolesAccept,
         Self::VerificationStatus,
@@ -292,6 +340,7 @@ impl Action {
         Self::BroadcastReach,
         Self::BroadcastPreview,
         Self::BroadcastDraft,
+        Self::BroadcastPlan,
         Self::BroadcastSend,
         Self::BroadcastStanding,
         Self::BroadcastPlaces,
@@ -299,6 +348,13 @@ impl Action {
         Self::BroadcastChats,
         Self::BroadcastChat,
         Self::BroadcastDisconnect,
+        Self::BroadcastPause,
+        Self::BroadcastResume,
+        Self::BroadcastCancel,
+        Self::BroadcastShow,
+        Self::BroadcastAgain,
+        Self::BroadcastRecall,
+        Self::BroadcastLedger,
         Self::ConsentStatus,
         Self::ConsentNext,
         Self::ConsentLook,
@@ -329,7 +385,6 @@ impl Action {
         Self::TopicsToggle,
         Self::TeacherTasks,
         Self::TeacherClass,
-        Self::TeacherRemind,
     ];
 
     /// Those that are declared and whose service is yet to come: only drafts call them.
@@ -349,9 +404,6 @@ impl Action {
         Self::SupportRate,
         Self::TopicsList,
         Self::TopicsToggle,
-        Self::TeacherTasks,
-        Self::TeacherClass,
-        Self::TeacherRemind,
     ];
 
     /// Whether the programme can carry it out.

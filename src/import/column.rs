@@ -1,15 +1,15 @@
-//! The columns of the two tables, found by their titles in whatever order they stand.
+//! The columns of the three tables, found by their titles in whatever order they stand.
 
-/// A column of the people table or of the schools table.
+/// A column of the people table, the schools table or the territories table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
-    /// Both tables: 10 digits.
+    /// People and schools: 10 digits.
     Inn,
-    /// Both tables: 9 digits.
+    /// People and schools: 9 digits.
     Kpp,
     /// учитель, ученик
     Role,
-    /// Required of teachers.
+    /// People: required of teachers. Territories: of a contact.
     Email,
     /// Required.
     Last,
@@ -27,19 +27,31 @@ pub enum Column {
     Letter,
     /// `2026-2027`
     SchoolYear,
-    /// Schools: the region.
+    /// Schools and territories: the region.
     Region,
-    /// Schools: the municipality.
+    /// Schools and territories: the municipality; of territories empty for the region itself.
     Municipality,
-    /// Schools: an IANA zone.
+    /// Schools and territories: an IANA zone.
     Zone,
     /// Schools: the name.
     School,
+    /// Territories: what the region lies in; the column may be missing.
+    District,
+    /// Territories: phone prefixes, `+79`.
+    Destinations,
+    /// Territories: whom to ask.
+    Contact,
+    /// Territories: the contact's phone.
+    Phone,
+    /// Territories: the contact's street and house.
+    Address,
+    /// Territories: the contact's room.
+    Room,
 }
 
 use Column::{
-    Birth, Email, First, Grade, Inn, Kpp, Last, Letter, Municipality, Patronymic, Region, Role, School, SchoolYear,
-    Sex, Zone,
+    Address, Birth, Contact, Destinations, District, Email, First, Grade, Inn, Kpp, Last, Letter, Municipality,
+    Patronymic, Phone, Region, Role, Room, School, SchoolYear, Sex, Zone,
 };
 
 /// The people table, in the order of the programme's form.
@@ -47,6 +59,8 @@ pub const PEOPLE: [Column; 12] =
     [Inn, Kpp, Role, Email, Last, First, Patronymic, Sex, Birth, Grade, Letter, SchoolYear];
 /// The table of schools.
 pub const SCHOOLS: [Column; 6] = [Region, Municipality, Zone, Inn, Kpp, School];
+/// The table of territories; behind these may stand [`Column::District`].
+pub const TERRITORIES: [Column; 9] = [Region, Municipality, Zone, Destinations, Contact, Phone, Email, Address, Room];
 
 impl Column {
     /// Its title in the form.
@@ -69,6 +83,12 @@ impl Column {
             Municipality => "Муниципалитет",
             Zone => "Часовой пояс",
             School => "Название школы",
+            District => "Федеральный округ",
+            Destinations => "Куда можно звонить",
+            Contact => "Контактное лицо",
+            Phone => "Телефон",
+            Address => "Адрес",
+            Room => "Кабинет",
         }
     }
 
@@ -91,6 +111,12 @@ impl Column {
             Municipality => "муниципалитет",
             Zone => "часовойпояс",
             School => "название",
+            District => "федеральныйокруг",
+            Destinations => "кудаможнозвонить",
+            Contact => "контактноелицо",
+            Phone => "телефон",
+            Address => "адрес",
+            Room => "кабинет",
         }
     }
 }
@@ -102,9 +128,11 @@ pub enum Layout {
     People(Vec<usize>),
     /// Where each of [`SCHOOLS`] stands.
     Schools(Vec<usize>),
+    /// Where each of [`TERRITORIES`] stands, and behind them the district's column, if there is one.
+    Territories(Vec<usize>),
 }
 
-/// A header that is of neither table: the titles that the likelier one lacks.
+/// A header that is of no table: the titles that the likelier one lacks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("в первой строке нет столбцов: {}", .0.join(", "))]
 pub struct UnknownHeader(pub Vec<&'static str>);
@@ -116,14 +144,23 @@ pub struct UnknownHeader(pub Vec<&'static str>);
 pub fn layout(header: &[String]) -> Result<Layout, UnknownHeader> {
     let folded: Vec<String> = header.iter().map(|title| letters(title)).collect();
     let at = |column: Column| folded.iter().position(|title| title.starts_with(column.begins()));
-    let schools = at(School).is_some() && at(Last).is_none();
-    let columns: &[Column] = if schools { &SCHOOLS } else { &PEOPLE };
+    let people = at(Last).is_some();
+    let layout = match (at(School), at(Contact)) {
+        (Some(_), _) if !people => Layout::Schools,
+        (_, Some(_)) if !people => Layout::Territories,
+        _ => Layout::People,
+    };
+    let columns: &[Column] = match layout(Vec::new()) {
+        Layout::Schools(_) => &SCHOOLS,
+        Layout::Territories(_) => &TERRITORIES,
+        Layout::People(_) => &PEOPLE,
+    };
     let missing: Vec<_> = columns.iter().filter(|c| at(**c).is_none()).map(|c| c.title()).collect();
     if !missing.is_empty() {
         return Err(UnknownHeader(missing));
     }
-    let places = columns.iter().filter_map(|column| at(*column)).collect();
-    Ok(if schools { Layout::Schools(places) } else { Layout::People(places) })
+    let more = at(District).filter(|_| columns == TERRITORIES);
+    Ok(layout(columns.iter().filter_map(|column| at(*column)).chain(more).collect()))
 }
 
 fn letters(title: &str) -> String {
@@ -139,9 +176,12 @@ mod tests {
     }
 
     #[test]
-    fn knows_both_tables_in_any_order() {
+    fn knows_each_table_in_any_order() {
         assert_eq!(layout(&header(&PEOPLE)), Ok(Layout::People((0..12).collect())));
         assert_eq!(layout(&header(&SCHOOLS)), Ok(Layout::Schools((0..6).collect())));
+        assert_eq!(layout(&header(&TERRITORIES)), Ok(Layout::Territories((0..9).collect())));
+        let with_district = [header(&[District]), header(&TERRITORIES)].concat();
+        assert_eq!(layout(&with_district), Ok(Layout::Territories((1..10).chain([0]).collect())));
         let mut turned = header(&PEOPLE);
         turned.reverse();
         assert_eq!(layout(&turned), Ok(Layout::People((0..12).rev().collect())));
@@ -150,6 +190,7 @@ mod tests {
     #[test]
     fn says_which_columns_are_missing() {
         assert_eq!(layout(&header(&PEOPLE[1..])), Err(UnknownHeader(vec!["ИНН школы"])));
+        assert_eq!(layout(&header(&TERRITORIES[..8])), Err(UnknownHeader(vec!["Кабинет"])));
         assert_eq!(layout(&[]).unwrap_err().0.len(), 12);
     }
 }

@@ -1,14 +1,14 @@
 //! The import at a desk in the product: a table is uploaded on a page, judged within its reader's own scope, kept sealed for a
 //! while, and written after a word. Rows with faults come back as a table with what is wrong with each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_xlsxwriter::{Color, Format, Workbook, XlsxError};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Error, Options, Report, run_table, table::Table};
+use super::{Error, Options, Report, request, run_table, table::Table};
 use crate::{
     acting::{self, Acted, Acting},
     flow::Reply,
@@ -17,7 +17,7 @@ use crate::{
     message::Value,
     once::{self, Made},
     seal::{Place, Vault},
-    store::{roles, uploads},
+    store::{classes, roles, uploads},
 };
 
 /// The page, in links.
@@ -25,22 +25,26 @@ pub const PAGE: &str = "import";
 /// How long a judged table is kept: as long as the page lives.
 const KEPT: TimeDelta = once::PASS_LIVES;
 
-/// `import.page`: a page on which a table is uploaded, for whoever answers for a territory.
+/// `import.page`: a page on which a table is uploaded, for whoever answers for a territory; for a teacher one from which it goes to them.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn page(acting: &mut Acting<'_>) -> Result<Acted, acting::Error> {
-    if !roles::answers_for_a_territory(acting.db, acting.person).await? {
+    let (outcome, page) = if roles::answers_for_a_territory(acting.db, acting.person).await? {
+        ("ok", PAGE)
+    } else if !classes::schools(acting.db, acting.person, 1).await?.is_empty() {
+        ("teacher", request::PAGE)
+    } else {
         return Ok(Reply::plain("stranger").into());
-    }
+    };
     let reply = |outcome: &str, values: Vec<(&str, Value)>| Reply {
         outcome: outcome.to_owned(),
         values: values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
     };
-    Ok(match once::make(acting, PAGE, &serde_json::json!({})).await? {
+    Ok(match once::make(acting, page, &serde_json::json!({})).await? {
         Made::Link(id) => {
             let minutes = once::LINK_LIVES.num_minutes();
-            reply("ok", vec![("page", Value::Page(id)), ("minutes", minutes.into())]).into()
+            reply(outcome, vec![("page", Value::Page(id)), ("minutes", minutes.into())]).into()
         }
         Made::Nowhere => Reply::plain("nowhere").into(),
         Made::Limited(until) => reply("limited", vec![("until", Value::Moment(until))]).into(),
@@ -61,8 +65,8 @@ pub struct Desk<'d> {
 }
 
 impl Desk<'_> {
-    fn options(&self, write: bool) -> Options {
-        Options { school_year: None, write, codes: false, by: Some(self.staff) }
+    pub(super) fn options(&self, write: bool) -> Options {
+        Options { write, by: Some(self.staff), ..Options::default() }
     }
 
     /// Judges a table and keeps it; nothing else is written.
@@ -96,13 +100,19 @@ impl Desk<'_> {
         Ok(Some(serde_json::from_slice(&rows).map_err(|_| acting::Error::Profile)?))
     }
 
-    /// Writes the good rows, judged anew, all or none of them.
+    /// Writes the good rows, judged anew, all or none of them. `stay`: the rows whose moves were declined.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn write(&self, db: &mut PgConnection, id: Uuid) -> Result<Option<(Table, Report)>, Error> {
+    pub async fn write(
+        &self,
+        db: &mut PgConnection,
+        id: Uuid,
+        stay: BTreeSet<u32>,
+    ) -> Result<Option<(Table, Report)>, Error> {
         let Some(table) = self.kept(db, id).await? else { return Ok(None) };
-        let report = run_table(db, self.vault, self.dice, self.now, &table, &self.options(true)).await?;
+        let report =
+            run_table(db, self.vault, self.dice, self.now, &table, &Options { stay, ..self.options(true) }).await?;
         uploads::remove(db, id).await?;
         let counts = [("changes", report.changes.to_string()), ("refused", report.refused.to_string())];
         let entry = Entry::of(Some(self.staff), Act::Imported, None, counts);

@@ -69,6 +69,18 @@ pub enum Kind {
     DuplicateSchool(u32),
     /// A region that whoever imports does not answer for.
     ForeignRegion,
+    /// The same of a municipality.
+    ForeignMunicipality,
+    /// The same of a district, and the region lies elsewhere.
+    ForeignDistrict,
+    /// Not the beginning of a mobile number that may be dialled.
+    BadDestination,
+    /// Not a phone that somebody could read.
+    BadPhone,
+    /// A contact that nobody can reach.
+    NoWayToContact,
+    /// For the same place another value stands in this row.
+    SaidOtherwise(u32),
 }
 
 impl Kind {
@@ -99,6 +111,12 @@ impl Kind {
             Self::BadZone => "bad_zone",
             Self::DuplicateSchool(_) => "duplicate_school",
             Self::ForeignRegion => "foreign_region",
+            Self::ForeignMunicipality => "foreign_municipality",
+            Self::ForeignDistrict => "foreign_district",
+            Self::BadDestination => "bad_destination",
+            Self::BadPhone => "bad_phone",
+            Self::NoWayToContact => "no_way_to_contact",
+            Self::SaidOtherwise(_) => "said_otherwise",
         }
     }
 }
@@ -161,6 +179,16 @@ impl fmt::Display for Kind {
             Self::DuplicatePupil(row) => write!(f, "этот ученик уже есть в строке {row}; оставьте одну из строк"),
             Self::BadZone => f.write_str("такого часового пояса нет; впишите его в виде Europe/Moscow"),
             Self::ForeignRegion => f.write_str("этого региона нет среди ваших; проверьте название"),
+            Self::ForeignMunicipality => f.write_str("этого муниципалитета нет среди ваших; проверьте название"),
+            Self::ForeignDistrict => f.write_str("регион в другом округе, и меняете это не вы; оставьте ячейку пустой"),
+            Self::BadDestination => f.write_str(
+                "так мобильные номера России и Казахстана не начинаются; впишите +79, +77 или оба через запятую",
+            ),
+            Self::BadPhone => f.write_str("это не телефон; впишите его вида +7 3462 00-00-01, можно с «доб. 12»"),
+            Self::NoWayToContact => f.write_str("к этому человеку не обратиться; впишите телефон или почту"),
+            Self::SaidOtherwise(row) => {
+                write!(f, "для этого места в строке {row} указано другое; оставьте одно значение")
+            }
             Self::DuplicateSchool(row) => write!(f, "эта школа уже есть в строке {row}; оставьте одну из строк"),
         }
     }

@@ -1,10 +1,13 @@
-//! The import of schools and people from the programme's own spreadsheets.
+//! The import of territories, schools and people from the programme's own spreadsheets.
 //!
 //! A file is read ([`table`]), recognised by its header ([`mod@column`]), its rows are judged one by one ([`row`], [`cells`])
 //! and together ([`plan`](mod@plan)), and what is good is written ([`apply`]). Rows with faults are named and left out;
 //! the same file twice changes nothing.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -15,11 +18,15 @@ pub mod cells;
 pub mod column;
 pub mod desk;
 pub mod fault;
+pub mod form;
+pub mod hand;
 pub mod near;
 pub mod plan;
+pub mod request;
 pub mod row;
 pub mod schools;
 pub mod table;
+pub mod territories;
 
 use cells::Role;
 use column::{Layout, UnknownHeader};
@@ -45,6 +52,8 @@ pub struct Options {
     /// Make one-time codes for the pupils of the file who have neither signed in nor an open code. Nobody can read a
     /// code again later, so they are made only for somebody who takes them: see [`Report::cards`].
     pub codes: bool,
+    /// Rows whose pupils stay in the class that they are in: moves that were declined.
+    pub stay: BTreeSet<u32>,
     /// Whose import it is: schools that are not theirs look as if there were none. `None`: the command line's.
     pub by: Option<PersonId>,
 }
@@ -80,6 +89,19 @@ pub struct Card {
     pub code: codes::Code,
 }
 
+/// A pupil who would be moved to another class of the same school year.
+#[derive(Clone, Debug)]
+pub struct Move {
+    /// The row.
+    pub row: u32,
+    /// «Имя Ф.»
+    pub name: String,
+    /// «7А»
+    pub from: String,
+    /// «7Б»
+    pub to: String,
+}
+
 /// What an import found and did.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -89,6 +111,8 @@ pub struct Report {
     pub refused: usize,
     /// The same rows with what is wrong with each, and those that wait for one of them.
     pub marks: BTreeMap<u32, Vec<String>>,
+    /// Moves within a school year: offered one by one.
+    pub moves: Vec<Move>,
     /// The teachers' rows.
     pub teachers: Vec<u32>,
     /// Rows or people that were written, or would be: added, moved, changed.
@@ -127,12 +151,15 @@ pub async fn run_table(
     store::roles::import_alone(db).await?;
     match column::layout(&table.header)? {
         Layout::Schools(places) => schools(db, dice, now, table, &places, options).await,
+        Layout::Territories(places) => territories(db, (vault, dice, now), table, &places, options).await,
         Layout::People(places) => {
             let rules = Rules { today: now.date_naive(), school_year: options.school_year.clone() };
-            let rows: Vec<_> = table.rows.iter().map(|row| row::read(row, &places, &rules)).collect();
+            let typed = table.rows.iter().filter(|row| !request::is_blank(row, &places));
+            let rows: Vec<_> = typed.map(|row| row::read(row, &places, &rules)).collect();
             let snapshot = apply::snapshot(db, vault, &rows, options.by).await?;
             let teachers = rows.iter().filter(|row| row.role == Some(Role::Teacher)).map(|row| row.row).collect();
-            let plan = plan::plan(rows, snapshot);
+            let mut plan = plan::plan(rows, snapshot);
+            plan.people.retain(|person| person.change != Change::Moved || !options.stay.contains(&person.row));
             let cards = if options.write { write(db, vault, dice, now, &plan, options).await? } else { Vec::new() };
             Ok(Report { teachers, ..report(&plan, cards, options) })
         }
@@ -169,6 +196,39 @@ async fn schools(
     );
     text.push_str(ending(refused(&faults), options));
     let changes = counts.added + counts.changed + counts.zones;
+    Ok(Report { text, refused: refused(&faults), changes, marks: marks(&faults), ..Report::default() })
+}
+
+async fn territories(
+    db: &mut PgConnection,
+    (vault, dice, now): (&Vault, &Dice, DateTime<Utc>),
+    table: &table::Table,
+    places: &[usize],
+    options: &Options,
+) -> Result<Report, Error> {
+    use sqlx::Connection;
+    let (mut entries, mut faults) = territories::read(table, places);
+    if let Some(by) = options.by {
+        let own = store::territories::own(db, by).await?;
+        faults.extend(territories::foreign(&mut entries, &own));
+        faults.sort_by_key(|fault| fault.row);
+    }
+    // Counting is writing: without the word it is undone.
+    let mut inner = db.begin().await?;
+    let counts = territories::apply(&mut inner, vault, dice, now, &entries).await?;
+    if options.write {
+        inner.commit().await?
+    } else {
+        inner.rollback().await?
+    }
+    let mut text = lines(&faults);
+    let _ = writeln!(
+        text,
+        "территории: добавлено {}, изменено {}, без изменений {}",
+        counts.added, counts.changed, counts.unchanged
+    );
+    text.push_str(ending(refused(&faults), options));
+    let changes = counts.added + counts.changed;
     Ok(Report { text, refused: refused(&faults), changes, marks: marks(&faults), ..Report::default() })
 }
 
@@ -243,7 +303,17 @@ fn report(plan: &Plan, cards: Vec<Card>, options: &Options) -> Report {
     let refused = refused(&plan.faults) + plan.near.len();
     text.push_str(ending(refused, options));
     let changes = plan.people.iter().filter(|p| p.change != Change::Unchanged).count();
-    Report { text, refused, changes, cards, marks: plan_marks(plan), teachers: Vec::new() }
+    Report { text, refused, changes, cards, marks: plan_marks(plan), moves: moves(plan), teachers: Vec::new() }
+}
+
+fn moves(plan: &Plan) -> Vec<Move> {
+    let named = |key: &store::territories::ClassKey| format!("{}{}", key.grade, key.letter);
+    let one = |person: &Planned| {
+        let to = person.classes.first()?;
+        let from = person.was.iter().find(|class| class.school_year == to.school_year)?;
+        Some(Move { row: person.row, name: person.profile.short_name(), from: named(from), to: named(to) })
+    };
+    plan.people.iter().filter(|person| person.change == Change::Moved).filter_map(one).collect()
 }
 
 /// What is wrong with each row, as it stands beside the row.

@@ -63,6 +63,8 @@ pub struct Planned {
     pub profile: Profile,
     /// A pupil's one, a teacher's several: those that the file names.
     pub classes: Vec<ClassKey>,
+    /// Where he or she sat or taught before.
+    pub was: Vec<ClassKey>,
     /// The first row.
     pub row: u32,
     /// What is done.
@@ -124,6 +126,19 @@ pub fn plan(rows: Vec<Read>, snapshot: Snapshot) -> Plan {
         }
     }
     judge.plan.faults.sort_by_key(|fault| fault.row);
+    judge.plan
+}
+
+/// Judges one pupil who is put into a class by hand, as if the teacher of that class stood above. `alike`: whoever nearly is
+/// somebody else is somebody else.
+#[must_use]
+pub fn one(row: Read, snapshot: Snapshot, class: ClassKey, alike: bool) -> Plan {
+    let mut judge = Judge::new(snapshot);
+    if alike {
+        judge.nearby = Nearby::default();
+    }
+    judge.above = Above::Teacher { row: row.row, class };
+    judge.pupil(row);
     judge.plan
 }
 
@@ -287,7 +302,8 @@ fn planned(role: Role, row: u32, mut profile: Profile, class: ClassKey, known: O
         profile.birth = profile.birth.or(known.profile.birth);
         profile.patronymic = profile.patronymic.or_else(|| known.profile.patronymic.clone());
     }
-    Planned { id: known.map(|k| k.id), role, profile, classes: vec![class], row, change: Change::Added }
+    let was = known.map(|known| known.classes.clone()).unwrap_or_default();
+    Planned { id: known.map(|k| k.id), role, profile, classes: vec![class], was, row, change: Change::Added }
 }
 
 fn judged_teacher(known: Option<&Known>, planned: &Planned) -> Change {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     ids::{Dice, SchoolId, TerritoryId},
-    store::territories::{self, NewTerritory, Says, School},
+    store::territories::{self, NewTerritory, School},
 };
 
 /// The most characters of a place's or a school's name.
@@ -142,10 +142,10 @@ async fn place(
     entry: &Entry,
 ) -> sqlx::Result<(TerritoryId, bool)> {
     let id = || TerritoryId(dice.uuid(now));
-    let region = NewTerritory { id: id(), parent: None, kind: "region", name: &entry.region };
+    let country = territories::country(db).await?;
+    let region = NewTerritory { id: id(), parent: country, kind: "region", name: &entry.region };
     let region = territories::find_or_add(db, &region).await?;
     let place = NewTerritory { id: id(), parent: Some(region), kind: "municipality", name: &entry.municipality };
     let place = territories::find_or_add(db, &place).await?;
-    let says = Says { zone: Some(&entry.zone), ..Says::default() };
-    Ok((place, territories::set(db, place, &says).await?))
+    Ok((place, territories::set(db, place, Some(&entry.zone), None).await?))
 }

@@ -8,9 +8,11 @@ use crate::{cache::Nudges, ids::Dice};
 
 pub mod answers;
 pub mod birthdays;
+pub mod broadcasts;
 pub mod calls;
 pub mod clock;
 pub mod dial;
+pub mod digest;
 pub mod drafts;
 pub mod feedback;
 pub mod reminders;

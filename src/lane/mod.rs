@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use sqlx::PgConnection;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -22,9 +23,10 @@ use crate::{
     clock,
     doors::Doors,
     flow::Program,
-    ids::{AccountId, LaneId},
+    ids::{AccountId, BroadcastId, LaneId},
     message::{App, Message},
     store::{
+        casts::{self, Release},
         deliveries::{self, Body, Claim, Claimed, Fate},
         lanes,
         pictures::Handle,
@@ -60,6 +62,8 @@ const LANDING: Duration = Duration::from_millis(250);
 const LAST_LANDING: Duration = Duration::from_secs(6);
 /// Who finds a picture on its way up looks again after so many seconds.
 const UPLOAD_PAUSE: f64 = 1.0;
+/// Between two looks for more of a broadcast that has used up its share of the lane.
+const SHARE: Duration = Duration::from_millis(100);
 /// The longest pause between two looks into the outbox; the shortest is half of it.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -118,6 +122,7 @@ struct Flown {
     token: Uuid,
     chat: String,
     account: Option<AccountId>,
+    broadcast: Option<BroadcastId>,
     tries: i16,
     age: f64,
     /// The picture that was uploaded with it.
@@ -128,8 +133,8 @@ struct Flown {
 impl Flown {
     /// One that was never asked of the platform.
     fn grounded(delivery: Claimed, token: Uuid, fate: Fate) -> Self {
-        let Claimed { id, chat, account, tries, age, .. } = delivery;
-        Self { id, token, chat, account, tries, age, picture: None, outcome: Outcome::Unsent(fate) }
+        let Claimed { id, chat, account, broadcast, tries, age, .. } = delivery;
+        Self { id, token, chat, account, broadcast, tries, age, picture: None, outcome: Outcome::Unsent(fate) }
     }
 }
 
@@ -145,6 +150,8 @@ enum Outcome {
 pub struct Beat {
     /// Whether the lane is ours.
     pub owned: bool,
+    /// Messages of broadcasts that were let out of the park, into this lane or another.
+    pub released: u64,
     /// Messages taken out of the outbox.
     pub claimed: usize,
     /// Messages that the platform took.
@@ -180,16 +187,18 @@ impl Lane {
     pub async fn beat(&mut self) -> sqlx::Result<Beat> {
         let late = self.settle().await?;
         let Some(fence) = self.hold().await? else {
-            return Ok(Beat { owned: false, claimed: 0, sent: late, next_due: POLL });
+            return Ok(Beat { owned: false, released: 0, claimed: 0, sent: late, next_due: POLL });
         };
+        let (released, held_back) = self.release(fence).await?;
         let token = self.parts.dice.uuid(self.parts.clock.now());
         let claimed = self.claim(fence, token).await?;
         let count = claimed.len();
         self.launch(claimed, token).await?;
         self.land(LANDING).await;
         let sent = late + self.settle().await?;
-        let next_due = if count > 0 { Duration::ZERO } else { self.pace.resting().1.unwrap_or(POLL).min(POLL) };
-        Ok(Beat { owned: true, claimed: count, sent, next_due })
+        let idle = if held_back { SHARE } else { POLL };
+        let next_due = if count > 0 { Duration::ZERO } else { self.pace.resting().1.unwrap_or(POLL).min(idle) };
+        Ok(Beat { owned: true, released, claimed: count, sent, next_due })
     }
 
     /// Waits a while for the requests in flight, settles what came back, and gives the lane back in any case.
@@ -237,6 +246,25 @@ impl Lane {
         self.held = Some(Held { fence, renewed: now });
         self.gauge_ownership(true);
         Ok(Some(fence))
+    }
+
+    /// Lets out of the park what broadcasts may send within the next second. Gives how many came, and whether there may be more
+    /// that the pace holds back.
+    async fn release(&mut self, fence: i64) -> sqlx::Result<(u64, bool)> {
+        self.set_pace();
+        let all = IN_FLIGHT.1 as i64 * 2;
+        let (ahead, limit) = self.pace.broadcasts().unwrap_or((all, all));
+        let mut db = self.parts.pool.acquire().await?;
+        if !casts::any(&mut db).await? {
+            return Ok((0, false));
+        }
+        if limit == 0 {
+            return Ok((0, true));
+        }
+        let release = Release { lane: &self.settings.id, fence, ahead, limit };
+        let released = casts::release(&mut db, release, self.parts.clock.now()).await?;
+        self.pace.spend_broadcasts(released);
+        Ok((released, released > 0))
     }
 
     /// Claims no more than may be sent within a quarter of a second, so that an urgent message need not wait for many others.
@@ -300,7 +328,7 @@ impl Lane {
 
     /// Puts off what must not be said now, and loads what the words of the others need.
     async fn ready(
-        &self,
+        &mut self,
         program: &Program,
         claimed: &mut Vec<Claimed>,
         token: Uuid,
@@ -308,9 +336,35 @@ impl Lane {
         let now = self.parts.clock.now();
         let mut db = self.parts.pool.acquire().await?;
         night::put_off(&mut db, claimed, token, now).await?;
+        self.stop_some(&mut db, claimed, token).await?;
         let bodies = words::read(claimed);
         let book = words::load(&mut db, &self.parts, (program, &self.settings.id), claimed, &bodies).await?;
         Ok((bodies, book))
+    }
+
+    /// Parts of broadcasts that were stopped, or are not wanted any more, go back into the park.
+    async fn stop_some(&mut self, db: &mut PgConnection, claimed: &mut Vec<Claimed>, token: Uuid) -> sqlx::Result<()> {
+        let of_broadcasts = claimed.iter().filter(|delivery| delivery.broadcast.is_some());
+        let of_broadcasts: Vec<_> = of_broadcasts.map(|delivery| delivery.id).collect();
+        if of_broadcasts.is_empty() {
+            return Ok(());
+        }
+        let stopped = casts::stopped(db, &of_broadcasts).await?;
+        let parted = claimed.extract_if(.., |delivery| stopped.contains(&delivery.id));
+        self.landed.extend(parted.map(|delivery| Flown::grounded(delivery, token, stop())));
+        Ok(())
+    }
+
+    /// Whether it may fly still after it has waited for its turn; where nobody knows, it waits.
+    async fn may_fly(&self, flight: &Flown) -> bool {
+        let asked = async { casts::stopped(&mut *self.parts.pool.acquire().await?, &[flight.id]).await };
+        match asked.await {
+            Ok(stopped) => stopped.is_empty(),
+            Err(error) => {
+                tracing::error!(delivery = flight.id, lane = %self.settings.id, "a message waits: {error}");
+                false
+            }
+        }
     }
 
     /// The next settle gives back what was taken out and has not flown.
@@ -335,9 +389,15 @@ impl Lane {
     }
 
     async fn fly(&mut self, flight: Flown, written: Written, slot: Option<Slot>) {
+        let mut waited = false;
         while let Some(wait) = self.pace.turn() {
             tokio::time::sleep(wait).await;
             self.set_pace();
+            waited = true;
+        }
+        if waited && flight.broadcast.is_some() && !self.may_fly(&flight).await {
+            self.landed.push(Flown { outcome: Outcome::Unsent(stop()), ..flight });
+            return;
         }
         let (sender, uploads) = (self.sender.clone(), self.uploads.clone());
         self.flying.spawn(async move {
@@ -379,6 +439,11 @@ impl Lane {
     }
 }
 
+/// What becomes of a part of a broadcast that must not fly now.
+fn stop() -> Fate {
+    Fate::Parked("stopped".to_owned())
+}
+
 async fn send(
     sender: &Sender,
     (chat, random_id): (&str, i32),
@@ -390,6 +455,7 @@ async fn send(
         Written::Edit(message_id, message, client) | Written::Rewrite(message_id, message, client) => {
             Outgoing::Edit { chat, message_id, message, client }
         }
+        Written::Delete(message_id) => Outgoing::Delete { chat, message_id },
         Written::Answer(press, text) => Outgoing::Answer { press, text: text.as_deref() },
     };
     match (sender.send(&outgoing, uploaded).await, written) {

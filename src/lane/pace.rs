@@ -31,6 +31,8 @@ const GROUP: (Duration, u32) = (Duration::from_millis(3500), 3);
 const SAME_STORM: Duration = Duration::from_secs(5);
 /// The moment a pace begins at: there is room before it for the minute that is replayed.
 pub(super) const START: Duration = Duration::from_secs(60);
+/// What broadcasts may take of a lane: the rest is kept for answers.
+const BROADCASTS: f64 = 0.8;
 /// From so many chats on, those that have rested are forgotten.
 const MANY_CHATS: usize = 4096;
 
@@ -53,6 +55,8 @@ type Chats = RateLimiter<String, HashMapStateStore<String>, Hands, StateInformat
 pub struct Pace {
     hands: Hands,
     limits: Option<Limits>,
+    /// What broadcasts have not used yet of the last second.
+    spare: Option<Spare>,
     /// Until when a chat must rest.
     resting: HashMap<String, Duration>,
     /// Who was told "too fast" last, and when.
@@ -62,6 +66,14 @@ pub struct Pace {
 struct Limits {
     bot: Bot,
     by_chat: Option<ByChat>,
+}
+
+/// A second's worth at most, filled evenly.
+#[derive(Clone, Copy, Debug)]
+struct Spare {
+    per_second: f64,
+    whole: f64,
+    at: Duration,
 }
 
 /// Telegram's limits of a chat. VK knows none below the community's own.
@@ -84,7 +96,9 @@ impl Pace {
             by_chat: (channel == Channel::Telegram)
                 .then(|| ByChat { chats: chats(CHAT, &hands), groups: chats(GROUP, &hands) }),
         });
-        let pace = Self { hands, limits, resting: HashMap::new(), told_off: None };
+        let per_second = f64::from(rate) * BROADCASTS;
+        let spare = (rate > 0).then_some(Spare { per_second, whole: per_second.max(1.0), at: START });
+        let pace = Self { hands, limits, spare, resting: HashMap::new(), told_off: None };
         pace.set(START);
         pace
     }
@@ -140,6 +154,24 @@ impl Pace {
                 self.rest(chat, wait);
                 false
             }
+        }
+    }
+
+    /// How many messages of broadcasts may wait to be sent at a time, and how many of them may come now; `None`: any number.
+    pub fn broadcasts(&mut self) -> Option<(i64, i64)> {
+        let now = self.now();
+        let spare = self.spare.as_mut()?;
+        let most = spare.per_second.max(1.0);
+        let since = now.saturating_sub(spare.at).as_secs_f64();
+        spare.whole = (spare.whole + since * spare.per_second).min(most);
+        spare.at = now;
+        Some((most.ceil() as i64, spare.whole.floor() as i64))
+    }
+
+    /// So many of them came.
+    pub fn spend_broadcasts(&mut self, many: u64) {
+        if let Some(spare) = &mut self.spare {
+            spare.whole -= many as f64;
         }
     }
 
@@ -239,7 +271,45 @@ mod tests {
         assert!(pace.tell_off("9", Duration::from_secs(3)));
     }
 
+    #[test]
+    fn broadcasts_wait_a_second_ahead_and_no_more() {
+        let mut pace = Pace::new(Channel::Telegram, 30);
+        assert_eq!(pace.broadcasts(), Some((24, 24)));
+        pace.spend_broadcasts(24);
+        assert_eq!(pace.broadcasts(), Some((24, 0)));
+        pace.set(at(500));
+        assert_eq!(pace.broadcasts(), Some((24, 12)));
+        pace.set(at(60_000));
+        assert_eq!(pace.broadcasts(), Some((24, 24)), "silence is not saved up");
+        assert_eq!(Pace::new(Channel::Vk, 1).broadcasts(), Some((1, 1)), "a slow lane has its turn too");
+        assert_eq!(Pace::new(Channel::Vk, 0).broadcasts(), None);
+    }
+
     proptest! {
+        #[test]
+        fn broadcasts_take_at_most_four_fifths_of_any_while(
+            rate in 1u32..1000, steps in proptest::collection::vec((0u64..3000, 0u64..2000), 1..100)
+        ) {
+            let mut pace = Pace::new(Channel::Telegram, rate);
+            let (mut now, mut came) = (0, Vec::new());
+            for (gap, wanted) in steps {
+                now += gap;
+                pace.set(at(now));
+                let (_, may) = pace.broadcasts().unwrap();
+                let many = wanted.min(u64::try_from(may).unwrap());
+                pace.spend_broadcasts(many);
+                came.push((now, many));
+            }
+            let share = f64::from(rate) * BROADCASTS;
+            for (place, (first, _)) in came.iter().enumerate() {
+                let mut all = 0;
+                for (then, many) in &came[place..] {
+                    all += many;
+                    prop_assert!(all as f64 <= share.max(1.0) + share * (then - first) as f64 / 1000.0 + 0.001);
+                }
+            }
+        }
+
         #[test]
         fn a_group_gets_at_most_twenty_within_any_minute(gaps in proptest::collection::vec(0u64..4000, 1..200)) {
             let mut pace = Pace::new(Channel::Telegram, 1000);

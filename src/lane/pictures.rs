@@ -109,6 +109,6 @@ fn shown(written: &mut Written) -> Option<&mut Option<Picture>> {
         Written::Send(message, _) | Written::Edit(_, message, _) | Written::Rewrite(_, message, _) => {
             Some(&mut message.picture)
         }
-        Written::Answer(..) => None,
+        Written::Delete(_) | Written::Answer(..) => None,
     }
 }

@@ -59,6 +59,13 @@ impl Lane {
                 Outcome::Unsent(fate) => (fate.clone(), Then::Nothing),
                 Outcome::Answered(result) => judge(flown.tries, result.clone()),
             };
+            let fate = match (fate, &then) {
+                // Somebody's part of a broadcast goes by another way, if there is one.
+                (Fate::Failed(why), Then::Lose(_)) if flown.broadcast.is_some() && flown.account.is_some() => {
+                    Fate::Parked(why)
+                }
+                (fate, _) => fate,
+            };
             if let Fate::Failed(why) = &fate {
                 tracing::warn!(delivery = flown.id, lane = %self.settings.id, "a message failed for good: {why}");
             }

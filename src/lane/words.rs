@@ -14,18 +14,18 @@ use crate::{
     acting, broadcast,
     channel::{Channel, Client, Press, marks},
     flow::{Program, entry},
-    ids::{AccountId, BroadcastId, CodeId, LaneId, PersonId, RequestId, VerificationId},
+    ids::{AccountId, BroadcastId, CodeId, LaneId, PersonId, RequestId, TerritoryId, VerificationId},
     locale::{self, Tone},
     message::{App, Args, Button, Keyboard, Message, Picture, Said, SaidKeyboard, SaidPicture, Value, Words},
     once,
-    people::{Profile, codes},
+    people::{Profile, codes, roles::proposals},
     store::{
         accounts, consents,
         deliveries::{Body, Claimed, Class},
         faces::{self, Face},
         notices, pictures,
     },
-    support,
+    support, territory,
     turn::{self, Parts},
     verification,
 };
@@ -39,6 +39,8 @@ pub(super) enum Written {
     Edit(String, Message, Client),
     /// The same, or a message of its own where the earlier one can't be changed any more.
     Rewrite(String, Message, Client),
+    /// An earlier one goes away.
+    Delete(String),
     /// The answer to a press.
     Answer(Press, Option<String>),
 }
@@ -58,6 +60,8 @@ pub(super) enum Unreadable {
     Phone(VerificationId),
     #[error("broadcast {0} has no text")]
     Letter(BroadcastId),
+    #[error("territory {0} has no contacts")]
+    Contacts(TerritoryId),
 }
 
 /// Everything that the words of a batch of deliveries need, loaded at once.
@@ -71,6 +75,8 @@ pub(super) struct Book {
     pages: BTreeMap<CodeId, String>,
     requests: BTreeMap<RequestId, String>,
     letters: BTreeMap<BroadcastId, Option<String>>,
+    contacts: BTreeMap<TerritoryId, String>,
+    remarks: BTreeMap<RequestId, String>,
     /// How the messenger knows a picture, by file and language.
     handles: HashMap<(String, String), String>,
     void: HashSet<String>,
@@ -130,6 +136,12 @@ pub(super) async fn load(
         let known = pictures::handles(&mut *db, lane, &files).await?.into_iter();
         book.handles = known.map(|known| ((known.hash, known.alt), known.handle)).collect();
     }
+    if !mentioned.remarks.is_empty() {
+        book.remarks = readable(proposals::remarks(&mut *db, vault, &mentioned.remarks).await)?;
+    }
+    if !mentioned.contacts.is_empty() {
+        book.contacts = readable(territory::written_contacts(&mut *db, vault, &mentioned.contacts).await)?;
+    }
     if !mentioned.requests.is_empty() {
         book.requests = readable(support::masked(&mut *db, vault, &mentioned.requests).await)?;
     }
@@ -152,7 +164,7 @@ fn readable<T: Default>(found: Result<T, acting::Error>) -> sqlx::Result<T> {
         Ok(found) => Ok(found),
         Err(acting::Error::Store(error)) => Err(error),
         Err(error) => {
-            tracing::error!("a phone does not open, and what names it fails: {error}");
+            tracing::error!("something sealed does not open, and what names it fails: {error}");
             Ok(T::default())
         }
     }
@@ -166,6 +178,8 @@ struct Mentioned {
     pages: Vec<CodeId>,
     requests: Vec<RequestId>,
     letters: Vec<BroadcastId>,
+    contacts: Vec<TerritoryId>,
+    remarks: Vec<RequestId>,
     pictures: Vec<String>,
 }
 
@@ -180,6 +194,7 @@ impl Mentioned {
                     words.args.values().for_each(|value| self.value(value));
                 }
             }
+            Body::Delete => {}
             Body::Answer { words, .. } => {
                 words.iter().flat_map(|words| words.args.values()).for_each(|value| self.value(value));
             }
@@ -194,6 +209,8 @@ impl Mentioned {
             Value::Page(page) => self.pages.push(*page),
             Value::RequestPhone(request) => self.requests.push(*request),
             Value::Letter(broadcast) => self.letters.push(*broadcast),
+            Value::Contacts(territory) => self.contacts.push(*territory),
+            Value::Remark(proposal) => self.remarks.push(*proposal),
             Value::List(values) => values.iter().for_each(|value| self.value(value)),
             Value::Record(fields) => fields.values().for_each(|value| self.value(value)),
             Value::Lines(lines) => {
@@ -223,6 +240,8 @@ impl Book {
             pages: BTreeMap::new(),
             requests: BTreeMap::new(),
             letters: BTreeMap::new(),
+            contacts: BTreeMap::new(),
+            remarks: BTreeMap::new(),
             handles: HashMap::new(),
             void: HashSet::new(),
             silenced: HashSet::new(),
@@ -280,6 +299,7 @@ impl Book {
             Body::Rewrite { message, said } => {
                 Ok(Written::Rewrite(message.clone(), self.message(&reader, delivery, said)?, client()))
             }
+            Body::Delete => delivery.original.clone().map(Written::Delete).ok_or(Unreadable::Original),
             Body::Answer { press, words } => {
                 let text = words.as_ref().map(|words| reader.text(words, marks::escape)).transpose()?;
                 Ok(Written::Answer(press.clone(), text))
@@ -388,6 +408,8 @@ impl Reader<'_> {
                 Some(letter) => Value::Text(quote(letter)),
                 None => Value::Text(self.text(&Words::plain("notice-broadcast-swept"), quote)?),
             },
+            Value::Remark(id) => Value::Text(quote(self.book.remarks.get(id).map(String::as_str).unwrap_or_default())),
+            Value::Contacts(id) => Value::Text(quote(self.book.contacts.get(id).ok_or(Unreadable::Contacts(*id))?)),
             // A bare word chooses a variant of a text: quoting would make another word of it.
             Value::Text(text) if text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') => value.clone(),
             Value::Text(text) => Value::Text(quote(text)),

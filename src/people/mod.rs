@@ -57,6 +57,8 @@ pub async fn who(acting: &mut Acting<'_>) -> Result<Acted, Error> {
         store::people::Row { staff: true, .. } => "staff",
         store::people::Row { school: true, .. } => "school",
         store::people::Row { teacher: true, .. } => "teacher",
+        // A pupil who is in no class any more: archived.
+        store::people::Row { adult: false, .. } => return Ok(Reply::plain("nobody").into()),
         _ => "adult",
     };
     let verified = verified(acting.db, row.id).await?;

@@ -14,9 +14,11 @@ use crate::{
     store::roles,
 };
 
+pub mod awaited;
 pub mod invite;
 pub mod manage;
 pub mod offer;
+pub mod proposals;
 
 /// What somebody is in the programme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -6,11 +6,13 @@ use uuid::Uuid;
 
 use super::{
     Look, Place,
-    list::{Filter, Pupil, sorted},
+    facts::{self, Facts},
+    filter::{Filter, Lack},
+    list::{Pupil, sorted},
 };
 use crate::{
     acting::Error,
-    ids::Dice,
+    ids::{Dice, PersonId},
     journal::{self, Act, Entry},
     people::codes::{self, Code},
     seal::Vault,
@@ -30,8 +32,8 @@ pub enum Whose {
 impl Whose {
     const fn filter(self) -> Filter {
         match self {
-            Self::Absent => Filter::Absent,
-            Self::All => Filter::All,
+            Self::Absent => Filter::one(Lack::SignIn),
+            Self::All => Filter::ALL,
         }
     }
 }
@@ -67,7 +69,7 @@ pub async fn print(
     place: Place,
     whose: Whose,
 ) -> Result<Option<Made>, Error> {
-    make(db, press, look, place, |row| whose.filter().passes(row)).await
+    make(db, press, look, place, None, |facts| whose.filter().passes(facts)).await
 }
 
 /// Writes into the journal that cards were printed: once there is a sheet, for whoever writes a line holds all others up.
@@ -81,7 +83,7 @@ pub async fn record(
     (place, whose): (Place, Whose),
     cards: usize,
 ) -> Result<(), Error> {
-    let whose = whose.filter().word().to_owned();
+    let whose = whose.filter().word();
     let detail = [("place", place.named()), ("whose", whose), ("cards", cards.to_string())];
     let entry = Entry::of(Some(look.reader), Act::CardsPrinted, None, detail);
     Ok(journal::write(db, vault, look.now, &entry).await?)
@@ -98,7 +100,7 @@ pub async fn reissue(
     place: Place,
     pupil: Uuid,
 ) -> Result<Option<(Pupil, Code)>, Error> {
-    let made = make(db, press, look, place, |row| row.id.0 == pupil).await?;
+    let made = make(db, press, look, place, Some(PersonId(pupil)), |_| true).await?;
     let Some((pupil, code)) = made.and_then(|made| made.cards.into_iter().next()) else { return Ok(None) };
     let entry = Entry::of(Some(look.reader), Act::CodeReissued, Some(pupil.id.0), [("place", place.named())]);
     journal::write(db, press.vault, look.now, &entry).await?;
@@ -110,12 +112,13 @@ async fn make(
     press: Press<'_>,
     look: Look,
     place: Place,
-    pick: impl Fn(&rows::Pupil) -> bool,
+    one: Option<PersonId>,
+    pick: impl Fn(&Facts) -> bool,
 ) -> Result<Option<Made>, Error> {
-    let Some(class) = rows::seen(db, look.reader, place.ids()).await? else { return Ok(None) };
-    let found = rows::of(db, look.reader, place.ids(), look.now).await?;
+    let Some(class) = rows::seen(db, look.reader, place.of()).await? else { return Ok(None) };
+    let found = facts::of(db, press.vault, look, (place, one)).await?;
     let pupils: Vec<Pupil> =
-        sorted(press.vault, found)?.into_iter().filter(|(row, _)| pick(row)).map(|(_, pupil)| pupil).collect();
+        sorted(press.vault, found)?.into_iter().filter(|(facts, _)| pick(facts)).map(|(_, pupil)| pupil).collect();
     let ids: Vec<_> = pupils.iter().map(|pupil| pupil.id).collect();
     rows::hold(db, &ids).await?;
     let made = codes::issue(db, press.vault, press.dice, look.now, &ids).await?;

@@ -2,14 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use super::{About, Look, PAGE, Place, View, class_name, list};
+use super::{
+    About, Look, PAGE, Place, View, class_name, facts,
+    filter::{Counts, Filter},
+    list::{self, Pupil},
+    number,
+    remind::{self, Reach, Sent},
+};
 use crate::{
     acting::{Acted, Acting, Error, text},
     flow::Reply,
     message::{Args, Value, Words},
     once::{self, Made},
-    store::pupils::{self as rows, Class},
+    store::{
+        accounts, classes as made,
+        pupils::{self as rows, Class},
+    },
 };
+
+/// Names in one message: as many as a person, or a screen reader, follows at once.
+const NAMES: usize = 15;
+/// The messenger that may carry names to staff.
+const NAMED: &str = "vk";
 
 /// As many as a message of VK has buttons for, beside two others.
 const SHOWN: usize = 8;
@@ -26,7 +40,10 @@ pub async fn classes(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Erro
     let schools = rows::schools(acting.db, acting.person, &words, most).await?;
     let one = |place: Place| reply("one", [("place", place.named().into())]);
     Ok(match (&classes[..], &schools[..]) {
-        ([], _) if words.is_empty() => Reply::plain("stranger").into(),
+        ([], _) if words.is_empty() => {
+            let may = !made::schools(acting.db, acting.person, 1).await?.is_empty();
+            Reply::plain(if may { "empty" } else { "stranger" }).into()
+        }
         ([], _) => Reply::plain("none").into(),
         ([class], _) => one(Place::Class(class.id)),
         (classes, [(school, name)]) if classes.len() < SHOWN => {
@@ -51,9 +68,9 @@ pub async fn classes(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Erro
 pub async fn numbers(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
     let look = Look { reader: acting.person, now: acting.now };
     let Some(place) = Place::read(text(args, "place")?) else { return Ok(Reply::plain("unknown").into()) };
-    let Some(name) = place.name(acting.db, acting.person).await? else { return Ok(Reply::plain("unknown").into()) };
-    let counts = list::counts(&rows::of(acting.db, look.reader, place.ids(), look.now).await?);
-    let number = |count: usize| Value::from(i64::try_from(count).unwrap_or(i64::MAX));
+    let name = place.name(acting.db, acting.vault, acting.person).await?;
+    let Some(name) = name else { return Ok(Reply::plain("unknown").into()) };
+    let counts = Counts::of(&facts::of(acting.db, acting.vault, look, (place, None)).await?);
     let of_all = |count: usize| number(counts.all.saturating_sub(count));
     Ok(reply(
         "ok",
@@ -62,22 +79,35 @@ pub async fn numbers(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Erro
             ("pupils", number(counts.all)),
             ("signed_in", of_all(counts.absent)),
             ("verified", of_all(counts.unverified)),
+            ("consents", of_all(counts.consentless)),
             ("parents", of_all(counts.orphans)),
         ],
     ))
 }
 
-/// `pupils.page`: a page with the names behind the numbers (`list`), or with the cards to be printed (`cards`).
+/// `pupils.page`: a page with the names behind the numbers (`list`), the cards to be printed (`cards`), the papers of consents
+/// (`papers`), or on which a class is made (`make`).
 ///
 /// # Errors
 /// When the database fails or an argument is missing.
 pub async fn page(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
-    let view = if text(args, "view")? == "cards" { View::Cards } else { View::List };
-    let Some(place) = Place::read(text(args, "place")?) else { return Ok(Reply::plain("unknown").into()) };
-    if place.name(acting.db, acting.person).await?.is_none() {
+    let view = match text(args, "view")? {
+        "cards" => View::Cards,
+        "make" => View::Make,
+        "papers" => View::Papers,
+        _ => View::List,
+    };
+    let place = Place::read(text(args, "place")?);
+    let seen = match place {
+        Some(place) => place.school(acting.db, acting.person).await?.is_some(),
+        None => view == View::Make && !made::schools(acting.db, acting.person, 1).await?.is_empty(),
+    };
+    if !seen {
         return Ok(Reply::plain("unknown").into());
     }
-    let about = serde_json::to_value(About { place: place.named(), view }).map_err(|_| Error::Profile)?;
+    let place = place.map(Place::named).unwrap_or_default();
+    let filter = Filter::read(text(args, "filter")?).unwrap_or_default();
+    let about = serde_json::to_value(About { place, view, filter }).map_err(|_| Error::Profile)?;
     Ok(match once::make(acting, PAGE, &about).await? {
         Made::Link(id) => {
             let minutes = once::LINK_LIVES.num_minutes();
@@ -86,6 +116,101 @@ pub async fn page(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> 
         Made::Nowhere => Reply::plain("nowhere").into(),
         Made::Limited(until) => reply("limited", [("until", Value::Moment(until))]),
     })
+}
+
+/// `pupils.names`: who passes a filter, fifteen at a time, where names may be said; elsewhere how many.
+///
+/// # Errors
+/// When the database fails, a profile does not open or an argument is missing.
+pub async fn names(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let Some((place, filter)) = asked(args)? else { return Ok(Reply::plain("unknown").into()) };
+    let past = match args.get("past") {
+        Some(Value::Number(past)) => usize::try_from(*past).unwrap_or(0),
+        _ => return Err(Error::Argument("past")),
+    };
+    let look = Look { reader: acting.person, now: acting.now };
+    let found = list::who(acting.db, acting.vault, look, (place, filter)).await?;
+    let Some(found) = found else { return Ok(Reply::plain("unknown").into()) };
+    if found.is_empty() {
+        return Ok(Reply::plain("nobody").into());
+    }
+    let channel = match acting.account {
+        Some(account) => accounts::load(acting.db, &[account]).await?.pop().map(|account| account.lane.0),
+        None => None,
+    };
+    if channel.is_none_or(|lane| lane.split(':').next() != Some(NAMED)) {
+        return Ok(reply("hidden", [("pupils", number(found.len()))]));
+    }
+    let shown = found.iter().enumerate().skip(past).take(NAMES);
+    let lines: Vec<Words> = shown.map(|(at, pupil)| line(at + 1, pupil)).collect();
+    let last = past + lines.len();
+    Ok(reply(
+        "ok",
+        [
+            ("lines", Value::Lines(lines)),
+            ("first", number(past + 1)),
+            ("last", number(last)),
+            ("pupils", number(found.len())),
+            ("more", (last < found.len()).into()),
+            ("next", number(last)),
+        ],
+    ))
+}
+
+/// One pupil in one line that is read out as it stands: number, name, class, and what is lacked.
+fn line(number: usize, pupil: &Pupil) -> Words {
+    let flag = |flag: bool| Value::from(if flag { "yes" } else { "no" });
+    let args = [
+        ("n", super::number(number)),
+        ("name", Value::ShortName(pupil.id)),
+        ("class", pupil.class.as_str().into()),
+        ("signed_in", flag(pupil.signed_in)),
+        ("phone", pupil.phone.word().into()),
+        ("consent", pupil.consent.word().into()),
+    ];
+    Words { key: "pupils-line".to_owned(), args: args.map(|(name, value)| (name.to_owned(), value)).into() }
+}
+
+/// `pupils.reach`: whom a reminder would reach, and why not the others.
+///
+/// # Errors
+/// When the database fails, a profile does not open or an argument is missing.
+pub async fn reach(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let Some(about) = asked(args)? else { return Ok(Reply::plain("unknown").into()) };
+    let look = Look { reader: acting.person, now: acting.now };
+    let Some(reach) = remind::reach(acting.db, acting.vault, look, about).await? else {
+        return Ok(Reply::plain("unknown").into());
+    };
+    let Reach { all, reached, absent, closed, settled, already } = reach;
+    let why = [("absent", number(absent)), ("closed", number(closed)), ("settled", number(settled))];
+    Ok(match (already, reached) {
+        (true, _) => Reply::plain("already").into(),
+        (false, 0) => reply("nobody", why),
+        _ => {
+            let [absent, closed, settled] = why;
+            reply("ok", [("pupils", number(all)), ("reached", number(reached)), absent, closed, settled])
+        }
+    })
+}
+
+/// `pupils.remind`: each who can be reached is told what he or she owes, by day, once a day.
+///
+/// # Errors
+/// When the database fails, a profile does not open or an argument is missing.
+pub async fn remind(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    let Some(about) = asked(args)? else { return Ok(Reply::plain("unknown").into()) };
+    let look = Look { reader: acting.person, now: acting.now };
+    Ok(match remind::send(acting.db, acting.vault, look, about).await? {
+        None => Reply::plain("unknown").into(),
+        Some(Sent::Already) => Reply::plain("already").into(),
+        Some(Sent::Nobody) => Reply::plain("nobody").into(),
+        Some(Sent::Queued { pupils, night }) => reply("ok", [("pupils", number(pupils)), ("night", night.into())]),
+    })
+}
+
+fn asked(args: &Args) -> Result<Option<(Place, Filter)>, Error> {
+    let (place, filter) = (Place::read(text(args, "place")?), Filter::read(text(args, "filter")?));
+    Ok(place.zip(filter))
 }
 
 /// What is looked for: small letters, «е» for «ё», without punctuation; «7 Б» and «7-б» are one word, the class.

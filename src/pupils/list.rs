@@ -1,95 +1,27 @@
-//! The teacher's list: the columns of the programme's own, as far as there is something to show in them.
+//! The teacher's list: the columns of the programme's own. ОВЗ and disability stand in no list: they are looked at one by one.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-use super::{Look, Place};
-use crate::{acting::Error, ids::PersonId, people::Profile, seal::Vault, store::pupils as rows};
+use super::{
+    Look, Place,
+    facts::{self, Facts},
+    filter::{Counts, Filter},
+    groups,
+};
+use crate::{
+    acting::Error,
+    consents::state::State,
+    ids::{ClassId, GroupId, PersonId, SchoolId},
+    people::Profile,
+    seal::Vault,
+    store::pupils as rows,
+};
 
 /// Pupils on one page.
 pub const ROWS: usize = 50;
-
-/// Which pupils are to be seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Filter {
-    /// All of them.
-    #[default]
-    All,
-    /// Those who have not signed in.
-    Absent,
-    /// Those without a verified phone.
-    Unverified,
-    /// Those without a linked parent.
-    Orphans,
-}
-
-impl Filter {
-    /// In the order in which they are offered.
-    pub const EACH: [Self; 4] = [Self::All, Self::Absent, Self::Unverified, Self::Orphans];
-
-    /// The word in forms and keys.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Absent => "absent",
-            Self::Unverified => "unverified",
-            Self::Orphans => "orphans",
-        }
-    }
-
-    pub(super) fn passes(self, pupil: &rows::Pupil) -> bool {
-        match self {
-            Self::All => true,
-            Self::Absent => !pupil.signed_in,
-            Self::Unverified => pupil.relation.is_none(),
-            Self::Orphans => !pupil.parent,
-        }
-    }
-}
-
-/// How many pupils there are of each kind.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// All.
-    pub all: usize,
-    /// Not signed in.
-    pub absent: usize,
-    /// Without a verified phone.
-    pub unverified: usize,
-    /// Without a linked parent.
-    pub orphans: usize,
-    /// With a card that signs in.
-    pub cards: usize,
-}
-
-impl Counts {
-    /// How many pass a filter.
-    #[must_use]
-    pub const fn of(&self, filter: Filter) -> usize {
-        match filter {
-            Filter::All => self.all,
-            Filter::Absent => self.absent,
-            Filter::Unverified => self.unverified,
-            Filter::Orphans => self.orphans,
-        }
-    }
-}
-
-pub(super) fn counts(pupils: &[rows::Pupil]) -> Counts {
-    let of = |filter: Filter| pupils.iter().filter(|pupil| filter.passes(pupil)).count();
-    Counts {
-        all: pupils.len(),
-        absent: of(Filter::Absent),
-        unverified: of(Filter::Unverified),
-        orphans: of(Filter::Orphans),
-        cards: pupils.iter().filter(|pupil| pupil.card).count(),
-    }
-}
 
 /// How the verification of a phone stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +58,12 @@ pub struct Pupil {
     pub name: String,
     /// «7Б»
     pub class: String,
+    /// Which that is,
+    pub seat: ClassId,
+    /// in which school.
+    pub school: SchoolId,
+    /// What the groups are called.
+    pub groups: Vec<(GroupId, String)>,
     /// When last heard of, civil.
     pub spoke_at: Option<DateTime<Utc>>,
     /// Whether anybody ever signed in with this profile.
@@ -134,6 +72,8 @@ pub struct Pupil {
     pub phone: Phone,
     /// Whether a parent is linked.
     pub parent: bool,
+    /// The consent of this season.
+    pub consent: State,
 }
 
 /// What somebody sees of a class or a school.
@@ -143,6 +83,8 @@ pub struct Seen {
     pub place: String,
     /// How many there are of each kind.
     pub counts: Counts,
+    /// How many pass the filter.
+    pub passing: usize,
     /// Those who pass the filter, in the order of their classes and family names, as many as a page holds.
     pub pupils: Vec<Pupil>,
     /// Whether there are more.
@@ -160,36 +102,96 @@ pub async fn see(
     place: Place,
     (filter, past): (Filter, usize),
 ) -> Result<Option<Seen>, Error> {
-    let Some(name) = place.name(db, look.reader).await? else { return Ok(None) };
-    let found = rows::of(db, look.reader, place.ids(), look.now).await?;
-    let counts = counts(&found);
-    let pupils = sorted(vault, found)?.into_iter().filter(|(row, _)| filter.passes(row)).map(|(_, pupil)| pupil);
-    let mut pupils: Vec<Pupil> = pupils.skip(past).take(ROWS + 1).collect();
+    let Some(name) = place.name(db, vault, look.reader).await? else { return Ok(None) };
+    let found = facts::of(db, vault, look, (place, None)).await?;
+    let counts = Counts::of(&found);
+    let pupils = sorted(vault, found)?.into_iter().filter(|(facts, _)| filter.passes(facts)).map(|(_, pupil)| pupil);
+    let pupils: Vec<Pupil> = pupils.collect();
+    let passing = pupils.len();
+    let mut pupils: Vec<Pupil> = pupils.into_iter().skip(past).take(ROWS + 1).collect();
     let more = pupils.len() > ROWS;
     pupils.truncate(ROWS);
-    Ok(Some(Seen { place: name, counts, pupils, more }))
+    groups::name(db, vault, look.reader, &mut pupils).await?;
+    Ok(Some(Seen { place: name, counts, passing, pupils, more }))
+}
+
+/// One pupil of a place; `None`: out of scope, or not there.
+///
+/// # Errors
+/// When the database fails or a profile does not open.
+pub async fn one(
+    db: &mut PgConnection,
+    vault: &Vault,
+    look: Look,
+    (place, pupil): (Place, PersonId),
+) -> Result<Option<(Facts, Pupil)>, Error> {
+    let mut found = sorted(vault, facts::of(db, vault, look, (place, Some(pupil))).await?)?;
+    let Some((facts, mut pupil)) = found.pop() else { return Ok(None) };
+    groups::name(db, vault, look.reader, std::slice::from_mut(&mut pupil)).await?;
+    Ok(Some((facts, pupil)))
+}
+
+/// Who passes a filter in a place, in the list's order; `None`: it is out of scope, or not there.
+///
+/// # Errors
+/// When the database fails or a profile does not open.
+pub async fn who(
+    db: &mut PgConnection,
+    vault: &Vault,
+    look: Look,
+    (place, filter): (Place, Filter),
+) -> Result<Option<Vec<Pupil>>, Error> {
+    if place.school(db, look.reader).await?.is_none() {
+        return Ok(None);
+    }
+    let found = sorted(vault, facts::of(db, vault, look, (place, None)).await?)?;
+    Ok(Some(found.into_iter().filter(|(facts, _)| filter.passes(facts)).map(|(_, pupil)| pupil).collect()))
+}
+
+/// The pupils of a place whom somebody sees.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ids(db: &mut PgConnection, vault: &Vault, look: Look, place: Place) -> Result<Vec<PersonId>, Error> {
+    Ok(facts::of(db, vault, look, (place, None)).await?.into_iter().map(|facts| facts.row.id).collect())
+}
+
+/// All that a reader sees of a place, and what the place is called; `None`: it is out of scope, or not there.
+///
+/// # Errors
+/// When the database fails or a profile does not open.
+pub async fn all(
+    db: &mut PgConnection,
+    vault: &Vault,
+    look: Look,
+    place: Place,
+) -> Result<Option<(String, Vec<(rows::Pupil, Pupil)>)>, Error> {
+    let Some(name) = place.name(db, vault, look.reader).await? else { return Ok(None) };
+    let found = sorted(vault, facts::of(db, vault, look, (place, None)).await?)?;
+    Ok(Some((name, found.into_iter().map(|(facts, pupil)| (facts.row, pupil)).collect())))
 }
 
 /// Pupils in the order of their classes and family names, as they are shown.
-pub(super) fn sorted(vault: &Vault, found: Vec<rows::Pupil>) -> Result<Vec<(rows::Pupil, Pupil)>, Error> {
+pub(super) fn sorted(vault: &Vault, found: Vec<Facts>) -> Result<Vec<(Facts, Pupil)>, Error> {
     let mut opened = Vec::with_capacity(found.len());
-    for row in found {
+    for facts in found {
+        let row = &facts.row;
         let profile = row.profile.as_ref().map(|sealed| Profile::open(vault, row.id, sealed)).transpose()?;
-        opened.push((row, profile));
+        opened.push((facts, profile));
     }
-    opened.sort_by_cached_key(|(row, profile)| {
+    opened.sort_by_cached_key(|(Facts { row, .. }, profile)| {
         (row.grade, row.letter.clone(), profile.as_ref().map(Profile::folded_name), row.id)
     });
     let names = named(&opened);
-    let shown = opened.into_iter().zip(names).map(|((row, _), name)| {
-        let pupil = shown(&row, name);
-        (row, pupil)
+    let shown = opened.into_iter().zip(names).map(|((facts, _), name)| {
+        let pupil = shown(&facts, name);
+        (facts, pupil)
     });
     Ok(shown.collect())
 }
 
 /// What pupils are called: «Имя Ф.», namesakes «Имя О. Ф.», and those whom that does not tell apart are numbered as they stand.
-fn named(opened: &[(rows::Pupil, Option<Profile>)]) -> Vec<String> {
+fn named(opened: &[(Facts, Option<Profile>)]) -> Vec<String> {
     let mut names: Vec<String> = opened.iter().map(|(_, profile)| short(profile.as_ref())).collect();
     let alike = counted(&names);
     for (name, (_, profile)) in names.iter_mut().zip(opened) {
@@ -226,7 +228,7 @@ fn told_apart(profile: &Profile) -> String {
     format!("{}{patronymic}{}", profile.first, initial(&profile.last))
 }
 
-fn shown(row: &rows::Pupil, name: String) -> Pupil {
+fn shown(Facts { row, consent }: &Facts, name: String) -> Pupil {
     let phone = match row.relation.as_deref() {
         Some("self") => Phone::Own,
         Some(_) => Phone::Relative,
@@ -237,10 +239,14 @@ fn shown(row: &rows::Pupil, name: String) -> Pupil {
         id: row.id,
         name,
         class: format!("{}{}", row.grade, row.letter),
+        seat: row.class,
+        school: row.school,
+        groups: row.groups.iter().map(|group| (*group, String::new())).collect(),
         spoke_at: row.spoke_at.filter(|_| row.signed_in),
         signed_in: row.signed_in,
         phone,
         parent: row.parent,
+        consent: *consent,
     }
 }
 
@@ -253,9 +259,10 @@ mod tests {
     use crate::{
         ids::Dice,
         seal::{Keys, fresh_key},
+        store::pupils::Pupil as Row,
     };
 
-    fn row(vault: &Vault, id: u128, (last, first, patronymic): (&str, &str, Option<&str>)) -> rows::Pupil {
+    fn row(vault: &Vault, id: u128, (last, first, patronymic): (&str, &str, Option<&str>)) -> Facts {
         let id = PersonId(Uuid::from_u128(id));
         let profile = Profile {
             last: last.to_owned(),
@@ -265,18 +272,24 @@ mod tests {
             birth: None,
             email: None,
         };
-        rows::Pupil {
+        let row = Row {
             id,
             profile: Some(profile.seal(vault, id).unwrap()),
+            class: ClassId(Uuid::nil()),
+            school: SchoolId(Uuid::nil()),
+            school_year: "2026-2027".to_owned(),
             grade: 7,
             letter: "Б".to_owned(),
+            groups: Vec::new(),
+            reached: false,
             signed_in: false,
             spoke_at: None,
             relation: None,
             waits: false,
             parent: false,
             card: false,
-        }
+        };
+        Facts { row, consent: State::PupilOwes }
     }
 
     #[test]

@@ -226,3 +226,11 @@ pub async fn move_chat(db: &mut PgConnection, lane: &LaneId, from: &str, to: &st
 fn uuids(ids: &[AccountId]) -> Vec<Uuid> {
     ids.iter().map(|id| id.0).collect()
 }
+
+/// Which messenger an account is of: `telegram` or `vk`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn channel(db: &mut PgConnection, account: AccountId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!("select channel from account where id = $1", account.0).fetch_optional(db).await
+}

@@ -1,10 +1,9 @@
 //! Broadcasts: who is reached, what was written, what came of it.
 
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, types::Json};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::deliveries::{Body, Class};
 use crate::ids::{BroadcastId, PersonId, TerritoryId};
 
 /// The territories that this person answers for, by name; none: nobody is reached.
@@ -58,7 +57,7 @@ pub async fn reach(db: &mut PgConnection, staff: PersonId, home: &str, season: &
     .await
 }
 
-/// Writes a draft down, its text sealed.
+/// Writes a draft down: its text sealed, and a keyed hash by which the same text is known again.
 ///
 /// # Errors
 /// When the database fails.
@@ -66,102 +65,18 @@ pub async fn draft(
     db: &mut PgConnection,
     id: BroadcastId,
     author: PersonId,
-    text: &[u8],
+    (text, text_index): (&[u8], &[u8]),
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let added = sqlx::query!(
-        "insert into broadcast (id, author, text, made_at) values ($1, $2, $3, $4)",
+        "insert into broadcast (id, author, text, text_index, made_at) values ($1, $2, $3, $4, $5)",
         id.0,
         author.0,
         text,
+        text_index,
         now
     );
     added.execute(db).await.map(drop)
-}
-
-/// Lets the author's own draft go; `false`: there is no such draft, or it has gone.
-///
-/// # Errors
-/// When the database fails.
-pub async fn release(
-    db: &mut PgConnection,
-    id: BroadcastId,
-    author: PersonId,
-    now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let released = sqlx::query!(
-        "update broadcast set sent_at = $3 where id = $1 and author = $2 and sent_at is null",
-        id.0,
-        author.0,
-        now
-    );
-    Ok(released.execute(db).await?.rows_affected() == 1)
-}
-
-/// What goes out in a broadcast's name, and to whom.
-#[derive(Clone, Debug)]
-pub struct Filling<'f> {
-    /// Which broadcast.
-    pub id: BroadcastId,
-    /// Whose it is: the scope is asked for anew.
-    pub author: PersonId,
-    /// The zone of territories without one.
-    pub home: &'f str,
-    /// The school year whose pupils are meant.
-    pub season: &'f str,
-    /// Whether pupils get it.
-    pub pupils: bool,
-    /// Whether chats get it.
-    pub chats: bool,
-    /// What is said in each territory that is reached, and from when on.
-    pub places: &'f [(TerritoryId, Body, DateTime<Utc>)],
-}
-
-/// How many got into the outbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Filled {
-    /// Pupils.
-    pub pupils: i64,
-    /// Chats.
-    pub chats: i64,
-    /// Those of them that wait for the morning.
-    pub later: i64,
-}
-
-/// Puts it into the outbox for everybody who is reached.
-///
-/// # Errors
-/// When the database fails.
-pub async fn fill(db: &mut PgConnection, filling: &Filling<'_>, now: DateTime<Utc>) -> sqlx::Result<Filled> {
-    sqlx::query_as!(
-        Filled,
-        r#"with filled as (
-             insert into delivery (lane, chat, class, kind, person, account, body, due, zone, dedupe, broadcast)
-             select r.lane, r.chat, $5, 'send', r.person, r.account, n.body, n.due, r.zone,
-                    'broadcast:' || $4::uuid || ':' || coalesce(r.person::text, r.lane || ':' || r.chat), $4
-             from reached($1, $2, $3) r
-             join unnest($6::uuid[], $7::jsonb[], $8::timestamptz[]) as n (territory, body, due) on n.territory = r.territory
-             where case when r.person is null then $9::bool else $10::bool end
-             order by r.person, r.lane, r.chat
-             returning person, due
-           )
-           select count(person) as "pupils!", count(*) - count(person) as "chats!",
-                  count(*) filter (where due > $11) as "later!"
-           from filled"#,
-        filling.author.0,
-        filling.home,
-        filling.season,
-        filling.id.0,
-        Class::Broadcast as i16,
-        &filling.places.iter().map(|(territory, ..)| territory.0).collect::<Vec<_>>(),
-        &filling.places.iter().map(|(_, body, _)| Json(body)).collect::<Vec<_>>() as &[Json<&Body>],
-        &filling.places.iter().map(|(.., due)| *due).collect::<Vec<_>>(),
-        filling.chats,
-        filling.pupils,
-        now,
-    )
-    .fetch_one(db)
-    .await
 }
 
 /// What came of a broadcast so far.
@@ -173,7 +88,7 @@ pub struct Standing {
     pub sent: i64,
     /// On its way, or waiting for the morning.
     pub waiting: i64,
-    /// Never to arrive: blocked, left, refused.
+    /// Never to arrive: blocked, left, refused, called off.
     pub failed: i64,
 }
 
@@ -186,15 +101,39 @@ pub async fn latest(db: &mut PgConnection, author: PersonId) -> sqlx::Result<Opt
         Standing,
         r#"select b.sent_at as "sent_at!",
                   count(*) filter (where d.state = 'sent') as "sent!",
-                  count(*) filter (where d.state = 'queued') as "waiting!",
+                  greatest(count(*) filter (where d.state in ('parked', 'queued')),
+                           case when b.state in ('held', 'filling') then b.expected - count(d.id) end) as "waiting!",
                   count(*) filter (where d.state in ('failed', 'dropped')) as "failed!"
-           from (select id, sent_at from broadcast where author = $1 and sent_at is not null
+           from (select id, sent_at, state, expected from broadcast where author = $1 and sent_at is not null
                  order by sent_at desc, id desc limit 1) b
            left join delivery d on d.broadcast = b.id
-           group by b.sent_at"#,
+           group by b.sent_at, b.state, b.expected"#,
         author.0,
     )
     .fetch_optional(db)
+    .await
+}
+
+/// Whether this author has let go the same text since a moment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_again(
+    db: &mut PgConnection,
+    id: BroadcastId,
+    author: PersonId,
+    since: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+             select from broadcast b join broadcast d on d.text_index = b.text_index
+             where d.id = $1 and d.author = $2 and b.author = $2 and b.id <> d.id and b.sent_at > $3
+               and (b.state <> 'cancelled' or b.started_at is not null)) as "again!""#,
+        id.0,
+        author.0,
+        since,
+    )
+    .fetch_one(db)
     .await
 }
 
@@ -213,6 +152,6 @@ pub async fn texts(db: &mut PgConnection, ids: &[BroadcastId]) -> sqlx::Result<V
 /// # Errors
 /// When the database fails.
 pub async fn purge_drafts(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
-    let purged = sqlx::query!("delete from broadcast where sent_at is null and made_at < $1", before);
+    let purged = sqlx::query!("delete from broadcast where state = 'draft' and made_at < $1", before);
     Ok(purged.execute(db).await?.rows_affected())
 }

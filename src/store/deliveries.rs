@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     channel::Press,
-    ids::{AccountId, LaneId, PersonId},
+    ids::{AccountId, BroadcastId, LaneId, PersonId},
     message::{Said, Words},
 };
 
@@ -37,6 +37,8 @@ pub enum Body {
         /// What.
         said: Said,
     },
+    /// An earlier one goes away.
+    Delete,
     /// The answer to a press, silent without words.
     Answer {
         /// Which press.
@@ -51,6 +53,7 @@ impl Body {
         match self {
             Self::Send(_) => "send",
             Self::Edit(_) | Self::Rewrite { .. } => "edit",
+            Self::Delete => "delete",
             Self::Answer { .. } => "answer",
         }
     }
@@ -106,6 +109,8 @@ pub struct Claimed {
     pub void_key: Option<String>,
     /// The zone whose waking hours it keeps, if it keeps any.
     pub zone: Option<String>,
+    /// The broadcast that it belongs to.
+    pub broadcast: Option<BroadcastId>,
     /// Its time to be sent is over.
     pub expired: bool,
     /// A lease on it ran out before: nobody knows whether it was sent.
@@ -132,6 +137,8 @@ pub enum Fate {
     Failed(String),
     /// Its time was over, or it had become void.
     Dropped,
+    /// Of a broadcast: whether, when and by which way it goes out is judged anew.
+    Parked(String),
 }
 
 /// Puts messages into the outbox, in the order given; one whose `dedupe` is known already is left out.
@@ -299,7 +306,7 @@ pub async fn claim(db: &mut PgConnection, claim: Claim<'_>, now: DateTime<Utc>) 
            where d.id = head.id
            returning d.id, d.chat, d.class, d.person as "person: PersonId", d.account as "account: AccountId", d.body,
              (select e.message_id from delivery e where e.id = d.edits) as original, d.tries,
-             d.void_key, d.zone, coalesce(d.drop_after < clock_timestamp(), false) as "expired!", head.lapsed as "lapsed!",
+             d.void_key, d.zone, d.broadcast as "broadcast: BroadcastId", coalesce(d.drop_after < clock_timestamp(), false) as "expired!", head.lapsed as "lapsed!",
              extract(epoch from clock_timestamp() - d.first_try_at)::float8 as "age!""#,
         claim.lane.0,
         claim.fence,
@@ -320,7 +327,7 @@ pub async fn claim(db: &mut PgConnection, claim: Claim<'_>, now: DateTime<Utc>) 
 pub async fn put_off(db: &mut PgConnection, token: Uuid, late: &[(&Claimed, DateTime<Utc>)]) -> sqlx::Result<u64> {
     let put_off = sqlx::query!(
         "update delivery d
-         set due = n.due, claim = null, claimed_until = case when n.lapsed then clock_timestamp() end,
+         set due = n.due, state = case when d.broadcast is null then d.state else 'parked' end, claim = null, claimed_until = case when n.lapsed then clock_timestamp() end,
              first_try_at = case when n.lapsed or d.tries > 0 then d.first_try_at end
          from unnest($1::bigint[], $2::timestamptz[], $3::bool[]) as n (id, due, lapsed)
          where d.id = n.id and d.claim = $4 and d.state = 'queued'",
@@ -375,15 +382,19 @@ impl<'f> Row<'f> {
             }
             Fate::Failed(why) => Self { state: "failed", error: Some(why), counts: 1, ..row },
             Fate::Dropped => Self { state: "dropped", ..row },
+            Fate::Parked(why) => Self { state: "parked", error: Some(why), ..row },
         }
     }
 }
 
-/// Fails everything that still waits for these chats of a lane. Gives how many.
+/// Fails everything that still waits for these chats of a lane; a person's part of a broadcast may go by another way. Gives how
+/// many.
 pub async fn fail_chats(db: &mut PgConnection, lane: &LaneId, chats: &[String], why: &str) -> sqlx::Result<u64> {
     let failed = sqlx::query!(
-        "update delivery set state = 'failed', error = $3 where lane = $1 and chat = any($2)
-         and state = 'queued' and (claimed_until is null or claimed_until < clock_timestamp())",
+        "update delivery
+         set error = $3,
+             state = case when broadcast is not null and person is not null and kind = 'send' then 'parked' else 'failed' end
+         where lane = $1 and chat = any($2) and state = 'queued' and (claimed_until is null or claimed_until < clock_timestamp())",
         lane.0,
         chats,
         why,
@@ -393,9 +404,18 @@ pub async fn fail_chats(db: &mut PgConnection, lane: &LaneId, chats: &[String], 
 
 /// The chat has another id now.
 pub async fn move_chat(db: &mut PgConnection, lane: &LaneId, from: &str, to: &str) -> sqlx::Result<()> {
-    sqlx::query!("update delivery set chat = $3 where lane = $1 and chat = $2 and state = 'queued'", lane.0, from, to,)
-        .execute(db)
+    sqlx::query!("update delivery set chat = $3 where lane = $1 and chat = $2 and state = 'queued'", lane.0, from, to)
+        .execute(&mut *db)
         .await?;
+    // What is parked for groups has an index of its own.
+    sqlx::query!(
+        "update delivery set chat = $3 where lane = $1 and chat = $2 and state = 'parked' and person is null",
+        lane.0,
+        from,
+        to
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 

@@ -19,7 +19,7 @@ pub struct Face {
     pub plain: bool,
     /// Sealed; place: `person`, `profile`, the person's id.
     pub profile: Option<Vec<u8>>,
-    /// IANA zone of the school's municipality, or of what lies above it.
+    /// IANA zone of the school's municipality, or of what lies above it; a parent's is the child's.
     pub zone: Option<String>,
 }
 
@@ -28,10 +28,13 @@ pub async fn load(db: &mut PgConnection, people: &[PersonId]) -> sqlx::Result<Ve
     sqlx::query_as!(
         Face,
         r#"with recursive seat as (
-             select distinct on (r.person) r.person, coalesce(s.territory, r.territory) as territory
-             from role r left join class c on c.id = r.class left join school s on s.id = coalesce(r.school, c.school)
-             where r.person = any($1) and r.revoked_at is null
-             order by r.person, (s.id is null), r.granted_at desc
+             select distinct on (near.person) near.person, coalesce(s.territory, r.territory) as territory
+             from (select person, person as who, 0 as far from unnest($1::uuid[]) person
+                   union all select parent, child, 1 from guardian where parent = any($1) and unlinked_at is null) near
+             join role r on r.person = near.who
+             left join class c on c.id = r.class left join school s on s.id = coalesce(r.school, c.school)
+             where r.revoked_at is null and coalesce(s.territory, r.territory) is not null
+             order by near.person, near.far, (s.id is null), r.granted_at desc
            ), above as (
              select seat.person, t.zone, t.parent from seat join territory t on t.id = seat.territory
              union all

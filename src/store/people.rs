@@ -24,7 +24,7 @@ pub struct Row {
     pub staff: bool,
     /// Is a school's administrator now.
     pub school: bool,
-    /// Teaches a class now.
+    /// Teaches now: a class, or in a school that has yet to give one.
     pub teacher: bool,
 }
 
@@ -41,8 +41,7 @@ pub async fn load(db: &mut PgConnection, people: &[PersonId]) -> sqlx::Result<Ve
                   exists (select from role r where r.person = p.id and r.role in ('coordinator', 'operator')
                             and r.territory is not null and r.revoked_at is null) as "staff!",
                   exists (select from role r where r.person = p.id and r.role = 'school_admin' and r.revoked_at is null) as "school!",
-                  exists (select from role r where r.person = p.id and r.role = 'teacher' and r.class is not null
-                            and r.revoked_at is null) as "teacher!"
+                  exists (select from role r where r.person = p.id and r.role = 'teacher' and r.revoked_at is null) as "teacher!"
            from person p where p.id = any($1) order by p.id"#,
         &people.iter().map(|p| p.0).collect::<Vec<_>>(),
     )

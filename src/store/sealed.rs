@@ -75,6 +75,29 @@ macro_rules! columns {
 
 columns![
     (
+        "table_request",
+        "rows",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", rows as "value!" from table_request
+           where rows is not null and get_byte(rows, 0) <> $1 and ctid > $2::text::tid
+           order by ctid limit $3 for update skip locked"#,
+        "update table_request t set rows = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
+        "table_request",
+        "remark",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", remark as "value!" from table_request
+           where remark is not null and get_byte(remark, 0) <> $1 and ctid > $2::text::tid
+           order by ctid limit $3 for update skip locked"#,
+        "update table_request t set remark = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
+        "pupil_group",
+        "name",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", name as "value!" from pupil_group
+           where get_byte(name, 0) <> $1 and ctid > $2::text::tid order by ctid limit $3 for update skip locked"#,
+        "update pupil_group t set name = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
         "person",
         "profile",
         r#"select ctid::text as "at!", uuid_send(id) as "row!", profile as "value!" from person
@@ -150,6 +173,37 @@ columns![
            where note is not null and get_byte(note, 0) <> $1 and ctid > $2::text::tid
            order by ctid limit $3 for update skip locked"#,
         "update invitation t set note = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
+        "document",
+        "key",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", key as "value!" from document
+           where get_byte(key, 0) <> $1 and ctid > $2::text::tid order by ctid limit $3 for update skip locked"#,
+        "update document t set key = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
+        "proposal",
+        "sealed",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", sealed as "value!" from proposal
+           where sealed is not null and get_byte(sealed, 0) <> $1 and ctid > $2::text::tid
+           order by ctid limit $3 for update skip locked"#,
+        "update proposal t set sealed = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
+        "proposal",
+        "remark",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", remark as "value!" from proposal
+           where remark is not null and get_byte(remark, 0) <> $1 and ctid > $2::text::tid
+           order by ctid limit $3 for update skip locked"#,
+        "update proposal t set remark = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
+    ),
+    (
+        "territory",
+        "contacts",
+        r#"select ctid::text as "at!", uuid_send(id) as "row!", contacts as "value!" from territory
+           where contacts is not null and get_byte(contacts, 0) <> $1 and ctid > $2::text::tid
+           order by ctid limit $3 for update skip locked"#,
+        "update territory t set contacts = n.value from unnest($1::text[], $2::bytea[]) n (at, value) where t.ctid = n.at::tid"
     ),
     (
         "upload",

@@ -1,26 +1,9 @@
 //! The territory tree, schools and classes.
 
-use serde::{Deserialize, Serialize};
-use sqlx::{PgConnection, types::Json};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::ids::{ClassId, PersonId, SchoolId, TerritoryId};
-
-/// One contact of a territory.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Contact {
-    /// Who answers.
-    pub name: String,
-    /// A phone, as it is to be read.
-    pub phone: String,
-    /// An e-mail.
-    pub email: String,
-    /// Street and house.
-    pub address: String,
-    /// A room, with the word for it: «каб. 12».
-    pub room: String,
-}
 
 /// A territory, as far as it concerns somebody below it.
 #[derive(Clone, Debug)]
@@ -31,11 +14,11 @@ pub struct Above {
     pub zone: Option<String>,
     /// Phone prefixes that may be dialled, if this one names any.
     pub destinations: Option<Vec<String>>,
-    /// Contacts, perhaps none.
-    pub contacts: Json<Vec<Contact>>,
+    /// Whether it names contacts.
+    pub contacts: bool,
 }
 
-/// The territories above a person, nearest first: of the school, else of the role.
+/// The territories above a person, nearest first: of the school, else of the role, else of a child's school.
 ///
 /// # Errors
 /// When the database fails.
@@ -44,15 +27,18 @@ pub async fn above(db: &mut PgConnection, person: PersonId) -> sqlx::Result<Vec<
         Above,
         r#"with recursive seat as (
              select coalesce(s.territory, r.territory) as territory
-             from role r left join class c on c.id = r.class left join school s on s.id = coalesce(r.school, c.school)
-             where r.person = $1 and r.revoked_at is null and coalesce(s.territory, r.territory) is not null
-             order by (s.id is null), r.granted_at desc limit 1
+             from (select $1::uuid as person, 0 as far
+                   union all select g.child, 1 from guardian g where g.parent = $1 and g.unlinked_at is null) near
+             join role r on r.person = near.person
+             left join class c on c.id = r.class left join school s on s.id = coalesce(r.school, c.school)
+             where r.revoked_at is null and coalesce(s.territory, r.territory) is not null
+             order by near.far, (s.id is null), r.granted_at desc limit 1
            ), above as (
              select t.*, 1 as height from seat join territory t on t.id = seat.territory
              union all
              select t.*, above.height + 1 from above join territory t on t.id = above.parent where above.height < 10
            )
-           select id as "id!: TerritoryId", zone, destinations, contacts as "contacts!: Json<Vec<Contact>>"
+           select id as "id!: TerritoryId", zone, destinations, contacts is not null as "contacts!"
            from above order by height"#,
         person.0,
     )
@@ -73,14 +59,14 @@ pub struct NewTerritory<'t> {
     pub name: &'t str,
 }
 
-/// The territory of this kind and name in this parent; made if there is none. A region is found wherever it lies.
+/// The territory of this kind and name in this parent; made if there is none. A region or a district is found wherever it lies.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn find_or_add(db: &mut PgConnection, new: &NewTerritory<'_>) -> sqlx::Result<TerritoryId> {
     let found = sqlx::query_scalar!(
         r#"select id as "id: TerritoryId" from territory
-           where kind = $1 and name = $2 and (kind = 'region' or parent is not distinct from $3)
+           where kind = $1 and name = $2 and (kind in ('region', 'district') or parent is not distinct from $3)
            order by id limit 1"#,
         new.kind,
         new.name,
@@ -125,34 +111,69 @@ pub async fn named(db: &mut PgConnection, name: &str, kind: Option<&str>) -> sql
     .await
 }
 
-/// What a territory says for itself and for all below it.
-#[derive(Clone, Debug, Default)]
-pub struct Says<'t> {
-    /// IANA zone; `None` leaves it.
-    pub zone: Option<&'t str>,
-    /// Phone prefixes; `None` leaves them.
-    pub destinations: Option<Vec<String>>,
-    /// Contacts; empty leaves them.
-    pub contacts: Vec<Contact>,
-}
-
-/// Sets what a territory says. `true`: something changed.
+/// Sets the zone and the phone prefixes that hold for a territory and all below it; `None` leaves them. `true`: something
+/// changed.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set(db: &mut PgConnection, id: TerritoryId, says: &Says<'_>) -> sqlx::Result<bool> {
-    let contacts = (!says.contacts.is_empty()).then_some(Json(&says.contacts));
+pub async fn set(
+    db: &mut PgConnection,
+    id: TerritoryId,
+    zone: Option<&str>,
+    destinations: Option<&[String]>,
+) -> sqlx::Result<bool> {
     let set = sqlx::query!(
-        "update territory t set zone = n.zone, destinations = n.destinations, contacts = n.contacts
-         from (select coalesce($2, zone) as zone, coalesce($3, destinations) as destinations,
-                      coalesce($4, contacts) as contacts from territory where id = $1) n
-         where t.id = $1 and (t.zone, t.destinations, t.contacts) is distinct from (n.zone, n.destinations, n.contacts)",
+        "update territory t set zone = n.zone, destinations = n.destinations
+         from (select coalesce($2, zone) as zone, coalesce($3, destinations) as destinations from territory where id = $1) n
+         where t.id = $1 and (t.zone, t.destinations) is distinct from (n.zone, n.destinations)",
         id.0,
-        says.zone,
-        says.destinations.as_deref(),
-        contacts as Option<Json<&Vec<Contact>>>,
+        zone,
+        destinations,
     );
     Ok(set.execute(db).await?.rows_affected() == 1)
+}
+
+/// The contacts of these territories, sealed for `territory`, `contacts`, the territory's id; of those that name any.
+///
+/// # Errors
+/// When the database fails.
+pub async fn contacts(db: &mut PgConnection, ids: &[TerritoryId]) -> sqlx::Result<Vec<(TerritoryId, Vec<u8>)>> {
+    let rows = sqlx::query!(
+        r#"select id as "id: TerritoryId", contacts as "contacts!" from territory where id = any($1) and contacts is not null"#,
+        &ids.iter().map(|id| id.0).collect::<Vec<_>>(),
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.id, row.contacts)).collect())
+}
+
+/// Keeps the contacts of a territory, sealed for its place.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_contacts(db: &mut PgConnection, id: TerritoryId, sealed: &[u8]) -> sqlx::Result<()> {
+    sqlx::query!("update territory set contacts = $2 where id = $1", id.0, sealed).execute(db).await?;
+    Ok(())
+}
+
+/// The country, if it is there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn country(db: &mut PgConnection) -> sqlx::Result<Option<TerritoryId>> {
+    sqlx::query_scalar!(
+        r#"select id as "id: TerritoryId" from territory where kind = 'federation' order by id limit 1"#
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// Lets a territory lie in another from now on. `true`: it lay elsewhere before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lay(db: &mut PgConnection, id: TerritoryId, within: TerritoryId) -> sqlx::Result<bool> {
+    let laid =
+        sqlx::query!("update territory set parent = $2 where id = $1 and parent is distinct from $2", id.0, within.0);
+    Ok(laid.execute(db).await?.rows_affected() == 1)
 }
 
 /// A school, as the programme knows it.
@@ -265,4 +286,34 @@ pub async fn classes(db: &mut PgConnection, keys: &[(ClassKey, Uuid)]) -> sqlx::
         .into_iter()
         .map(|r| (ClassKey { school: r.school, school_year: r.school_year, grade: r.grade, letter: r.letter }, r.id))
         .collect())
+}
+
+/// A place that somebody answers for, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnPlace {
+    /// `federation`, `district`, `region`, `municipality`.
+    pub kind: String,
+    /// What it is called.
+    pub name: String,
+    /// What it lies in.
+    pub above: Option<String>,
+    /// Whether it is theirs as an operator's, not as a coordinator's.
+    pub operator: bool,
+}
+
+/// The territories that somebody answers for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn own(db: &mut PgConnection, staff: PersonId) -> sqlx::Result<Vec<OwnPlace>> {
+    sqlx::query_as!(
+        OwnPlace,
+        r#"select t.kind, t.name, u.name as "above?",
+                  exists (select from territories_above(t.id) a join role r on r.territory = a.territory
+                          where r.person = $1 and r.role = 'operator' and r.revoked_at is null) as "operator!"
+           from territories_seen($1) seen join territory t on t.id = seen.territory left join territory u on u.id = t.parent"#,
+        staff.0,
+    )
+    .fetch_all(db)
+    .await
 }

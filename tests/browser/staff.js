@@ -1,5 +1,5 @@
-// The coordinator of Surgut connects a chat and writes to it and to the pupils, who see it on their phones at once.
-import { again, bot, faults, hold, key, open, stop, take, telegram, vk, who, write } from './desk.js';
+// The coordinator of Surgut connects a chat and writes to it and to the pupils, who see it on their phones a minute later.
+import { advance, again, bot, faults, hold, key, open, stop, take, telegram, vk, who, write } from './desk.js';
 import { pages } from './once.js';
 
 const CHAT = 'Педагоги Сургута';
@@ -33,8 +33,10 @@ export async function broadcast() {
   await key(phone, 'Отправить').waitFor();
   await stop(page, 'staff-3-preview');
   await key(phone, 'Отправить').click();
-  await bot(phone, 'Отправляю ✅');
+  await bot(phone, 'Рассылка уйдёт через минуту');
+  await advance(page, '+90 с', 90);
   await bot(pupils, LETTER);
+  await bot(phone, 'Рассылка завершена ✅');
   await stop(page, 'staff-4-sent');
   for (const other of [who('Лев').name, `👥 ${CHAT}`]) {
     await hold(phone, other);

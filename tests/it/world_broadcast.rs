@@ -19,13 +19,17 @@ pub async fn nina<'w>(world: &'w World, channel: &str, people: &[SeedPerson]) ->
     nina
 }
 
-/// Writes and sends, from wherever she is.
+/// The minute in which it can be undone.
+pub const HOLD: TimeDelta = TimeDelta::seconds(60);
+
+/// Writes and sends, from wherever she is, and waits until it goes out.
 pub async fn writes(nina: &Phone<'_>, to: &str, text: &str) {
     nina.says("рассылка").await;
     nina.presses(to).await;
     nina.says(text).await;
     nina.unread().await;
     nina.presses("Отправить").await;
+    nina.waits(HOLD).await;
 }
 
 /// The code that her menu shows.
@@ -68,7 +72,14 @@ async fn her_chat_and_her_pupils_get_it_and_nobody_else() {
         nina.sees(&["Пришлите текст", "Так это прочитают:…экскурсия на завод…ученики: 2, чаты: 1…[Отправить]"]).await;
         artyom.sees(&[]).await;
         nina.presses("Отправить").await;
-        nina.sees(&["Отправляю ✅ Ученики: 2, чаты: 1", "Нина, чем помочь?"]).await;
+        nina.sees(&["уйдёт через минуту…ученики: 2, чаты: 1…[Отменить]", "Нина, чем помочь?"]).await;
+        world.advance(TimeDelta::seconds(59)).await;
+        artyom.sees(&[]).await;
+        world.advance(TimeDelta::seconds(1)).await;
+        assert_eq!(
+            nina.bubble("Рассылка завершена").await.unwrap(),
+            "Рассылка завершена ✅\n\nДошло: 3. Дошло до всех. [Что дальше]"
+        );
         artyom.sees(&[LETTER]).await;
         maya.sees(&[LETTER]).await;
         teachers.sees(&[LETTER]).await;
@@ -117,13 +128,12 @@ async fn nobody_is_woken() {
     world.advance(TimeDelta::minutes(7 * 60 + 30)).await;
     nina.unread().await;
     writes(&nina, "Ученикам", "Завтра в 15:00 экскурсия на завод").await;
-    nina.sees(&["Отправляю ✅ Ученики: 1, чаты: 0. У кого сейчас ночь, тем придёт в 9 утра", "Нина, чем помочь?"])
-        .await;
+    nina.sees(&["Рассылка идёт…Ждут своего часа: 1, ближайшие – 2 октября, 09:00", "Нина, чем помочь?"]).await;
     lev.sees(&[]).await;
     nina.says("рассылка").await;
     nina.presses("Как дошло").await;
     nina.sees(&["Рассылка: Сургут", "Дошло: 0…ждёт утра: 1", "Рассылка: Сургут"]).await;
-    world.advance(TimeDelta::minutes(11 * 60 + 29)).await;
+    world.advance(TimeDelta::minutes(11 * 60 + 28)).await;
     lev.sees(&[]).await;
     world.advance(TimeDelta::minutes(1)).await;
     lev.sees(&[LETTER]).await;
@@ -148,7 +158,7 @@ async fn what_an_outage_carries_into_the_night_comes_at_nine_in_order_and_once()
         for text in ["Завтра в 15:00 экскурсия на завод", "Автобус будет синий"]
         {
             writes(&nina, "Ученикам и в чаты", text).await;
-            nina.sees(&["Отправляю ✅ Ученики: 1, чаты: 1. Что дошло", "Нина, чем помочь?"]).await;
+            nina.sees(&["Рассылка идёт…Дошло: 0, осталось: 2", "Нина, чем помочь?"]).await;
         }
         world.advance(TimeDelta::minutes(15)).await;
         world.repair().await;
@@ -161,11 +171,11 @@ async fn what_an_outage_carries_into_the_night_comes_at_nine_in_order_and_once()
         nina.says("рассылка").await;
         nina.presses("Как дошло").await;
         nina.sees(&["Рассылка: Сургут", "Дошло: 0…ждёт утра: 2…Не дошло: 0", "Рассылка: Сургут"]).await;
-        world.advance(TimeDelta::minutes(11 * 60 + 59)).await;
+        world.advance(TimeDelta::minutes(11 * 60 + 56)).await;
         world.hurry().await;
         lev.sees(&[]).await;
         teachers.sees(&[]).await;
-        world.advance(TimeDelta::minutes(1)).await;
+        world.advance(TimeDelta::minutes(2)).await;
         lev.sees(&[LETTER, "Автобус будет синий"]).await;
         teachers.sees(&[LETTER, "Автобус будет синий"]).await;
         world.advance(TimeDelta::days(1)).await;
@@ -188,12 +198,13 @@ async fn a_draft_is_kept_for_a_week_and_a_chats_code_for_a_day() {
     nina.presses("Рассылка").await;
     nina.presses("Ученикам").await;
     nina.says("Это лежит").await;
-    world.advance(TimeDelta::days(1)).await;
+    // The code was made before the minute in which the broadcast could be undone.
+    world.advance(TimeDelta::days(1) - HOLD).await;
     assert_eq!(purge().await, 0, "a day is not over");
     world.advance(TimeDelta::seconds(1)).await;
     assert_eq!(purge().await, 1);
     assert_eq!(world.count("select count(*) from chat_code").await, 0);
-    world.advance(TimeDelta::days(6)).await;
+    world.advance(TimeDelta::days(6) + HOLD).await;
     assert_eq!(purge().await, 1);
     assert_eq!(world.count("select count(*) from broadcast where sent_at is not null").await, 1);
     // The question may still stand there, and is asked again.

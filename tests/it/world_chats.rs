@@ -156,6 +156,10 @@ async fn a_chat_that_changes_hands_does_not_get_what_was_written_before() {
     teachers.sees(&["Готово ✅…Калининград"]).await;
     world.advance(TimeDelta::hours(12)).await;
     teachers.sees(&[]).await;
+    // She does not answer any more for whom it was written.
+    let stopped = "select count(*) from broadcast where state = 'paused' and why = 'role'";
+    assert_eq!(world.count(stopped).await, 1);
+    nina.presses_at("Рассылка остановлена", "Отменить").await;
     assert_eq!(world.count("select count(*) from delivery where state = 'dropped' and class = 2").await, 1);
     world.done().await;
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     world::{World, everywhere, seeded},
-    world_broadcast::{nina, writes},
+    world_broadcast::{HOLD, nina, writes},
     world_events::pupil,
 };
 
@@ -15,7 +15,9 @@ use crate::{
 async fn sends(world: &World, person: PersonId, draft: &str) -> Reply {
     let program = world.parts.program.current();
     let mut db = world.parts.pool.acquire().await.unwrap();
-    let args = [("draft", draft), ("to", "pupils")].map(|(name, text)| (name.to_owned(), text.into())).into();
+    let args = [("draft", draft), ("to", "pupils"), ("at", ""), ("by", "local")]
+        .map(|(name, text)| (name.to_owned(), text.into()))
+        .into();
     let mut acting = Acting {
         db: &mut db,
         vault: &world.parts.vault,
@@ -68,7 +70,7 @@ async fn somebody_elses_draft_is_not_there() {
     // Its author sends it, once.
     assert_eq!(sends(&world, PersonId(author), &draft.to_string()).await.outcome, "ok");
     assert_eq!(sends(&world, PersonId(author), &draft.to_string()).await, Reply::plain("gone"));
-    world.settle().await;
+    world.advance(HOLD).await;
     lev.sees(&["Это ещё не всё"]).await;
     world.done().await;
 }
@@ -89,7 +91,7 @@ async fn what_never_arrives_is_counted_apart() {
         pupils[0].blocks_the_bot().await;
         nina.says("рассылка").await;
         nina.presses("Как дошло").await;
-        nina.sees(&["Рассылка: Сургут", "Дошло: 0…ждёт утра: 2…Не дошло: 1", "Рассылка: Сургут"]).await;
+        nina.sees(&["Рассылка: Сургут", "Дошло: 0…ждёт утра: 3…Не дошло: 0", "Рассылка: Сургут"]).await;
         // Of another the messenger says so only when we write.
         world.fault(json!({"channel": channel, "kind": "blocked", "chat": pupils[1].id})).await;
         world.advance(TimeDelta::hours(12)).await;

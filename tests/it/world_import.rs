@@ -147,3 +147,40 @@ async fn whatever_is_handed_in_is_answered_in_words() {
     // A pass of another page, or none, takes nothing in.
     assert_eq!(uploads(&world, "none", csv(&[TEACHER])).await.0, 410);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn moves_are_offered_one_by_one_and_may_be_declined() {
+    let world = World::new().await;
+    let people = world.seed().await;
+    let nina = nina(&world, "vk", &people).await;
+    let pass = opens(&world, &nina).await;
+    let egor = EGOR.replace("1.20.2013", "20.01.2013");
+    let write = async |upload: &str, more: &[(&str, &str)]| {
+        let form: Vec<_> =
+            [("pass", pass.as_str()), ("upload", upload)].into_iter().chain(more.iter().copied()).collect();
+        ask(&world, Method::POST, "/page/import/write", &form).await.1
+    };
+    let (_, page) = uploads(&world, &pass, csv(&[TEACHER, ZOYA, &egor])).await;
+    assert!(!page.contains("name=\"offered\""), "nobody is moved: {page}");
+    write(field(&page, "upload"), &[]).await;
+    let other = |row: &str| row.replace(";7;Б;", ";7;Д;");
+    let moved = csv(&[&other(TEACHER), &other(ZOYA), &other(&egor)]);
+    let (_, page) = uploads(&world, &pass, moved.clone()).await;
+    for words in ["Зоя З.: 7Б → 7Д", "Егор Е.: 7Б → 7Д", "name=\"move-3\" value=\"yes\" checked", "value=\"3 4\""]
+    {
+        assert!(page.contains(words), "{words} in {page}");
+    }
+    // Egor's tick was taken away.
+    let written = write(field(&page, "upload"), &[("offered", "3 4"), ("move-3", "yes")]).await;
+    assert!(written.contains("перевести в другой класс 1"), "{written}");
+    let letters = "select c.letter from role r join class c on c.id = r.class join person p on p.id = r.person
+                   where r.role = 'pupil' and r.revoked_at is null and c.grade = 7 and c.letter in ('Б', 'Д') order by 1";
+    let seen: Vec<String> = sqlx::query_scalar(letters).fetch_all(&world.database.pool).await.unwrap();
+    assert_eq!(seen, ["Б", "Д"]);
+    // Offered again, and again only he; a new year's table moves everybody without such a list.
+    let (_, page) = uploads(&world, &pass, moved).await;
+    assert!(page.contains("value=\"4\"") && page.contains("Егор Е.: 7Б → 7Д"), "{page}");
+    let next = |row: &str| row.replace(";7;Б;2026-2027", ";8;Б;2027-2028");
+    let (_, page) = uploads(&world, &pass, csv(&[&next(TEACHER), &next(&egor)])).await;
+    assert!(page.contains("перевести в другой класс 1") && !page.contains("name=\"offered\""), "{page}");
+}

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use crate::{
     world::{Phone, World, everywhere, seeded},
-    world_broadcast::{connect, nina},
+    world_broadcast::{HOLD, connect, nina},
     world_events::pupil,
 };
 
@@ -32,7 +32,8 @@ async fn the_morning_is_spoken_of_only_if_somebody_waits_for_it() {
         let seen = nina.unread().await.pop().unwrap();
         assert!(seen.contains("ученики: 1") && !seen.contains("ночь") && !seen.contains("своя территория"), "{seen}");
         nina.presses("Отправить").await;
-        nina.sees(&["Отправляю ✅ Ученики: 1, чаты: 0. Что дошло", "Нина, чем помочь?"]).await;
+        nina.waits(HOLD).await;
+        nina.sees(&["Рассылка завершена…Дошло: 1", "Нина, чем помочь?"]).await;
         mark.sees(&["Всем привет!…Калининград, координатор"]).await;
 
         let lev = pupil(world, channel, &seeded(&people, "Лев")).await;
@@ -41,7 +42,8 @@ async fn the_morning_is_spoken_of_only_if_somebody_waits_for_it() {
         nina.says("И ещё раз!").await;
         assert!(nina.last().await.contains("У кого сейчас ночь, тем придёт в 9 утра."));
         nina.presses("Отправить").await;
-        nina.sees(&["Отправляю ✅ Ученики: 2, чаты: 0. У кого сейчас ночь", "Нина, чем помочь?"]).await;
+        nina.sees(&["ученики: 2. У кого сейчас ночь", "Нина, чем помочь?"]).await;
+        nina.waits(HOLD).await;
         mark.sees(&["И ещё раз!"]).await;
         lev.sees(&[]).await;
         world.advance(TimeDelta::minutes(11 * 60 + 30)).await;
@@ -103,6 +105,7 @@ async fn each_reads_the_own_territory_and_an_operator_is_no_coordinator() {
         ])
         .await;
         nina.presses("Отправить").await;
+        nina.waits(HOLD).await;
         let hello = |place: &str| format!("Всем привет!\n\n{place}, команда «Билета в будущее»");
         for (seen, place) in [
             (lev.unread().await, "Сургут"),

@@ -101,7 +101,10 @@ async fn roles_come_down_the_tree_by_invitation() {
         );
         // The only place of hers: nothing to choose.
         head.says("люди").await;
-        head.sees(&["МБОУ СОШ № 100…[Пригласить] [Кто есть]"]).await;
+        head.sees(&[
+            "МБОУ СОШ № 100…[Пригласить] [Педагоги из таблицы] [Ссылка директору] [Заявки директоров] [Кто есть]",
+        ])
+        .await;
         head.presses("Пригласить").await;
         head.sees(&["Какая роль? [педагог-навигатор] [Назад]"]).await;
         head.presses("педагог-навигатор").await;

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 use teloxide_core::{
-    payloads::{AnswerCallbackQuery, EditMessageText, SendMessage},
+    payloads::{AnswerCallbackQuery, DeleteMessage, EditMessageText, SendMessage},
     types::{
         ButtonRequest, CallbackQueryId, ChatId, InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton,
         KeyboardMarkup, KeyboardRemove, MessageEntity, MessageId, Recipient, ReplyMarkup, WebAppInfo,
@@ -75,10 +75,7 @@ fn texts(chat: &str, parts: &[Marked], markup: Option<ReplyMarkup>) -> Vec<Reque
 /// # Errors
 /// [`SendError::Refused`] when `message_id` is none of Telegram's.
 pub fn edit(chat: &str, message_id: &str, message: &Message) -> Result<Request, SendError> {
-    let id = message_id
-        .parse()
-        .map(MessageId)
-        .map_err(|_| SendError::Refused { code: 0, why: "no message id of Telegram's".to_owned() })?;
+    let id = named(message_id)?;
     let (rows, lines) =
         message.keyboard.as_ref().map_or((None, String::new()), |keyboard| inline(&keyboard.buttons, keyboard.free));
     let part = parts(&message.text, &lines).into_iter().next().unwrap_or_default();
@@ -97,6 +94,19 @@ pub fn edit(chat: &str, message_id: &str, message: &Message) -> Result<Request, 
     payload.entities = Some(entities(&part)).filter(|entities| !entities.is_empty());
     payload.reply_markup = rows.map(InlineKeyboardMarkup::new);
     Ok(Request::new("editMessageText", &payload))
+}
+
+/// Takes an earlier message away. Telegram does so within 48 hours.
+///
+/// # Errors
+/// When the id is none of Telegram's.
+pub fn delete(chat: &str, message_id: &str) -> Result<Request, SendError> {
+    Ok(Request::new("deleteMessage", &DeleteMessage::new(recipient(chat), named(message_id)?)))
+}
+
+fn named(message_id: &str) -> Result<MessageId, SendError> {
+    let refused = |_| SendError::Refused { code: 0, why: "no message id of Telegram's".to_owned() };
+    message_id.parse().map(MessageId).map_err(refused)
 }
 
 /// The answer to a press.

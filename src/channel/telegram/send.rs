@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{
     api::{Api, CallError, Request},
     errors::Meaning,
-    render::{answer, edit, render},
+    render::{answer, delete, edit, render},
 };
 use crate::{
     channel::{
@@ -30,6 +30,7 @@ pub async fn send(api: &Api, out: &Outgoing<'_>, uploaded: &mut Option<String>) 
         }
         Outgoing::Send { chat, message, .. } => render(chat, message),
         Outgoing::Edit { chat, message_id, message, .. } => return edited(api, chat, message_id, message).await,
+        Outgoing::Delete { chat, message_id } => vec![delete(chat, message_id)?],
         Outgoing::Answer { press, text } => vec![answer(press, text)],
     };
     all(api, &requests).await

@@ -41,6 +41,13 @@ pub enum Request {
         /// The picture, once it is uploaded.
         attachment: Option<String>,
     },
+    /// `messages.delete`
+    Delete {
+        /// The peer.
+        peer_id: i64,
+        /// Which message.
+        id: MessageId,
+    },
 }
 
 /// A new message: one request, or several where the text is over the limit; buttons stand under the last. Each part has a

@@ -29,6 +29,9 @@ pub async fn send(client: &Client, out: &Outgoing<'_>, uploaded: &mut Option<Str
         Outgoing::Edit { chat, message_id, message, client } => {
             vec![edit(number(chat)?, named(message_id)?, message, client)]
         }
+        Outgoing::Delete { chat, message_id } => {
+            vec![Request::Delete { peer_id: number(chat)?, id: named(message_id)? }]
+        }
         Outgoing::Answer { press, text } => return answered(client, press, text).await,
     };
     all(client, &requests).await
@@ -98,6 +101,12 @@ async fn one(client: &Client, request: &Request) -> Result<Sent, SendError> {
             let edit = messages::Edit { peer_id: *peer_id, id: *id, message: text, keyboard, attachment };
             messages::edit(client, &edit).await.map_err(|error| fate(&error))?;
             Ok(Sent { message_id: name(*id) })
+        }
+        Request::Delete { peer_id, id } => {
+            match messages::delete(client, *peer_id, *id).await.map_err(|error| fate(&error))? {
+                Some(refusal) => Err(refused(&refusal)),
+                None => Ok(Sent::default()),
+            }
         }
     }
 }

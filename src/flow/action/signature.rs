@@ -1,6 +1,6 @@
 //! What each action takes and what it comes to.
 
-use super::{Action, Kind, Outcome, Signature, Type, consent, staff, to_come};
+use super::{Action, Kind, Outcome, Signature, Type, consent, sending, staff, to_come};
 use crate::flow::shape::EVENT;
 
 pub(super) const fn out(name: &'static str) -> Outcome {
@@ -99,10 +99,21 @@ impl Action {
             Self::PupilsClasses => staff::PUPILS_CLASSES,
             Self::PupilsNumbers => staff::PUPILS_NUMBERS,
             Self::PupilsPage => staff::PUPILS_PAGE,
+            Self::PupilsNames => staff::PUPILS_NAMES,
+            Self::PupilsReach => staff::PUPILS_REACH,
+            Self::PupilsRemind => staff::PUPILS_REMIND,
             Self::RolesPlaces => staff::ROLES_PLACES,
             Self::RolesOffers => staff::ROLES_OFFERS,
             Self::RolesInvite => staff::ROLES_INVITE,
             Self::RolesPeople => staff::ROLES_PEOPLE,
+            Self::RolesAwaited => staff::ROLES_AWAITED,
+            Self::RolesAwaitedPage => staff::ROLES_AWAITED_PAGE,
+            Self::RolesLetter => staff::ROLES_LETTER,
+            Self::ProposalsSchools => staff::PROPOSALS_SCHOOLS,
+            Self::ProposalsLink => staff::PROPOSALS_LINK,
+            Self::ProposalsPage => staff::PROPOSALS_PAGE,
+            Self::SeasonStaff => staff::SEASON_STAFF,
+            Self::SeasonStaffAnswer => staff::SEASON_STAFF_ANSWER,
             Self::RolesShow => staff::ROLES_SHOW,
             Self::RolesAccept => staff::ROLES_ACCEPT,
             Self::VerificationStatus => Signature {
@@ -277,11 +288,11 @@ impl Action {
                 name: "broadcast.preview",
                 kind: Kind::Read,
                 // `to`: everybody, pupils, chats.
-                args: &[("to", Text)],
+                args: &[("draft", Text), ("to", Text)],
                 outcomes: const {
                     &[
                         // `place`: whose name stands under it, of `several` the first; `coordinator`: as whose words. `night`: somebody would get it in the
-                        // morning.
+                        // morning; `again`: the same text was let go within the hour.
                         gives(
                             "ok",
                             &[
@@ -291,6 +302,7 @@ impl Action {
                                 ("pupils", Number),
                                 ("chats", Number),
                                 ("night", Flag),
+                                ("again", Flag),
                             ],
                         ),
                         out("empty"),
@@ -304,11 +316,12 @@ impl Action {
                 args: &[("text", Text)],
                 outcomes: const { &[gives("ok", &[("draft", Text), ("letter", Shown)])] },
             },
+            Self::BroadcastPlan => sending::PLAN,
             Self::BroadcastSend => Signature {
                 name: "broadcast.send",
                 kind: Kind::Write,
-                // `to`: everybody, pupils, chats.
-                args: &[("draft", Text), ("to", Text)],
+                // `to`: everybody, pupils, chats. `at`: as it was written, empty for at once. `by`: local, mine.
+                args: &[("draft", Text), ("to", Text), ("at", Text), ("by", Text)],
                 outcomes: const {
                     &[
                         // `night`: somebody gets it in the morning.
@@ -316,6 +329,8 @@ impl Action {
                         out("empty"),
                         // The draft is not there, or was sent before.
                         out("gone"),
+                        // Its moment is over.
+                        out("past"),
                         out("stranger"),
                     ]
                 },
@@ -386,6 +401,13 @@ impl Action {
                 args: &[("chat", Text)],
                 outcomes: const { &[gives("ok", &CHAT), out("unknown")] },
             },
+            Self::BroadcastPause => sending::PAUSE,
+            Self::BroadcastResume => sending::RESUME,
+            Self::BroadcastCancel => sending::CANCEL,
+            Self::BroadcastShow => sending::SHOW,
+            Self::BroadcastAgain => sending::AGAIN,
+            Self::BroadcastRecall => sending::RECALL,
+            Self::BroadcastLedger => sending::LEDGER,
             Self::ConsentStatus => consent::STATUS,
             Self::ConsentNext => consent::NEXT,
             Self::ConsentLook => consent::LOOK,
@@ -414,9 +436,8 @@ impl Action {
             Self::SupportRate => to_come::SUPPORT_RATE,
             Self::TopicsList => to_come::TOPICS_LIST,
             Self::TopicsToggle => to_come::TOPICS_TOGGLE,
-            Self::TeacherTasks => to_come::TEACHER_TASKS,
-            Self::TeacherClass => to_come::TEACHER_CLASS,
-            Self::TeacherRemind => to_come::TEACHER_REMIND,
+            Self::TeacherTasks => staff::TEACHER_TASKS,
+            Self::TeacherClass => staff::TEACHER_CLASS,
         }
     }
 }

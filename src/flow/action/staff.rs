@@ -1,7 +1,7 @@
 //! What the actions take and come to by which people look after people: roles, tables, requests, parents, one's own data.
 
 use super::{
-    Kind, Signature,
+    Kind, Signature, Type,
     Type::{Flag, Moment, Number, Options, Shown, Text},
     signature::{gives, out},
 };
@@ -158,7 +158,9 @@ pub(super) const IMPORT_PAGE: Signature = Signature {
             gives("limited", &[("until", Moment)]),
             // No pages: `PUBLIC_URL` is not set.
             out("nowhere"),
-            // Answers for no territory.
+            // Answers for no territory, and teaches: the table goes to whoever does.
+            gives("teacher", &[("page", Shown), ("minutes", Number)]),
+            // Neither.
             out("stranger"),
         ]
     },
@@ -175,6 +177,8 @@ pub(super) const PUPILS_CLASSES: Signature = Signature {
             // More than can be shown.
             out("many"),
             out("none"),
+            // Sees no class, and may make one.
+            out("empty"),
             // Sees no class.
             out("stranger"),
         ]
@@ -188,7 +192,14 @@ pub(super) const PUPILS_NUMBERS: Signature = Signature {
         &[
             gives(
                 "ok",
-                &[("name", Text), ("pupils", Number), ("signed_in", Number), ("verified", Number), ("parents", Number)],
+                &[
+                    ("name", Text),
+                    ("pupils", Number),
+                    ("signed_in", Number),
+                    ("verified", Number),
+                    ("consents", Number),
+                    ("parents", Number),
+                ],
             ),
             out("unknown"),
         ]
@@ -197,14 +208,106 @@ pub(super) const PUPILS_NUMBERS: Signature = Signature {
 pub(super) const PUPILS_PAGE: Signature = Signature {
     name: "pupils.page",
     kind: Kind::Write,
-    // `view`: list, cards.
-    args: &[("place", Text), ("view", Text)],
+    // `view`: list, cards, papers, make (a class; the place may be empty). `filter`: what those lack who are shown first.
+    args: &[("place", Text), ("view", Text), ("filter", Text)],
     outcomes: const {
         &[
             gives("ok", &[("page", Shown), ("minutes", Number)]),
             gives("limited", &[("until", Moment)]),
             // No pages: `PUBLIC_URL` is not set.
             out("nowhere"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const PUPILS_NAMES: Signature = Signature {
+    name: "pupils.names",
+    kind: Kind::Read,
+    // `filter`: all, or what they lack: absent, unverified, consentless, orphans, several joined by `-`. `past`: behind so many.
+    args: &[("place", Text), ("filter", Text), ("past", Number)],
+    outcomes: const {
+        &[
+            // `next`: where the rest begins.
+            gives(
+                "ok",
+                &[
+                    ("lines", Shown),
+                    ("first", Number),
+                    ("last", Number),
+                    ("pupils", Number),
+                    ("more", Flag),
+                    ("next", Number),
+                ],
+            ),
+            // This messenger carries no names.
+            gives("hidden", &[("pupils", Number)]),
+            out("nobody"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const PUPILS_REACH: Signature = Signature {
+    name: "pupils.reach",
+    kind: Kind::Read,
+    args: &[("place", Text), ("filter", Text)],
+    outcomes: const {
+        &[
+            // Why the others get nothing: have not signed in, can't be written to, owe nothing of it.
+            gives(
+                "ok",
+                &[("pupils", Number), ("reached", Number), ("absent", Number), ("closed", Number), ("settled", Number)],
+            ),
+            gives("nobody", &[("absent", Number), ("closed", Number), ("settled", Number)]),
+            // Once a day.
+            out("already"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const PUPILS_REMIND: Signature = Signature {
+    name: "pupils.remind",
+    kind: Kind::Write,
+    args: &[("place", Text), ("filter", Text)],
+    outcomes: const {
+        &[
+            // `night`: they get it in the morning.
+            gives("ok", &[("pupils", Number), ("night", Flag)]),
+            out("already"),
+            out("nobody"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const TEACHER_TASKS: Signature = Signature {
+    name: "teacher.tasks",
+    kind: Kind::Read,
+    args: &[],
+    outcomes: const {
+        &[
+            // The classes in which somebody owes something; `lines`: what, by class, in numbers.
+            gives("some", &[("options", Options), ("lines", Shown)]),
+            gives("none", &[("pupils", Number)]),
+            out("stranger"),
+        ]
+    },
+};
+pub(super) const TEACHER_CLASS: Signature = Signature {
+    name: "teacher.class",
+    kind: Kind::Read,
+    args: &[("class", Text)],
+    outcomes: const {
+        &[
+            gives(
+                "some",
+                &[
+                    ("title", Text),
+                    ("pupils", Number),
+                    ("absent", Number),
+                    ("unverified", Number),
+                    ("consentless", Number),
+                ],
+            ),
+            gives("none", &[("title", Text)]),
             out("unknown"),
         ]
     },
@@ -258,6 +361,101 @@ pub(super) const ROLES_PEOPLE: Signature = Signature {
             out("unknown"),
         ]
     },
+};
+pub(super) const ROLES_AWAITED: Signature = Signature {
+    name: "roles.awaited",
+    kind: Kind::Read,
+    args: &[("place", Text)],
+    outcomes: const {
+        &[
+            // `invited`: have an invitation that is good.
+            gives("some", &[("name", Text), ("teachers", Number), ("invited", Number)]),
+            gives("none", &[("name", Text)]),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const ROLES_AWAITED_PAGE: Signature = Signature {
+    name: "roles.awaited_page",
+    kind: Kind::Write,
+    args: &[("place", Text)],
+    outcomes: const {
+        &[
+            gives("ok", &[("page", Shown), ("minutes", Number)]),
+            gives("limited", &[("until", Moment)]),
+            // No pages: `PUBLIC_URL` is not set.
+            out("nowhere"),
+            out("unknown"),
+        ]
+    },
+};
+/// `after`: to be said next time.
+const LETTER: &[(&str, Type)] =
+    &[("link", Shown), ("name", Shown), ("school", Text), ("classes", Text), ("until", Moment), ("after", Text)];
+pub(super) const ROLES_LETTER: Signature = Signature {
+    name: "roles.letter",
+    kind: Kind::Write,
+    // `after`: what the last letter gave; empty for the first.
+    args: &[("place", Text), ("after", Text)],
+    outcomes: const {
+        &[
+            // VK: names may stand in the chat.
+            gives("named", LETTER),
+            gives("unnamed", LETTER),
+            // Enough at once.
+            gives("pause", &[("left", Number), ("after", Text)]),
+            out("done"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const PROPOSALS_SCHOOLS: Signature = Signature {
+    name: "proposals.schools",
+    kind: Kind::Read,
+    args: &[],
+    outcomes: const { &[gives("one", &[("place", Text)]), gives("several", &[("options", Options)]), out("none")] },
+};
+pub(super) const PROPOSALS_LINK: Signature = Signature {
+    name: "proposals.link",
+    kind: Kind::Write,
+    args: &[("place", Text)],
+    outcomes: const {
+        &[
+            gives("ok", &[("page", Shown), ("school", Text), ("days", Number)]),
+            // A territory: a school must be chosen.
+            out("no_school"),
+            gives("limited", &[("until", Moment)]),
+            // No pages: `PUBLIC_URL` is not set.
+            out("nowhere"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const PROPOSALS_PAGE: Signature = Signature {
+    name: "proposals.page",
+    kind: Kind::Write,
+    args: &[("place", Text)],
+    outcomes: const {
+        &[
+            gives("ok", &[("page", Shown), ("waiting", Number), ("minutes", Number)]),
+            gives("limited", &[("until", Moment)]),
+            // No pages: `PUBLIC_URL` is not set.
+            out("nowhere"),
+            out("unknown"),
+        ]
+    },
+};
+pub(super) const SEASON_STAFF: Signature = Signature {
+    name: "season.staff",
+    kind: Kind::Read,
+    args: &[],
+    outcomes: const { &[gives("owes", &[("season", Text)]), out("settled")] },
+};
+pub(super) const SEASON_STAFF_ANSWER: Signature = Signature {
+    name: "season.staff_answer",
+    kind: Kind::Write,
+    args: &[("taking_part", Flag)],
+    outcomes: const { &[out("ok")] },
 };
 pub(super) const ROLES_SHOW: Signature = Signature {
     name: "roles.show",

@@ -128,6 +128,8 @@ const fn literal(value: &Value) -> Type {
         | Value::Site(_)
         | Value::Command(_)
         | Value::Letter(_)
+        | Value::Contacts(_)
+        | Value::Remark(_)
         | Value::Day(_)
         | Value::DaysTo(_)
         | Value::Lines(_) => Type::Shown,

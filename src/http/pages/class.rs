@@ -23,10 +23,22 @@ use crate::{
     pupils::{
         About, Look, PAGE, Place, View,
         cards::{Made, Press, Whose, print as make_cards, record, reissue},
-        list::{Filter, Pupil, ROWS, Seen, see},
+        filter::{Filter, Lack},
+        list::{Pupil, ROWS, Seen, see},
     },
     store,
 };
+
+mod add;
+mod group;
+mod pupil;
+mod remind;
+mod visit;
+
+pub(super) use add::{add, archive, make};
+pub(super) use group::groups;
+pub(super) use pupil::pupil;
+pub(super) use remind::remind;
 
 #[derive(Template)]
 #[template(path = "class.html")]
@@ -36,23 +48,36 @@ struct List<'p> {
     pass: Pass,
     filter: Filter,
     past: usize,
+    /// Whether it is a group's.
+    group: bool,
+    done: Option<String>,
 }
 
 impl List<'_> {
-    fn filters(&self) -> impl Iterator<Item = (Filter, String)> {
-        Filter::EACH.into_iter().map(|filter| (filter, self.counted(filter)))
+    fn lacks(&self) -> impl Iterator<Item = (Lack, String)> {
+        Lack::EACH.into_iter().map(|lack| (lack, self.lacking(lack, self.seen.counts.lacking(lack))))
     }
 
-    fn is_shown(&self, filter: &Filter) -> bool {
-        self.filter == *filter
+    fn is_ticked(&self, lack: &Lack) -> bool {
+        self.filter.has(*lack)
     }
 
+    /// What is shown: all, those who lack one thing, or several.
     fn shown(&self) -> String {
-        self.counted(self.filter)
+        let mut lacks = self.filter.lacks();
+        match (lacks.next(), lacks.next()) {
+            (None, _) => self.say.counted("page-class-all", &self.seen.passing),
+            (Some(lack), None) => self.lacking(lack, self.seen.passing),
+            _ => self.say.counted("page-class-several", &self.seen.passing),
+        }
     }
 
-    fn counted(&self, filter: Filter) -> String {
-        self.say.counted(&format!("page-class-{}", filter.word()), &self.seen.counts.of(filter))
+    fn lacking(&self, lack: Lack, count: usize) -> String {
+        self.say.counted(&format!("page-class-{}", lack.word()), &count)
+    }
+
+    fn consent(&self, pupil: &Pupil) -> String {
+        self.say.text(&format!("page-class-consent_{}", pupil.consent.word()))
     }
 
     fn phone(&self, pupil: &Pupil) -> String {
@@ -97,6 +122,27 @@ pub(super) struct Asked {
     past: usize,
     /// A pupil who is to get a new code.
     code: Option<Uuid>,
+    /// What is lacked was ticked, and it is this.
+    pick: Option<String>,
+    absent: Option<String>,
+    unverified: Option<String>,
+    consentless: Option<String>,
+    orphans: Option<String>,
+}
+
+impl Asked {
+    fn filter(&self) -> Filter {
+        if self.pick.is_none() {
+            return self.filter;
+        }
+        let ticked = |lack: &Lack| match lack {
+            Lack::SignIn => self.absent.is_some(),
+            Lack::Phone => self.unverified.is_some(),
+            Lack::Consent => self.consentless.is_some(),
+            Lack::Parent => self.orphans.is_some(),
+        };
+        Filter::each(Lack::EACH.into_iter().filter(ticked))
+    }
 }
 
 /// What the form of the cards asks for.
@@ -110,8 +156,11 @@ pub(super) struct Printed {
 pub(super) async fn show(pages: &Pages, db: &mut PgConnection, opened: &Opened) -> Page {
     let about: About = opened.about().ok_or(Refusal::NotFound)?;
     let page = match about.view {
-        View::List => listed(pages, db, opened, (Filter::All, 0)).await?,
+        View::List => listed(pages, db, opened, (about.filter, 0), None).await?,
         View::Cards => offered(pages, db, opened).await?,
+        // Nobody's names are on it.
+        View::Make => return add::begin(pages, db, opened).await,
+        View::Papers => super::papers::shown(pages, db, opened).await?,
     };
     let detail = [("page", PAGE.to_owned()), ("place", about.place)];
     let entry = Entry::of(Some(opened.person), Act::PageOpened, None, detail);
@@ -126,7 +175,7 @@ pub(super) async fn work(State(parts): State<Parts>, Form(asked): Form<Asked>) -
         let mut tx = store::begin(&pages.pool).await?;
         let page = match asked.code {
             Some(pupil) => renewed(pages, &mut tx, &opened, (&asked, pupil)).await?,
-            None => listed(pages, &mut tx, &opened, (asked.filter, asked.past)).await?,
+            None => listed(pages, &mut tx, &opened, (asked.filter(), asked.past), None).await?,
         };
         tx.commit().await?;
         Ok(page)
@@ -134,12 +183,22 @@ pub(super) async fn work(State(parts): State<Parts>, Form(asked): Form<Asked>) -
     .await
 }
 
-async fn listed(pages: &Pages, db: &mut PgConnection, opened: &Opened, (filter, past): (Filter, usize)) -> Page {
-    let seen = see(db, &pages.vault, look(pages, opened), place(opened)?, (filter, past)).await?;
+/// `done`: the key of what has just been done.
+async fn listed(
+    pages: &Pages,
+    db: &mut PgConnection,
+    opened: &Opened,
+    (filter, past): (Filter, usize),
+    done: Option<&str>,
+) -> Page {
+    let place = place(opened)?;
+    let seen = see(db, &pages.vault, look(pages, opened), place, (filter, past)).await?;
     let seen = seen.ok_or(Refusal::NotFound)?;
     let (lang, zone) = reader(pages, db, opened.person).await?;
     let program = pages.program.current();
-    let list = List { say: Say::to(&program, lang, zone), seen, pass: opened.pass(&pages.vault), filter, past };
+    let say = Say::to(&program, lang, zone);
+    let (done, group) = (done.map(|key| say.text(key)), matches!(place, Place::Group(_)));
+    let list = List { say, seen, pass: opened.pass(&pages.vault), filter, past, group, done };
     Ok(Html(list.render()?))
 }
 
@@ -157,7 +216,7 @@ async fn renewed(pages: &Pages, db: &mut PgConnection, opened: &Opened, (asked, 
     let page = NewCode {
         say: Say::to(&program, lang, zone),
         pass: opened.pass(&pages.vault),
-        filter: asked.filter,
+        filter: asked.filter(),
         past: asked.past,
         pupil,
         ways: ways.collect(),
@@ -165,6 +224,12 @@ async fn renewed(pages: &Pages, db: &mut PgConnection, opened: &Opened, (asked, 
         until: look.now + CARD_LIVES,
     };
     Ok(Html(page.render()?))
+}
+
+/// The school year of a day, where no season of the content says so: from August on the new one.
+pub(super) fn school_year(today: chrono::NaiveDate) -> String {
+    let first = chrono::Datelike::year(&today) - i32::from(chrono::Datelike::month(&today) < 8);
+    format!("{first}-{}", first + 1)
 }
 
 /// What printing does, before it is done.
@@ -177,7 +242,7 @@ pub(super) async fn offer(State(parts): State<Parts>, Form(asked): Form<Asked>) 
 }
 
 async fn offered(pages: &Pages, db: &mut PgConnection, opened: &Opened) -> Page {
-    let seen = see(db, &pages.vault, look(pages, opened), place(opened)?, (Filter::All, 0)).await?;
+    let seen = see(db, &pages.vault, look(pages, opened), place(opened)?, (Filter::ALL, 0)).await?;
     let seen = seen.ok_or(Refusal::NotFound)?;
     let (lang, zone) = reader(pages, db, opened.person).await?;
     let program = pages.program.current();

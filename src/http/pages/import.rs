@@ -14,12 +14,13 @@ use sqlx::PgConnection;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::{Page, Pages, Refusal, answer, passed, reader, refused, say::Say};
+use super::{Page, Pages, Refusal, answer, invitations, passed, reader, refused, say::Say};
 use crate::{
     http::Parts,
     import::{
-        self, Error, Report, apart,
+        self, Error, Move, Report, apart,
         desk::{self, Desk, PAGE},
+        request::{self, Waiting},
         table::{MAX_BYTES, Table},
     },
     once::{Opened, Pass},
@@ -28,12 +29,14 @@ use crate::{
 
 /// Faults that the page shows; the table that comes back has all.
 const SHOWN: usize = 100;
+/// Moves that are offered one by one; beyond them a table is a new year's.
+const MOVES: usize = 300;
 /// Bytes of a request: the largest table with what a form puts around it.
 pub(super) const BODY: usize = MAX_BYTES + 64 * 1024;
 /// How long an upload may take over a slow line.
-const SLOW: Duration = Duration::from_secs(120);
+pub(super) const SLOW: Duration = Duration::from_secs(120);
 /// What a workbook is called on the wire.
-const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const EXCEL: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 #[derive(Template)]
 #[template(path = "import.html")]
@@ -42,24 +45,40 @@ struct Import<'p> {
     pass: Pass,
     judged: Option<Judged>,
     wrong: Option<String>,
+    /// Opens the invitations of the teachers who have not come yet, behind a table that named some.
+    teachers: Option<Pass>,
+    /// Tables that teachers have handed in.
+    handed: Vec<Waiting>,
+    done: Option<String>,
 }
 
 /// What came of a table.
-struct Judged {
-    upload: Uuid,
-    written: bool,
-    changes: usize,
-    summary: Vec<String>,
-    marks: Vec<(u32, String)>,
-    more: usize,
+pub(super) struct Judged {
+    pub upload: Uuid,
+    pub written: bool,
+    pub changes: usize,
+    /// Whether it named teachers.
+    pub teachers: bool,
+    pub summary: Vec<String>,
+    pub marks: Vec<(u32, String)>,
+    pub more: usize,
+    /// Moves that are offered one by one.
+    pub moves: Vec<Move>,
 }
 
 impl Judged {
-    fn of(upload: Uuid, written: bool, report: &Report) -> Self {
+    pub fn of(upload: Uuid, written: bool, report: &Report) -> Self {
         let summary = report.text.lines().filter(|line| !line.starts_with("строка ")).map(str::to_owned).collect();
         let marks = report.marks.iter().map(|(row, found)| (*row, found.join("; "))).take(SHOWN).collect();
         let more = report.marks.len().saturating_sub(SHOWN);
-        Self { upload, written, changes: report.changes, summary, marks, more }
+        let moves = report.moves.iter().take(MOVES).cloned().collect();
+        let (changes, teachers) = (report.changes, written && !report.teachers.is_empty());
+        Self { upload, written, changes, teachers, summary, marks, more, moves }
+    }
+
+    /// The rows of the moves, as the form names them.
+    fn offered(&self) -> String {
+        self.moves.iter().map(|one| one.row.to_string()).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -75,6 +94,17 @@ pub(super) async fn show(pages: &Pages, db: &mut PgConnection, opened: &Opened) 
     page(pages, db, opened, None, None).await
 }
 
+/// The same with what has just been done (the key of a text).
+pub(super) async fn front(
+    pages: &Pages,
+    db: &mut PgConnection,
+    opened: &Opened,
+    judged: Option<Judged>,
+    done: Option<&'static str>,
+) -> Page {
+    render(pages, db, opened, (judged, None, done)).await
+}
+
 async fn page(
     pages: &Pages,
     db: &mut PgConnection,
@@ -82,21 +112,34 @@ async fn page(
     judged: Option<Judged>,
     wrong: Option<String>,
 ) -> Page {
+    render(pages, db, opened, (judged, wrong, None)).await
+}
+
+async fn render(
+    pages: &Pages,
+    db: &mut PgConnection,
+    opened: &Opened,
+    (judged, wrong, done): (Option<Judged>, Option<String>, Option<&'static str>),
+) -> Page {
     if !roles::answers_for_a_territory(db, opened.person).await? {
         return Err(Refusal::NotFound);
     }
     let (lang, zone) = reader(pages, db, opened.person).await?;
     let program = pages.program.current();
-    let import = Import { say: Say::to(&program, lang, zone), pass: opened.pass(&pages.vault), judged, wrong };
+    let teachers = judged.as_ref().filter(|judged| judged.teachers).map(|_| invitations::pass(pages, opened));
+    let (say, pass) = (Say::to(&program, lang, zone), opened.pass(&pages.vault));
+    let handed = request::waiting(db, &at(pages, opened)).await?;
+    let done = done.map(|key| say.text(key));
+    let import = Import { say, pass, judged, wrong, teachers, handed, done };
     Ok(Html(import.render()?))
 }
 
 /// Takes a table and judges it.
 pub(super) async fn upload(State(parts): State<Parts>, form: Multipart) -> Response {
     answer(&parts, async |pages| {
-        let (pass, bytes) = timeout(SLOW, taken(form)).await.ok().flatten().ok_or(Refusal::Over)?;
-        let opened = passed(pages, &pass, PAGE)?;
-        let read = apart::read(&pages.program_file, &bytes).await;
+        let taken = timeout(SLOW, taken(form)).await.ok().flatten().ok_or(Refusal::Over)?;
+        let opened = passed(pages, &taken.pass, PAGE)?;
+        let read = apart::read(&pages.program_file, &taken.bytes).await;
         let mut tx = store::begin(&pages.pool).await?;
         let shown = match judge(pages, &mut tx, &opened, read).await {
             Ok(judged) => page(pages, &mut tx, &opened, Some(judged), None).await?,
@@ -120,29 +163,45 @@ async fn judge(
     Ok(Judged::of(upload, false, &report))
 }
 
-fn at<'p>(pages: &'p Pages, opened: &Opened) -> Desk<'p> {
+pub(super) fn at<'p>(pages: &'p Pages, opened: &Opened) -> Desk<'p> {
     Desk { vault: &pages.vault, dice: &pages.dice, now: pages.clock.now(), staff: opened.person }
 }
 
-/// The pass and the file of a form.
-async fn taken(mut form: Multipart) -> Option<(Pass, Vec<u8>)> {
+/// The pass and the file of a form, and the school if it names one.
+pub(super) struct Taken {
+    pub pass: Pass,
+    pub bytes: Vec<u8>,
+    pub school: Option<Uuid>,
+}
+
+/// Reads a form with a file.
+pub(super) async fn taken(mut form: Multipart) -> Option<Taken> {
     let mut fields: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     while let Some(field) = form.next_field().await.ok()? {
         let name = field.name()?.to_owned();
         fields.insert(name, field.bytes().await.ok()?.to_vec());
     }
     let pass = String::from_utf8(fields.remove("pass")?).ok()?;
-    Some((serde_json::from_value(pass.into()).ok()?, fields.remove("table").unwrap_or_default()))
+    let school = fields.remove("school").and_then(|id| Uuid::try_parse_ascii(&id).ok());
+    let bytes = fields.remove("table").unwrap_or_default();
+    Some(Taken { pass: serde_json::from_value(pass.into()).ok()?, bytes, school })
 }
 
 /// Writes the good rows.
-pub(super) async fn write(State(parts): State<Parts>, Form(about): Form<About>) -> Response {
+pub(super) async fn write(State(parts): State<Parts>, Form(fields): Form<BTreeMap<String, String>>) -> Response {
     answer(&parts, async |pages| {
-        let opened = passed(pages, &about.pass, PAGE)?;
+        let said = |name: &str| fields.get(name).cloned().unwrap_or_default();
+        let pass: Pass = serde_json::from_value(said("pass").into()).map_err(|_| Refusal::Over)?;
+        let upload = Uuid::try_parse(&said("upload")).map_err(|_| Refusal::Over)?;
+        let opened = passed(pages, &pass, PAGE)?;
+        // Of the moves that were offered, those that are not ticked any more.
+        let offered = said("offered");
+        let stay = offered.split(' ').filter_map(|row| row.parse().ok());
+        let stay = stay.filter(|row: &u32| !fields.contains_key(&format!("move-{row}"))).collect();
         let mut tx = store::begin(&pages.pool).await?;
-        let written = at(pages, &opened).write(&mut tx, about.upload).await.map_err(programme)?;
+        let written = at(pages, &opened).write(&mut tx, upload, stay).await.map_err(programme)?;
         let (_, report) = written.ok_or(Refusal::Over)?;
-        let shown = page(pages, &mut tx, &opened, Some(Judged::of(about.upload, true, &report)), None).await?;
+        let shown = page(pages, &mut tx, &opened, Some(Judged::of(upload, true, &report)), None).await?;
         tx.commit().await?;
         Ok(shown)
     })
@@ -173,7 +232,7 @@ async fn marked(pages: &Pages, about: &About) -> Result<Vec<u8>, Refusal> {
     })
 }
 
-fn programme(error: Error) -> Refusal {
+pub(super) fn programme(error: Error) -> Refusal {
     match error {
         Error::Programme(error) => error.into(),
         // A table that was judged is one.

@@ -6,12 +6,18 @@
 
 mod class;
 mod consent;
+mod handed;
 mod import;
+mod invitations;
+mod ledger;
 mod own;
+mod papers;
 mod people;
 mod privacy;
+mod proposal;
 mod request;
 mod say;
+mod tables;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -29,12 +35,14 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use super::Parts;
 use crate::{
     acting,
+    broadcast::sending,
     clock::Clock,
     consents::dialogue as consents,
     doors::Doors,
     ids::{Dice, PersonId},
-    import::desk,
+    import::{desk, request as request_page},
     once::{self, Opened, Pass},
+    papers::Cabinet,
     people::{own as people_own, roles},
     pupils,
     seal::Vault,
@@ -66,6 +74,8 @@ pub struct Pages {
     pub program_file: PathBuf,
     /// What stands on cards.
     pub doors: Doors,
+    /// Where scans lie.
+    pub cabinet: Cabinet,
 }
 
 impl Pages {
@@ -85,6 +95,8 @@ enum Refusal {
     NotFound,
     /// The database, or something sealed that does not open.
     NotNow(acting::Error),
+    /// The store of scans does not answer; the log has been told.
+    Away,
     /// A template: a fault of ours.
     Broken(askama::Error),
 }
@@ -122,9 +134,28 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/class/print", post(class::print))
         .route("/page/consent", post(consent::take))
         .route("/privacy", get(privacy::show))
+        .route("/page/class/pupil", post(class::pupil))
+        .route("/page/class/add", post(class::add))
+        .route("/page/class/make", post(class::make))
+        .route("/page/class/archive", post(class::archive))
+        .route("/page/class/groups", post(class::groups))
+        .route("/page/class/remind", post(class::remind))
+        .route("/page/class/papers", post(papers::work))
+        .route("/page/class/papers/sheets", post(papers::print))
+        .route("/page/class/papers/upload", post(papers::upload).layer(DefaultBodyLimit::max(papers::BODY)))
+        .route("/page/class/papers/scan", post(papers::ask))
+        .route("/page/scan/{pass}", get(papers::scan))
+        .route("/page/propose", post(proposal::propose))
+        .route("/page/proposals", post(proposal::work))
+        .route("/page/invitations", post(invitations::work))
+        .route("/page/invitations/print", post(invitations::print))
         .route("/page/import", post(import::upload).layer(DefaultBodyLimit::max(import::BODY)))
         .route("/page/import/write", post(import::write))
         .route("/page/import/faults", post(import::faults))
+        .route("/page/import/handed", post(handed::handed))
+        .route("/page/tables", post(tables::upload).layer(DefaultBodyLimit::max(import::BODY)))
+        .route("/page/tables/form", post(tables::blank))
+        .route("/page/ledger/file", post(ledger::file))
         .layer(fresh)
         .route("/page/page.css", get(move || async move { style }))
         .layer(policy)
@@ -163,11 +194,16 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
         let mut tx = store::begin(&pages.pool).await?;
         let opened = once::open(&mut tx, &pages.vault, &token, pages.clock.now()).await?.ok_or(Refusal::Over)?;
         let page = match opened.page.as_str() {
+            roles::proposals::FORM => proposal::form(pages, &mut tx, &opened).await?,
+            roles::proposals::PAGE => proposal::show(pages, &mut tx, &opened).await?,
+            roles::awaited::PAGE => invitations::show(pages, &mut tx, &opened).await?,
             roles::manage::PAGE => people::show(pages, &mut tx, &opened).await?,
+            request_page::PAGE => tables::show(pages, &mut tx, &opened).await?,
             desk::PAGE => import::show(pages, &mut tx, &opened).await?,
             pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
             people_own::PAGE => own::show(pages, &mut tx, &opened).await?,
             consents::PAGE => consent::show(pages, &mut tx, &opened).await?,
+            sending::LEDGER => ledger::show(pages, &mut tx, &opened).await?,
             support::PAGE => request::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),
         };
@@ -200,6 +236,7 @@ fn refused(pages: &Pages, refusal: Refusal) -> Response {
             tracing::error!("a page can't be shown: {error}");
             (StatusCode::SERVICE_UNAVAILABLE, "page-not_now")
         }
+        Refusal::Away => (StatusCode::SERVICE_UNAVAILABLE, "page-not_now"),
         Refusal::Broken(error) => {
             tracing::error!("a page does not render: {error}");
             (StatusCode::INTERNAL_SERVER_ERROR, "page-not_now")

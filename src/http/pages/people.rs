@@ -19,7 +19,8 @@ use crate::{
         Place,
         manage::{self, Holder, PAGE, ROWS, Seen},
     },
-    store,
+    season::staff::{self, Look},
+    store::{self, staff_season::Owing},
 };
 
 #[derive(Template)]
@@ -32,6 +33,23 @@ struct People<'p> {
     before: i64,
     after: i64,
     done: Option<String>,
+    owing: Vec<Owing>,
+}
+
+impl People<'_> {
+    /// What the season's turn says of somebody, if they owe an answer.
+    fn turn(&self, one: &Holder) -> Option<String> {
+        let owing = self.owing.iter().find(|owing| owing.person == one.person)?;
+        Some(self.say.text(if owing.declined { "page-people-declined" } else { "page-people-owing" }))
+    }
+
+    fn silent(&self) -> usize {
+        self.owing.iter().filter(|owing| !owing.declined).count()
+    }
+
+    fn remind(&self) -> String {
+        self.say.counted("page-people-remind", &self.silent())
+    }
 }
 
 #[derive(Template)]
@@ -60,6 +78,8 @@ pub(super) struct Asked {
     revoke: Option<Uuid>,
     /// An invitation to be taken back.
     withdraw: Option<Uuid>,
+    /// Those who owe an answer for the season are to be reminded.
+    remind: Option<String>,
 }
 
 /// The page as it is opened: somebody looks at other people's names.
@@ -99,27 +119,39 @@ async fn worked(pages: &Pages, db: &mut PgConnection, opened: &Opened, asked: &A
     } else if let Some(id) = asked.withdraw {
         let gone = manage::withdraw(db, &pages.vault, staff, id, now).await?;
         Some(if gone { "page-people-withdrawn" } else { "page-people-gone" })
+    } else if asked.remind.is_some() {
+        let told = staff::remind(db, pages.program.current().seasons(), look(pages, opened)?).await?;
+        return listed(pages, db, opened, (past, Some(("page-people-reminded", told)))).await;
     } else {
         None
     };
-    listed(pages, db, opened, (past, done)).await
+    listed(pages, db, opened, (past, done.map(|key| (key, 0)))).await
+}
+
+/// Whose staff is looked at.
+fn look(pages: &Pages, opened: &Opened) -> Result<Look, Refusal> {
+    let about: About = opened.about().ok_or(Refusal::NotFound)?;
+    let place = Place::read(&about.place).ok_or(Refusal::NotFound)?;
+    let now = pages.clock.now();
+    Ok(Look { reader: opened.person, territory: place.territory(), school: place.school(), now })
 }
 
 async fn listed(
     pages: &Pages,
     db: &mut PgConnection,
     opened: &Opened,
-    (past, done): (i64, Option<&'static str>),
+    (past, done): (i64, Option<(&'static str, usize)>),
 ) -> Page {
     let about: About = opened.about().ok_or(Refusal::NotFound)?;
     let place = Place::read(&about.place).ok_or(Refusal::NotFound)?;
     let seen = manage::see(db, &pages.vault, opened.person, (place, past), pages.clock.now()).await?;
     let seen = seen.ok_or(Refusal::NotFound)?;
-    let (lang, zone) = reader(pages, db, opened.person).await?;
     let program = pages.program.current();
+    let owing = staff::owing(db, program.seasons(), look(pages, opened)?).await?;
+    let (lang, zone) = reader(pages, db, opened.person).await?;
     let say = Say::to(&program, lang, zone);
-    let done = done.map(|key| say.text(key));
+    let done = done.map(|(key, n)| say.counted(key, &n));
     let (before, after) = ((past - ROWS).max(0), past + ROWS);
-    let page = People { say, seen, pass: opened.pass(&pages.vault), past, before, after, done };
+    let page = People { say, seen, pass: opened.pass(&pages.vault), past, before, after, done, owing };
     Ok(Html(page.render()?))
 }

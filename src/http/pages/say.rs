@@ -1,6 +1,6 @@
 //! Words on a page: by key, in the reader's language and zone.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use crate::{
@@ -47,6 +47,11 @@ impl<'p> Say<'p> {
         self.filled(key, [("at".to_owned(), plain(&Value::Moment(*at), &self.lang, self.zone))].into())
     }
 
+    /// A text with a day, `$day`.
+    pub fn date(&self, key: &str, day: &NaiveDate) -> String {
+        self.filled(key, [("day".to_owned(), plain(&Value::Day(*day), &self.lang, self.zone))].into())
+    }
+
     /// A moment by itself.
     pub fn moment(&self, at: &DateTime<Utc>) -> String {
         if let Value::Text(text) = plain(&Value::Moment(*at), &self.lang, self.zone) { text } else { String::new() }
@@ -61,6 +66,11 @@ impl<'p> Say<'p> {
     /// A text about somebody, `$name`.
     pub fn about(&self, key: &str, name: &str) -> String {
         self.filled(key, [("name".to_owned(), Value::from(name))].into())
+    }
+
+    /// A text with several words in it.
+    pub fn words(&self, key: &str, args: &[(&str, &str)]) -> String {
+        self.filled(key, args.iter().map(|(name, word)| ((*name).to_owned(), Value::from(*word))).collect())
     }
 
     /// A text with a number, `$n`.

@@ -9,7 +9,7 @@ use super::{Place, Role, offer::name_of, over};
 use crate::{
     acting::{Acted, Acting, Error, text},
     flow::Reply,
-    ids::{CodeId, PersonId},
+    ids::{AccountId, CodeId, PersonId},
     journal::{self, Act, Entry},
     message::{Args, Value},
     people::{
@@ -19,6 +19,7 @@ use crate::{
     seal::{self, Vault},
     store::{
         invitations::{self, Found, NewInvitation},
+        people,
         roles::{self, NewRole},
     },
 };
@@ -83,6 +84,22 @@ pub async fn keep(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<CodeId, Error> {
     let id = CodeId(dice.uuid(now));
+    put(db, vault, id, (role, place), (by, None), note, now).await?;
+    let detail = [("role", role.word().to_owned()), ("place", place.named())];
+    journal::write(db, vault, now, &Entry::of(by, Act::Invited, Some(id.0), detail)).await?;
+    Ok(id)
+}
+
+/// Keeps an invitation, perhaps one for a person of a table; whoever calls tells the journal.
+pub(super) async fn put(
+    db: &mut PgConnection,
+    vault: &Vault,
+    id: CodeId,
+    (role, place): (Role, Place),
+    (by, person): (Option<PersonId>, Option<PersonId>),
+    note: &str,
+    now: chrono::DateTime<chrono::Utc>,
+) -> sqlx::Result<()> {
     let note: String = note.trim().chars().take(LONGEST_NOTE).collect();
     let sealed = (!note.is_empty()).then(|| vault.seal(note_of(&id), note.as_bytes()));
     let new = NewInvitation {
@@ -91,14 +108,12 @@ pub async fn keep(
         role: role.word(),
         territory: place.territory(),
         school: place.school(),
+        person,
         note: sealed.as_deref(),
         made_by: by,
         expires_at: now + LIVES,
     };
-    invitations::put(&mut *db, &new, now).await?;
-    let detail = [("role", role.word().to_owned()), ("place", place.named())];
-    journal::write(db, vault, now, &Entry::of(by, Act::Invited, Some(id.0), detail)).await?;
-    Ok(id)
+    invitations::put(db, &new, now).await
 }
 
 fn note_of(id: &CodeId) -> seal::Place<'_> {
@@ -146,6 +161,12 @@ async fn judged(code: &str, acting: &mut Acting<'_>) -> Result<Judged, Error> {
 }
 
 async fn still_given(db: &mut PgConnection, found: &Found, role: Role, place: Place) -> sqlx::Result<bool> {
+    // A table gave the role; if it was taken away since, nobody comes by it.
+    if let Some(person) = found.person
+        && !roles::holds(db, person, role.word(), place.territory(), place.school()).await?
+    {
+        return Ok(false);
+    }
     let Some(maker) = found.made_by else { return Ok(true) };
     let held: BTreeSet<Role> = over(db, maker, place).await?;
     Ok(role.given_by().iter().any(|giver| held.contains(giver)))
@@ -160,8 +181,12 @@ pub async fn show(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> 
         Judged::Good(found, role, place) => (found, role, place),
         Judged::Not(outcome) => return Ok(Reply::plain(outcome).into()),
     };
-    let known = load(acting.db, acting.person).await?.is_some_and(|row| row.record);
-    let held = roles::holds(acting.db, acting.person, role.word(), place.territory(), place.school()).await?;
+    // Whom a table names is not asked for a name.
+    let known = found.person.is_some() || load(acting.db, acting.person).await?.is_some_and(|row| row.record);
+    let held = match found.person {
+        Some(person) => person == acting.person,
+        None => roles::holds(acting.db, acting.person, role.word(), place.territory(), place.school()).await?,
+    };
     let outcome = if held { "held" } else { "ok" };
     let values =
         [("role", Value::Lines(vec![name_of(role.word())])), ("place", found.place.into()), ("known", known.into())];
@@ -178,6 +203,9 @@ pub async fn accept(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error
         Judged::Good(found, role, place) => (found, role, place),
         Judged::Not(outcome) => return Ok(Reply::plain(outcome).into()),
     };
+    if let (Some(person), Some(account)) = (found.person, acting.account) {
+        return come(person, account, &found, (role, place), acting).await;
+    }
     let known = load(acting.db, acting.person).await?.filter(|row| row.record);
     let person = match &known {
         Some(row) => row.id,
@@ -198,11 +226,34 @@ pub async fn accept(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error
     let detail = [("role", role.word().to_owned()), ("place", place.named()), ("invitation", found.id.0.to_string())];
     let entry = Entry::of(Some(person), Act::RoleGiven, Some(person.0), detail);
     journal::write(acting.db, acting.vault, acting.now, &entry).await?;
-    let values = [
-        ("name", Value::FirstName(person)),
-        ("role", Value::Lines(vec![name_of(role.word())])),
-        ("place", found.place.into()),
-    ];
     let moved_to = known.is_none().then_some(person);
-    Ok(Acted { moved_to, ..reply("ok", values) })
+    Ok(Acted { moved_to, ..taken(person, role, found.place) })
+}
+
+/// Whoever takes an invitation for a person of a table is that person from now on, with the classes that the table gave.
+async fn come(
+    person: PersonId,
+    account: AccountId,
+    found: &Found,
+    (role, place): (Role, Place),
+    acting: &mut Acting<'_>,
+) -> Result<Acted, Error> {
+    let now = acting.now;
+    people::lock_account(acting.db, account).await?;
+    invitations::consume(acting.db, found.id, person, now).await?;
+    // Another that waits for the same person would let somebody else in as them.
+    invitations::revoke_for(acting.db, person, None, now).await?;
+    people::speak_for(acting.db, account, person, now).await?;
+    people::sign_in(acting.db, person, now).await?;
+    people::merge(acting.db, acting.person, person).await?;
+    let detail = [("role", role.word().to_owned()), ("place", place.named()), ("invitation", found.id.0.to_string())];
+    let entry = Entry::of(Some(person), Act::InvitationTaken, Some(person.0), detail);
+    journal::write(acting.db, acting.vault, now, &entry).await?;
+    let moved_to = (person != acting.person).then_some(person);
+    Ok(Acted { moved_to, ..taken(person, role, found.place.clone()) })
+}
+
+fn taken(person: PersonId, role: Role, place: String) -> Acted {
+    let role = Value::Lines(vec![name_of(role.word())]);
+    reply("ok", [("name", Value::FirstName(person)), ("role", role), ("place", place.into())])
 }

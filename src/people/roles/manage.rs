@@ -49,6 +49,8 @@ pub async fn people(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error
 pub struct Holder {
     /// The row.
     pub id: Uuid,
+    /// Who.
+    pub person: PersonId,
     /// «Имя Ф.»; empty for somebody without a name.
     pub name: String,
     /// The role's word.
@@ -126,6 +128,7 @@ async fn holder(db: &mut PgConnection, vault: &Vault, reader: PersonId, role: &H
     let profile = role.profile.as_ref().map(|sealed| Profile::open(vault, role.person, sealed)).transpose()?;
     Ok(Holder {
         id: role.id,
+        person: role.person,
         name: profile.map(|profile| profile.short_name()).unwrap_or_default(),
         role: role.role.clone(),
         place: role.place.clone(),

@@ -14,6 +14,8 @@ use crate::sandbox::{
 
 /// Characters of the answer to a press.
 const TOAST: usize = 200;
+/// How long a message may be taken away.
+const DELETE_HOURS: i64 = 48;
 /// How long a press may be answered.
 const PRESS_SECONDS: u64 = 150;
 
@@ -75,7 +77,10 @@ pub(super) fn delete(core: &Core, bot: &Bot, params: &Params) -> Result<Value, F
     let ids: Vec<i64> = match params.json("message_ids") {
         Some(list) => list.ok().and_then(|list| serde_json::from_value(list).ok()).unwrap_or_default(),
         None => {
-            edited(chat, params, "delete")?;
+            let bubble = edited(chat, params, "delete")?;
+            if (core.now() - bubble.at).num_hours() >= DELETE_HOURS {
+                return Err(Fail::bad("message can't be deleted for everyone"));
+            }
             params.int("message_id").into_iter().collect()
         }
     };

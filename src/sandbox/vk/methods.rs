@@ -124,7 +124,9 @@ fn delete(core: &Core, community: &Community, params: &Params) -> Result<Value, 
     let ids: Vec<i64> = ids.split(',').filter_map(|id| id.trim().parse().ok()).collect();
     let peer = params.int("peer_id");
     let by_place = params.text("message_ids").is_none();
+    let for_all = params.flag("delete_for_all");
     let mut world = locked(&core.world);
+    let mut late = false;
     let chats = world
         .chats
         .iter_mut()
@@ -133,12 +135,19 @@ fn delete(core: &Core, community: &Community, params: &Params) -> Result<Value, 
     for ((_, peer), chat) in chats {
         chat.bubbles.retain(|bubble| {
             let named = ids.contains(if by_place { &bubble.place } else { &bubble.id });
+            if named && for_all && (core.now() - bubble.at).num_hours() >= 24 {
+                late = true;
+                return true;
+            }
             if named {
                 gone.push(json!({"peer_id": peer, "message_id": bubble.id, "conversation_message_id": bubble.place,
                     "response": 1}));
             }
             !named
         });
+    }
+    if late {
+        return Err(Fail::new(924, "Can't delete this message for everybody"));
     }
     Ok(gone.into())
 }

@@ -265,7 +265,14 @@ impl Story {
         self.says(nina, "рассылка", "можно писать").await;
         self.presses(nina, "Ученикам", &["Пришлите текст"]).await;
         self.says(nina, LETTER, "Так это прочитают").await;
-        self.presses(nina, "Отправить", &["Отправляю ✅"]).await;
+        self.presses(nina, "Отправить", &["уйдёт через минуту"]).await;
+        // The minute in which it can be undone is over.
+        for over in [
+            "update broadcast_place set due = due - interval '1 minute'",
+            "update broadcast set starts_at = starts_at - interval '1 minute' where state = 'held'",
+        ] {
+            sqlx::query(over).execute(&self.pool).await.unwrap();
+        }
         join_all(self.rivals.iter().map(|(person, _)| self.hears(*person, 0, &[LETTER]))).await;
     }
 

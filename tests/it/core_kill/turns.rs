@@ -143,6 +143,11 @@ impl Turn {
 
     /// How much later it is over, if not at once.
     pub fn lasts(self) -> Option<TimeDelta> {
-        (self == Self::Night).then(|| TimeDelta::hours(12))
+        match self {
+            Self::Night => Some(TimeDelta::hours(12)),
+            // The minute in which it can be undone.
+            Self::Broadcast => Some(TimeDelta::seconds(60)),
+            _ => None,
+        }
     }
 }

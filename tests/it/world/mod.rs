@@ -17,14 +17,16 @@ use provodnik::{
     demo,
     ids::Dice,
     import, jobs,
-    lane::Lane,
+    lane::{self, Lane},
+    papers::Cabinet,
     policy::Policy,
     sandbox::{Direction, LogEntry, Options, Sandbox},
     turn::{Desk, Parts, Size, Taken, take_each},
     verification::Outside,
 };
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, sync::Mutex};
+use tokio::{net::TcpListener, sync::Mutex, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
 
 use crate::{cache, cluster, specs};
 
@@ -72,9 +74,13 @@ pub struct World {
     pub sandbox: Sandbox,
     /// The address of engine and stand-ins.
     pub base: String,
+    /// Where scans lie.
+    pub cabinet: Cabinet,
+    pub documents: tempfile::TempDir,
     /// Where the stand-ins keep the chats, after a restart.
     _files: Option<tempfile::TempDir>,
     desk: Desk,
+    setup: Setup,
     pub outside: Arc<Outside>,
     lanes: Mutex<Vec<Lane>>,
     pollers: Mutex<Vec<Poller>>,
@@ -169,7 +175,9 @@ impl World {
         let watch = Watch::held();
         let parts = parts(&database, &clock, &dice, cache, Arc::new(setup.policy.clone()), watch.clone()).await;
         let desk = Desk::open(Arc::clone(&parts), Size::default());
-        let app = service(&desk, &parts, &sandbox, watch.clone());
+        let documents = tempfile::tempdir().unwrap();
+        let cabinet = Cabinet::folder(documents.path()).unwrap();
+        let app = service(&desk, &parts, &sandbox, watch.clone(), cabinet.clone());
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         let world = Self {
             outside: outside(&parts, &base, &setup),
@@ -182,8 +190,11 @@ impl World {
             database,
             sandbox,
             base,
+            cabinet,
+            documents,
             _files: files,
             desk,
+            setup: setup.clone(),
         };
         world.open_intake(setup.intake).await;
         world
@@ -232,17 +243,45 @@ impl World {
         moved += jobs::reminders::fire_due(&self.parts).await?;
         moved += jobs::feedback::ask_due(&self.parts).await?;
         moved += jobs::birthdays::ask_due(&self.parts).await?;
+        moved += jobs::digest::send_due(&self.parts).await.map_err(|error| match error {
+            provodnik::acting::Error::Store(error) => error,
+            other => panic!("{other}"),
+        })?;
+        moved += jobs::broadcasts::step(&self.parts).await?;
         moved += jobs::calls::run_open(&self.parts, &self.outside).await?;
         for lane in self.lanes.lock().await.iter_mut() {
             loop {
                 let beat = lane.beat().await?;
-                moved += beat.sent;
-                if beat.claimed == 0 && beat.sent == 0 {
+                moved += beat.sent + usize::try_from(beat.released).unwrap();
+                if beat.claimed == 0 && beat.sent == 0 && beat.released == 0 {
                     break;
                 }
             }
         }
         Ok(moved)
+    }
+
+    /// One step of everything, and one beat of every lane, whatever it comes to.
+    pub async fn beats(&self) {
+        self.sandbox.delivered().await;
+        self.ask().await;
+        jobs::broadcasts::step(&self.parts).await.unwrap();
+        for lane in self.lanes.lock().await.iter_mut() {
+            lane.beat().await.unwrap();
+        }
+    }
+
+    /// Lets the lanes go by themselves, as in `serve`, until they are told to stop; then they are stepped by hand again.
+    pub async fn run_lanes(&self, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+        let lanes = lanes(&self.parts, &self.base, &self.setup);
+        lanes.into_iter().map(|lane| tokio::spawn(lane::run(lane, stop.clone()))).collect()
+    }
+
+    /// Nobody owns a lane any more: another world over this database may take them at once.
+    pub async fn frees_lanes(&self) {
+        for mut lane in std::mem::take(&mut *self.lanes.lock().await) {
+            lane.close().await.unwrap();
+        }
     }
 
     /// Takes all that is asked for in one transaction, past the desk.
@@ -295,7 +334,7 @@ impl World {
     /// Steps the machine until nothing waits to be sent: what rests for operational seconds goes when they are over.
     pub async fn patience(&self) {
         let all = async {
-            while self.count("select count(*) from delivery where state = 'queued'").await > 0 {
+            while self.count("select count(*) from delivery where state in ('parked', 'queued')").await > 0 {
                 self.settle().await;
             }
         };
@@ -474,7 +513,8 @@ impl World {
     pub async fn done(&self) {
         self.settle().await;
         cache::has_counted().await;
-        assert_eq!(self.count("select count(*) from delivery where state = 'queued'").await, 0, "unsent");
+        let unsent = "select count(*) from delivery where state in ('parked', 'queued')";
+        assert_eq!(self.count(unsent).await, 0, "unsent");
         assert_eq!(self.count("select count(*) from outside_call").await, 0, "calls outside");
         assert_eq!(specs::check_log(&self.sandbox.log().await), Vec::<String>::new());
     }

@@ -14,6 +14,7 @@ use provodnik::{
     ids::{Dice, LaneId},
     lane::{Lane, Settings},
     message::App,
+    papers::Cabinet,
     policy::Policy,
     sandbox::{AppOptions, BotOptions, CallbackOptions, CommunityOptions, Options, Sandbox},
     seal::{Keys, Vault, fresh_key},
@@ -116,6 +117,7 @@ pub(super) fn service(
     parts: &Arc<Parts>,
     sandbox: &Sandbox,
     watch: Watch,
+    cabinet: Cabinet,
 ) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
     let telegram = TelegramHook { lane: telegram_lane(), name: Arc::default(), secret: SECRET.to_owned().into() };
     telegram.name.set(bot_name()).unwrap();
@@ -125,7 +127,7 @@ pub(super) fn service(
         telegram: Some(Arc::new(telegram)),
         vk: Some(Arc::new(vk)),
         app: Some(Arc::new(mini_app(parts))),
-        pages: Some(Arc::new(pages(parts))),
+        pages: Some(Arc::new(pages(parts, cabinet))),
         health: Health::new(parts.pool.clone()),
         metrics: metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder().handle(),
         dice: Arc::clone(&parts.dice),
@@ -134,7 +136,7 @@ pub(super) fn service(
     http::service(edge, sandbox.router())
 }
 
-fn pages(parts: &Arc<Parts>) -> Pages {
+fn pages(parts: &Arc<Parts>, cabinet: Cabinet) -> Pages {
     Pages {
         pool: parts.pool.clone(),
         program: parts.program.clone(),
@@ -143,6 +145,7 @@ fn pages(parts: &Arc<Parts>) -> Pages {
         clock: parts.clock.clone(),
         program_file: env!("CARGO_BIN_EXE_provodnik").into(),
         doors: doors(None),
+        cabinet,
     }
 }
 

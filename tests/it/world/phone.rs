@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{
@@ -111,6 +112,18 @@ impl<'w> Phone<'w> {
         let digits = self.is_rung(number, whose).await;
         self.says(&digits).await;
         assert!(self.unread().await.iter().any(|bubble| bubble.contains("Номер подтверждён")));
+    }
+
+    /// Does nothing for a while.
+    pub async fn waits(&self, long: TimeDelta) {
+        self.world.advance(long).await;
+    }
+
+    /// What it says now, of the newest bubble of the bot whose text holds these words.
+    pub async fn bubble(&self, words: &str) -> Option<String> {
+        let bubbles = self.chat().await;
+        let bubble = bubbles.iter().rev().find(|bubble| bubble["text"].as_str().unwrap().contains(words));
+        bubble.map(shown)
     }
 
     /// `photo`, `document`, `sticker`, `voice`

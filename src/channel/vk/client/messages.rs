@@ -86,6 +86,24 @@ pub async fn edit(client: &Client, edit: &Edit<'_>) -> Result<(), Error> {
     client.call::<Value>("messages.edit", &edit.parameters()).await.map(drop)
 }
 
+/// Takes a message away for everybody, which VK does within a day. `Some`: why it is there still.
+///
+/// # Errors
+/// [`Error`]
+pub async fn delete(client: &Client, peer_id: i64, id: MessageId) -> Result<Option<ApiError>, Error> {
+    let id = match id {
+        MessageId::Message(id) => ("message_ids", id.to_string()),
+        MessageId::InConversation(id) => ("cmids", id.to_string()),
+    };
+    let parameters = [("peer_id", peer_id.to_string()), id, ("delete_for_all", "1".to_owned())];
+    let answer: DeleteAnswer = client.call("messages.delete", &parameters).await?;
+    let none = || ApiError { error_code: 0, error_msg: "nothing was deleted".to_owned() };
+    Ok(match answer {
+        DeleteAnswer::Each(items) => items.into_iter().next().map_or_else(|| Some(none()), |item| item.error),
+        DeleteAnswer::ById(by_id) => (!by_id.values().any(|done| *done == 1)).then(none),
+    })
+}
+
 /// Answers a press of a callback button.
 ///
 /// # Errors
@@ -139,6 +157,20 @@ impl EventAnswer<'_> {
 enum SendAnswer {
     One(i64),
     Each(Vec<Item>),
+}
+
+/// A list since 5.13x, a map by id before that.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum DeleteAnswer {
+    Each(Vec<Gone>),
+    ById(std::collections::BTreeMap<String, i64>),
+}
+
+#[derive(Deserialize)]
+struct Gone {
+    #[serde(default)]
+    error: Option<ApiError>,
 }
 
 #[derive(Deserialize)]

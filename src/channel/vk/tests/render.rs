@@ -126,7 +126,7 @@ fn parts_have_random_ids_of_their_own_and_the_same_again() {
         let requests = render(1, &Message { text: text.clone(), keyboard: None, picture: None }, &OLD, random_id);
         let id = |request: &Request| match request {
             Request::Send { random_id, .. } => *random_id,
-            Request::Edit { .. } => panic!(),
+            Request::Edit { .. } | Request::Delete { .. } => panic!(),
         };
         requests.iter().map(id).collect()
     };
@@ -260,7 +260,7 @@ fn a_client_of_long_ago_gets_a_picture_in_words() {
     let message = Message { text: "Вот".into(), keyboard: None, picture };
     let seen = |client: &Client| match render(1, &message, client, 1).remove(0) {
         Request::Send { text, attachment, .. } => (text, attachment),
-        Request::Edit { .. } => panic!(),
+        Request::Edit { .. } | Request::Delete { .. } => panic!(),
     };
     assert_eq!(seen(&Client::default()), ("Вот".to_owned(), Some("photo-1_2_k".to_owned())));
     assert_eq!(seen(&OLD), ("(Билет)\nВот".to_owned(), None));
