@@ -120,13 +120,13 @@ consent-option = { $given ->
 consent-sure = Take it back? This follows. { $purpose ->
     [messages] I never write first any more: no reminders, no broadcasts. What you write I answer.
     [photo] Nobody takes a picture of you alone, and what is shown already is removed when you ask. Nothing else changes.
-    [passing] Your name is not passed to venues any more: you can't sign up for their events. The rest stays.
+    [passing] Your name is not passed to venues any more. The rest stays.
    *[processing] Everything stops at once: events, track, reminders. Signing in, consent and “my data” remain. What you have passed is not lost until the profile is deleted; you can give the consent again.
  }
     .plain = Take it back? { $purpose ->
         [messages] I do not write first any more. I do answer.
         [photo] Nobody takes a picture of you alone. Nothing else changes.
-        [passing] Your name is not told to venues. You can't sign up there.
+        [passing] Your name is not told to venues.
        *[processing] Then everything stops: events, track, reminders. You can give it again.
      }
     .o-withdraw = Take back
@@ -220,7 +220,7 @@ consent-held = *{ $name }: consents for the season*
 consent-child_sure = { $name }: take it back? This follows. { $purpose ->
     [messages] The bot never writes first to the child any more: no reminders, no broadcasts. What the child writes it answers.
     [photo] Nobody takes a picture of the child alone, and what is shown already is removed when you ask. Nothing else changes.
-    [passing] The child's name is not passed to venues any more: no signing up for their events. The rest stays.
+    [passing] The child's name is not passed to venues any more. The rest stays.
    *[processing] Everything stops for the child at once: events, track, reminders. What was passed is not lost until the profile is deleted. You can give the consent again, or either parent on paper.
  }
     .plain = { $name }: take it back? { $purpose ->

@@ -388,7 +388,7 @@ impl Action {
     ];
 
     /// Those that are declared and whose service is yet to come: only drafts call them.
-    const TO_COME: [Self; 18] = [
+    const TO_COME: [Self; 15] = [
         Self::ConsentTemplate,
         Self::ApprovalsAsk,
         Self::ApprovalsRemind,

@@ -270,9 +270,10 @@ impl Book {
         delivery.void_key.as_ref().is_some_and(|key| self.void.contains(key))
     }
 
-    /// Whether it would write first to somebody who has taken messages back while it waited.
+    /// Whether it would write first to somebody who has taken messages back while it waited. What takes away or corrects an
+    /// earlier message does so all the same.
     pub fn is_unwanted(&self, delivery: &Claimed) -> bool {
-        let first = delivery.class != Class::Reply as i16;
+        let first = delivery.class != Class::Reply as i16 && delivery.body.get("send").is_some();
         first && delivery.person.is_some_and(|person| self.silenced.contains(&person))
     }
 
