@@ -76,6 +76,8 @@ staff-named = *{ $name }, { $school }, { $classes }*
     { $link }
 
     The invitation is for you alone: do not pass it on. It works once, until { $until }.
+    .o-more = Next one
+    .o-enough = Enough
 staff-unnamed = *{ $school }, { $classes }*
 
     You are invited to “Ticket to the Future”. Role: navigator-teacher; your classes are in the programme already. Follow the link that suits you, or send the bot the code:
@@ -83,8 +85,7 @@ staff-unnamed = *{ $school }, { $classes }*
     { $link }
 
     The invitation is for you alone: do not pass it on. It works once, until { $until }.
-staff-more = Enough for now? Invitations left: { $left }.
-    .o-more = Next ones
+    .o-more = Next one
     .o-enough = Enough
 staff-sent = That is all. Forward each message to its teacher. Which is whose, with names, stands on the page: “Teachers of a table”, “Page”.
 staff-form = Forward this link to the head of the school: { $school }. On the page the head writes who is to be administrator (the head or a deputy): name, position, e-mail and phone.

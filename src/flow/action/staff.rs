@@ -402,8 +402,6 @@ pub(super) const ROLES_LETTER: Signature = Signature {
             // VK: names may stand in the chat.
             gives("named", LETTER),
             gives("unnamed", LETTER),
-            // Enough at once.
-            gives("pause", &[("left", Number), ("after", Text)]),
             out("done"),
             out("unknown"),
         ]

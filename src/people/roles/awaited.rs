@@ -32,8 +32,6 @@ use crate::{
 pub const PAGE: &str = "invitations";
 /// Teachers on one page and in one print: a large city's, twice.
 pub const MOST: i64 = 250;
-/// Messages that are said one after another, before somebody asks for more.
-const AT_ONCE: usize = 10;
 
 /// Whose teachers: of a place, or of all that somebody answers for.
 pub type Where = Option<Place>;
@@ -247,16 +245,7 @@ pub async fn letter(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error
         None => None,
     };
     let (Some(place), Some(_)) = (place, known) else { return Ok(Reply::plain("unknown").into()) };
-    let (said, last) = after.split_once(' ').unwrap_or(("0", ""));
-    let (said, behind) = (said.parse::<usize>().unwrap_or(0), Uuid::try_parse(last).ok().map(PersonId));
-    if said >= AT_ONCE {
-        let left = desk.rows(acting.db, Some(place), (behind, MOST)).await?.len();
-        let left = i64::try_from(left).unwrap_or(i64::MAX);
-        return Ok(match left {
-            0 => Reply::plain("done").into(),
-            left => reply("pause", [("left", left.into()), ("after", format!("0 {last}").into())]),
-        });
-    }
+    let behind = Uuid::try_parse(after).ok().map(PersonId);
     let rows = desk.rows(acting.db, Some(place), (behind, 1)).await?;
     desk.make(acting.db, Some(place), &rows).await?;
     // As it stands now, with the invitation.
@@ -273,7 +262,7 @@ pub async fn letter(args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error
         ("school", row.school_name.as_str().into()),
         ("classes", row.classes.as_str().into()),
         ("until", Value::Moment(until)),
-        ("after", format!("{} {}", said + 1, row.person.0.simple()).into()),
+        ("after", row.person.0.simple().to_string().into()),
         ("name", Value::ShortName(row.person)),
     ];
     Ok(reply(if vk { "named" } else { "unnamed" }, values))
