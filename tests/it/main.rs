@@ -93,5 +93,6 @@ mod world_sign_in;
 mod world_staff;
 mod world_staff_season;
 mod world_storm;
+mod world_tables;
 mod world_territories;
 mod world_verify;
