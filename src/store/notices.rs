@@ -25,7 +25,8 @@ pub struct Notice {
 }
 
 /// Puts notices into the outbox, each to the account that its person spoke with last and may be written to. Whoever has none
-/// gets nothing, and nor does anybody who took messages back, unless it answers an act of theirs; what was said before is not said again. Gives how many are new.
+/// gets nothing, and nor does anybody who took messages back, unless it answers an act of theirs; what was said before is not
+/// said again. Gives how many are new.
 pub async fn queue(db: &mut PgConnection, class: Class, notices: &[Notice]) -> sqlx::Result<u64> {
     let queued = sqlx::query!(
         "insert into delivery (lane, chat, class, kind, person, account, body, due, dedupe, void_key, zone)
