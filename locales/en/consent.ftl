@@ -135,7 +135,7 @@ consent-withdrawn = { $purpose ->
     [messages] Taken back ✅ I don't write first any more.
     [photo] Taken back ✅ Nobody takes a picture of you alone or shows one any more.
     [passing] Taken back ✅ Your name is not passed to venues any more.
-   *[processing] Taken back ✅ Everything has stopped. To delete your data or look at them: “my data”.
+   *[processing] Taken back ✅ Everything has stopped. To look at what is kept: “my data”.
  } You can change your mind: write “consent”.
     .plain = Taken back ✅ { $purpose ->
         [messages] I do not write first.
