@@ -15,12 +15,14 @@ use crate::{
     journal::{self, Act as Journalled, Entry},
     people::{Profile, needs::Need},
     seal::Vault,
-    store::consents as store,
+    store::{self as rooms, consents as store},
 };
 
+pub mod dialogue;
 pub mod state;
 pub mod texts;
 
+pub use dialogue::Whose;
 pub use state::{Facts, State};
 
 macro_rules! words {
@@ -291,6 +293,39 @@ pub async fn facts(
     facts.collect()
 }
 
+/// Whose consents these are for a reader: the reader's own, or those of a child of theirs. `None`: neither.
+///
+/// # Errors
+/// When the database fails or something sealed does not open.
+pub async fn whose(
+    db: &mut PgConnection,
+    vault: &Vault,
+    (season, today): (&str, NaiveDate),
+    (reader, person): (PersonId, PersonId),
+) -> Result<Option<Whose>, Error> {
+    let audience = if reader == person {
+        match rooms::people::load(&mut *db, &[person]).await?.pop().filter(|row| row.record) {
+            Some(row) if row.pupil => Audience::Pupil,
+            Some(_) => Audience::Adult,
+            None => return Ok(None),
+        }
+    } else if rooms::guardians::children(&mut *db, reader).await?.contains(&person) {
+        Audience::Parent
+    } else {
+        return Ok(None);
+    };
+    let facts = facts(db, vault, season, &[person]).await?.remove(&person);
+    Ok(facts.map(|facts| Whose { person, audience, facts, today }))
+}
+
+/// Whether processing was taken back: nothing is done for this person but what leads back, or to the erasure.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_blocked(db: &mut PgConnection, person: PersonId) -> sqlx::Result<bool> {
+    store::is_blocked(db, person).await
+}
+
 /// What counts of one person's consents in a season: for each purpose that somebody answered, what and when.
 ///
 /// # Errors
@@ -352,6 +387,6 @@ pub async fn adult_given(
 /// # Errors
 /// When the database fails.
 pub async fn erase(db: &mut PgConnection, person: PersonId) -> sqlx::Result<u64> {
-    crate::store::needs::clear(&mut *db, person).await?;
+    rooms::needs::clear(&mut *db, person).await?;
     store::erase(db, person).await
 }

@@ -50,6 +50,13 @@ impl Doors {
         ways.chain([code.to_owned()]).collect::<Vec<_>>().join("\n")
     }
 
+    /// The address of a page for anybody.
+    #[must_use]
+    pub fn site(&self, path: &str) -> String {
+        let base = self.public_url.as_deref().unwrap_or_default();
+        format!("{}/{path}", base.trim_end_matches('/'))
+    }
+
     /// The address of a page that opens once. Without `PUBLIC_URL` nobody is offered one.
     #[must_use]
     pub fn page(&self, token: &str) -> String {
@@ -77,5 +84,6 @@ mod tests {
     fn a_page_lies_under_our_own_address() {
         let doors = Doors { public_url: Some("https://bot.example.ru/".to_owned()), ..Doors::default() };
         assert_eq!(doors.page("abc"), "https://bot.example.ru/once/abc");
+        assert_eq!(doors.site("privacy"), "https://bot.example.ru/privacy");
     }
 }

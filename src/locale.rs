@@ -384,6 +384,7 @@ pub fn plain(value: &Value, lang: &str, zone: Tz) -> Value {
         | Value::RequestPhone(_)
         | Value::Invitation(_)
         | Value::Page(_)
+        | Value::Site(_)
         | Value::Command(_)
         | Value::Letter(_)
         | Value::Contacts(_)

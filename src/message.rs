@@ -49,6 +49,8 @@ pub enum Value {
     Invitation(CodeId),
     /// The address of a page of ours that opens once; made out again when sending.
     Page(CodeId),
+    /// The address of a page of ours that anybody may open, by its path.
+    Site(String),
     /// A command as it must be written in a group for the bot to hear it, found when sending: `/chat@name` in Telegram,
     /// `@club1 /chat` in VK.
     Command(String),

@@ -5,7 +5,9 @@
 
 use crate::{
     acting::{Acted, Acting, Error, flag, text},
-    broadcast, erasure, events, feedback,
+    broadcast,
+    consents::{dialogue as consents, is_blocked},
+    erasure, events, feedback,
     flow::{Action, Reply},
     import::desk,
     message::Args,
@@ -19,8 +21,16 @@ use crate::{
 /// # Errors
 /// When the database fails, a sealed value does not open, or the flow called wrongly.
 pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result<Acted, Error> {
+    if let Some(reply) = refusal(action)
+        && is_blocked(acting.db, acting.person).await?
+    {
+        return Ok(reply.into());
+    }
     match action {
-        Action::PeopleWho => people::who(acting).await,
+        Action::PeopleWho => {
+            let who = people::who(acting).await?;
+            consents::who(who, acting).await
+        }
         Action::PeopleRedeem => people::redeem::redeem(text(args, "code")?, acting).await,
         Action::PeopleProfiles => people::profiles(acting).await,
         Action::PeopleSwitch => people::switch(text(args, "profile")?, acting).await,
@@ -31,6 +41,16 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::ParentsLink => parents::link(args, acting).await,
         Action::ParentsChildren => parents::children(acting).await,
         Action::ParentsUnlink => parents::unlink(args, acting).await,
+        Action::ConsentStatus => consents::status(acting).await,
+        Action::ConsentNext => consents::next(acting).await,
+        Action::ConsentLook => consents::look(args, acting).await,
+        Action::ConsentAnswer => consents::answer(args, acting).await,
+        Action::ConsentWithdraw => consents::withdraw(args, acting).await,
+        Action::ConsentChild => consents::child(args, acting).await,
+        Action::ConsentHeld => consents::held(args, acting).await,
+        Action::ConsentPage => consents::page(args, acting).await,
+        Action::ConsentAskParent => consents::ask_parent(acting).await,
+        Action::OwnPrivacy => Ok(own::privacy(acting)),
         Action::OwnWho => own::who(acting).await,
         Action::OwnPage => own::page(args, acting).await,
         Action::ErasuresPage => erasure::page(acting).await,
@@ -93,10 +113,7 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
         Action::VerificationManual => manual::request(text(args, "phone")?, text(args, "reason")?, acting).await,
         Action::VerificationStart | Action::VerificationConfirm => Err(Error::Kind(action)),
         // `flows check` lets nothing live call them.
-        Action::ConsentStatus
-        | Action::ConsentConfirm
-        | Action::ConsentTemplate
-        | Action::ConsentPage
+        Action::ConsentTemplate
         | Action::ApprovalsAsk
         | Action::ApprovalsRemind
         | Action::ApprovalsDrop
@@ -114,11 +131,27 @@ pub async fn act(action: Action, args: &Args, acting: &mut Acting<'_>) -> Result
     }
 }
 
+/// What an action answers to somebody who has taken the consent to processing back: as if it were not theirs. `None`: it leads
+/// back to the programme, or out of it, and is done all the same.
+fn refusal(action: Action) -> Option<Reply> {
+    let name = action.signature().name;
+    let leads = ["people.", "parents.", "own.", "consent.", "territory."].iter().any(|room| name.starts_with(room));
+    let known =
+        |wanted: &str| action.signature().outcomes.iter().any(|known| known.name == wanted && known.gives.is_empty());
+    let refuses = ["stranger", "unknown", "none", "limited", "refused"].into_iter().find(|outcome| known(outcome));
+    if leads { None } else { refuses.map(Reply::plain) }
+}
+
 /// Carries out an action of [`crate::flow::action::Kind::Outside`], once per key.
 ///
 /// # Errors
 /// When the database fails, a sealed value does not open, or the flow called wrongly.
 pub async fn act_outside(action: Action, args: &Args, outside: &Outside, key: CallKey<'_>) -> Result<Reply, Error> {
+    if let Some(reply) = refusal(action)
+        && is_blocked(&mut *outside.pool.acquire().await?, key.person).await?
+    {
+        return Ok(reply);
+    }
     match action {
         Action::VerificationStart => {
             let asked = (text(args, "phone")?, text(args, "relation")?);

@@ -8,6 +8,7 @@ use sqlx::PgConnection;
 use crate::{
     acting::{Acted, Acting, Error},
     calendar::{Season, Seasons},
+    consents::dialogue,
     flow::Reply,
     ids::PersonId,
     message::{Args, Value, Words},
@@ -119,7 +120,10 @@ pub async fn show(acting: &mut Acting<'_>) -> Result<Acted, Error> {
     }
     let track = track(acting.db, acting.seasons, acting.person, acting.now).await?;
     let Some(track) = track else { return Ok(Reply::plain("none").into()) };
-    let lines = track.stages.iter().map(line).collect();
+    let owed = dialogue::owed(acting).await?;
+    let owed = matches!(owed, "pupil" | "parent")
+        .then(|| Words { key: "track-consent".into(), args: [("whose".to_owned(), owed.into())].into() });
+    let lines = owed.into_iter().chain(track.stages.iter().map(line)).collect();
     let values = [("season".to_owned(), track.season.into()), ("stages".to_owned(), Value::Lines(lines))];
     Ok(Reply { outcome: "ok".into(), values: values.into() }.into())
 }

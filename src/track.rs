@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 
 use crate::{
     acting::Error,
+    consents::is_blocked,
     flow::Program,
     message::Args,
     people::Profile,
@@ -104,7 +105,7 @@ pub enum Next {
     Wait,
 }
 
-/// The track of the person for whom this account speaks now; `None` if nobody has signed in there.
+/// The track of the person for whom this account speaks now; `None` if nobody has signed in there, or the consent was taken back.
 ///
 /// # Errors
 /// When the database fails, or a sealed value does not open.
@@ -120,6 +121,9 @@ pub async fn of(
     let Some((face, sealed)) = face.and_then(|mut face| face.profile.take().map(|sealed| (face, sealed))) else {
         return Ok(None);
     };
+    if is_blocked(&mut *db, person).await? {
+        return Ok(None);
+    }
     let profile = Profile::open(vault, person, &sealed)?;
     let phone = match standing::of(&mut *db, policy, person, now).await? {
         Standing::Verified { id, .. } => {

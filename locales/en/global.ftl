@@ -30,6 +30,10 @@ global-import =
     .words = import | upload a table | upload
 global-requests =
     .words = requests | queue
+global-consent =
+    .words = consent | consents | my consents | withdraw consent | give consent
+global-privacy =
+    .words = who sees the data | privacy policy
 global-propose =
     .words = school administrator | propose an administrator
 global-own =
@@ -135,6 +139,12 @@ notice-owes-verify = Verify the phone
 notice-feedback = “{ $title }” is over, and we would like to know how it was. A few short questions?
     .plain = “{ $title }”: how was it? Answer a few questions.
 notice-feedback-begin = Tell
+# Consent: to a parent about a child; to a pupil who turns 14.
+notice-consent-parent = { $name }: your consent for the season is needed. Reading and confirming takes a few minutes, on a page for you only.
+    .plain = { $name }: your consent is needed. Press the button.
+notice-consent-birthday = { $name }, you are 14 🎉 From now on you decide about your data. Will you look at what needs your consent?
+    .plain = { $name }, you are 14 🎉 Now you give consent. Press the button.
+notice-consent-begin = To the consent
 # A broadcast: what the coordinator wrote, and who writes.
 notice-broadcast = { $text }
 

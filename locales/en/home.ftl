@@ -46,12 +46,20 @@ home-menu = { $profiles ->
 home-pupils_menu_open = { $profiles ->
     [1] { $name }, all that's left is to confirm a phone: it takes a minute.
    *[other] All that's left is to confirm a phone: it takes a minute.
+ }{ $consent ->
+    [pupil] {" "}Your consent for the season is waited for: write “consent”.
+    [parent] {" "}A parent's consent for the season is waited for: write “consent”, I'll tell how.
+   *[no] {""}
  }
     .plain = { $profiles ->
             [1] { $name }, one step is left.
            *[other] One step is left.
          }
-        Confirm a phone. It takes a minute.
+        Confirm a phone. It takes a minute.{ $consent ->
+        [pupil] {" "}Your consent for the season is waited for: write “consent”.
+        [parent] {" "}A parent's consent for the season is waited for: write “consent”, I'll tell how.
+       *[no] {""}
+     }
     .b-verify = Confirm a phone
     .b-events = Events
     .b-page = Open my track
@@ -68,13 +76,21 @@ home-pupils_menu_open = { $profiles ->
 home-pupils_menu = { $profiles ->
     [1] { $name }, your phone is confirmed, all set ✅
    *[other] The phone is confirmed, all set ✅
- } Choose an event or have a look at your track.
+ } Choose an event or have a look at your track.{ $consent ->
+    [pupil] {" "}Your consent for the season is waited for: write “consent”.
+    [parent] {" "}A parent's consent for the season is waited for: write “consent”, I'll tell how.
+   *[no] {""}
+ }
     .plain = { $profiles ->
             [1] { $name }, all is done ✅
            *[other] All is done ✅
          }
         The phone is confirmed.
-        Now choose an event.
+        Now choose an event.{ $consent ->
+        [pupil] {" "}Your consent for the season is waited for: write “consent”.
+        [parent] {" "}A parent's consent for the season is waited for: write “consent”, I'll tell how.
+       *[no] {""}
+     }
     .b-events = Events
     .b-page = Open my track
     .b-track = My track
@@ -136,3 +152,15 @@ home-teacher_menu = { $profiles ->
     .invalid = I did not understand. Press a button. If you have a new code, just send it.
 home-odd = I didn't get that. Press a button under the message. If you have a new code, just send it.
     .plain = I don't understand. Press a button. Or send a code.
+home-blocked_menu = The consent to the processing of data was taken back, so everything has stopped. It can be given again on any day.
+    .plain = There is no consent. Everything has stopped. You can give it again.
+    .b-consents = Consents
+    .b-own = My data
+    .b-who = { $profiles ->
+        [1] Add a pupil
+       *[other] Who is it now?
+     }
+    .b-language = Язык / Language
+    .b-help = Help
+    .invalid = I didn't get that. Press a button. If you have a new code, just send it.
+    .invalid-plain = I don't understand. Press a button. Or send a code.

@@ -25,6 +25,7 @@ own-ask = *Who sees your data*
         Nobody else.
     .o-show = What is kept
     .o-erase = Delete
+    .o-consent = Consents
     .o-back = Back
 own-parents = *Who sees your data*
 
@@ -40,6 +41,7 @@ own-parents = *Who sees your data*
     .o-mine = Of me
     .o-childs = Of a child
     .o-erase = Delete
+    .o-consent = Consents
     .o-back = Back
 own-child = Of whom?
     .o-back = Back

@@ -365,6 +365,52 @@ page-column-taking_part = Takes part
 page-held-document = Uploaded papers
 page-column-signed_on = Signed
 page-column-size = Bytes
+# Consents on a page.
+page-consent = Consents for the season
+page-consent-parent = Please read and answer for the child. Each purpose is a consent of its own: you may give one and not another.
+page-consent-own = Read and answer. Each purpose is a consent of its own: you may give one and not another.
+page-consent-changed = The texts have just been renewed. Here are the new ones: nothing is taken down yet.
+page-consent-sure = The consent to processing is not ticked
+page-consent-sure-what = Nobody takes part without it, and the profile is deleted. Nothing is taken down yet. If that is the decision, press “I don't consent”; if not, tick it below and send again.
+page-consent-refuse = I don't consent
+page-consent-tick = I consent
+page-consent-given = Given { $at }
+page-consent-refused = not given
+page-consent-send = Send the answer
+page-consent-note = What is not ticked is not consented to. You can change your mind on any day.
+page-consent-nothing = All of it is given. To take it back write “consent” to the bot.
+page-consent-done = Taken down
+page-consent-back = You can look at it and take it back on any day: write “consent” to the bot. You may close this page.
+# “Who sees my data” for anybody.
+page-privacy = Who sees my data
+page-privacy-what = To whom the programme «Bilet v budushchee» shows the data of pupils, parents and teachers, and why. The page is open to anybody, without signing in.
+page-privacy-roles = By role, each only their own
+page-privacy-now = { $n ->
+    [one] { $n } person now
+   *[other] { $n } people now
+ }
+page-privacy-teacher-why = Their own pupils: names, who has signed in and proved a phone, consents, limited health – to lead the class and take it to events.
+page-privacy-school_admin-why = Their own school – to answer for it.
+page-privacy-coordinator-why = The schools of their municipality – to bring pupils in, gather consents and hold events.
+page-privacy-operator-why = The schools of their region. The regional operator gets the consents and answers for the data; its name, address and phone are in the bot's “help”.
+page-privacy-support-why = Only with a request: the number masked; the whole of it for a reason, with a line in the journal.
+page-privacy-others = Without a role, and on the operator's behalf
+page-privacy-parent = A parent
+page-privacy-parent-why = Linked by the child: consents, the track and what is kept about the child.
+page-privacy-venue = The organiser of an event
+page-privacy-venue-why = If passing data was consented to: name, class and school of those who signed up – to expect them and note who came.
+page-privacy-platform = The developer of the platform
+page-privacy-platform-why = Keeps the data and sees that the programme works; names and phones are encrypted for them.
+page-privacy-interface = The developer of the interface
+page-privacy-interface-why = Mends the bot and the pages; reads no names and phones.
+page-privacy-first_line = Support
+page-privacy-first_line-why = Answers questions and verifies phones by hand.
+page-privacy-russia = All of them are in Russia, and the data are kept in Russia. Nobody else gets them.
+page-privacy-rights = What you can do
+page-privacy-look = See all that is kept and who sees it just now: write “my data” to the bot.
+page-privacy-withdraw = Take a consent back on any day: write “consent” to the bot.
+page-privacy-erase = Have data deleted or corrected: write “help” to the bot – the contacts of the territory are there too.
+page-privacy-ask = Complain about how data are handled – to Roskomnadzor.
 page-class-show = Show
 page-class-several = All that is ticked: { $n }
 page-class-consentless = Without a consent: { $n }

@@ -6,6 +6,10 @@ track-none = It's holiday time: the new season hasn't begun yet. When it does, y
 track-stranger = Pupils who have signed in with the code from their card have a track.
     .plain = First sign in. You need the code from your card.
 # Lines of the track: $name is the stage's name, $do is what closes it.
+track-consent = ❗ { $whose ->
+    [pupil] Your consent for the season is needed: write “consent”
+   *[parent] A parent's consent for the season is needed: write “consent”, I'll tell how
+ }
 track-done = ✅ { $name }
 track-open = 👉 *{ $name }*: { $do }. { $days ->
     [0] Today is the last day

@@ -36,6 +36,7 @@ own-ask = *{ $you ->
         Больше никто.
     .o-show = Что хранится
     .o-erase = Удалить
+    .o-consent = Согласия
     .o-back = Назад
 own-parents = *Кто видит ваши данные*
 
@@ -51,6 +52,7 @@ own-parents = *Кто видит ваши данные*
     .o-mine = Обо мне
     .o-childs = О ребёнке
     .o-erase = Удалить
+    .o-consent = Согласия
     .o-back = Назад
 own-child = О ком показать?
     .o-back = Назад

@@ -124,6 +124,11 @@ pub fn start_jobs(loops: &mut Loops, parts: &Arc<Parts>, outside: Outside, cabin
         let parts = Arc::clone(&erasure);
         async move { found("erasure", jobs::erasure::run_due(&parts).await) }
     });
+    let birthdays = Arc::clone(parts);
+    repeat(loops, parts, Topic::Timers, move || {
+        let parts = Arc::clone(&birthdays);
+        async move { found("birthdays", jobs::birthdays::ask_due(&parts).await) }
+    });
     let digest = Arc::clone(parts);
     repeat(loops, parts, Topic::Timers, move || {
         let parts = Arc::clone(&digest);

@@ -69,6 +69,13 @@ pub fn current(purpose: Purpose, audience: Audience, locale: &str) -> &'static T
     of(locale).or_else(|| of(LANGUAGES[0])).unwrap_or(&ALL[0])
 }
 
+/// The language of texts that comes next to what somebody reads.
+#[must_use]
+pub fn language(reads: Option<&str>) -> &'static str {
+    let known = |reads: &str| LANGUAGES.into_iter().find(|known| reads.starts_with(known));
+    reads.and_then(known).unwrap_or(LANGUAGES[0])
+}
+
 impl Text {
     /// What tells one body from another: of the body's bytes.
     #[must_use]
@@ -149,6 +156,7 @@ mod tests {
             }
         }
         assert_eq!(current(Purpose::Photo, Audience::Pupil, "de").locale, "ru");
+        assert_eq!([Some("en-GB"), Some("ru"), Some("tt"), None].map(language), ["en", "ru", "ru", "ru"]);
     }
 
     #[test]

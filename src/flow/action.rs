@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::shape::Shape;
 use crate::message::Args;
 
+mod consent;
 mod sending;
 mod signature;
 mod staff;
@@ -113,6 +114,8 @@ pub enum Action {
     OwnErase,
     /// A page with the acts of erasure.
     ErasuresPage,
+    /// The page that says to anybody who sees whose data, and why.
+    OwnPrivacy,
     /// The requests that wait for first-line support.
     RequestsQueue,
     /// Take one into one's hand.
@@ -225,14 +228,26 @@ pub enum Action {
     BroadcastRecall,
     /// A page with who got it and who did not.
     BroadcastLedger,
-    /// How the consent of this pupil, or of a parent's children, stands.
+    /// What is asked of this pupil, or of a parent, about consents.
     ConsentStatus,
-    /// A pupil of 14 or more confirms.
-    ConsentConfirm,
+    /// The next purpose that waits for an answer, with its text.
+    ConsentNext,
+    /// One purpose, with its text unless it was given.
+    ConsentLook,
+    /// Give or refuse a purpose.
+    ConsentAnswer,
+    /// Take a purpose back.
+    ConsentWithdraw,
+    /// How one child stands.
+    ConsentChild,
+    /// One purpose of a child that may be taken back.
+    ConsentHeld,
+    /// A page on which texts are read and confirmed.
+    ConsentPage,
+    /// Write to a pupil's parents that their consent is waited for.
+    ConsentAskParent,
     /// A page with the paper to print.
     ConsentTemplate,
-    /// A page on which a parent confirms.
-    ConsentPage,
     /// A code that makes whoever redeems it a parent of this pupil.
     ParentsCode,
     /// Redeem such a code.
@@ -277,7 +292,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of this file.
-    pub const ALL: [Self; 91] = [
+    pub const ALL: [Self; 98] = [
         Self::PeopleWho,
         Self::PeopleRedeem,
         Self::PeopleProfiles,
@@ -289,6 +304,7 @@ impl Action {
         Self::OwnPage,
         Self::OwnErase,
         Self::ErasuresPage,
+        Self::OwnPrivacy,
         Self::RequestsQueue,
         Self::RequestsTake,
         Self::RequestsReveal,
@@ -346,9 +362,15 @@ impl Action {
         Self::BroadcastRecall,
         Self::BroadcastLedger,
         Self::ConsentStatus,
-        Self::ConsentConfirm,
-        Self::ConsentTemplate,
+        Self::ConsentNext,
+        Self::ConsentLook,
+        Self::ConsentAnswer,
+        Self::ConsentWithdraw,
+        Self::ConsentChild,
+        Self::ConsentHeld,
         Self::ConsentPage,
+        Self::ConsentAskParent,
+        Self::ConsentTemplate,
         Self::ParentsCode,
         Self::ParentsLink,
         Self::ParentsChildren,
@@ -372,11 +394,8 @@ impl Action {
     ];
 
     /// Those that are declared and whose service is yet to come: only drafts call them.
-    const TO_COME: [Self; 18] = [
-        Self::ConsentStatus,
-        Self::ConsentConfirm,
+    const TO_COME: [Self; 15] = [
         Self::ConsentTemplate,
-        Self::ConsentPage,
         Self::ApprovalsAsk,
         Self::ApprovalsRemind,
         Self::ApprovalsDrop,

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{cache::Nudges, ids::Dice};
 
 pub mod answers;
+pub mod birthdays;
 pub mod broadcasts;
 pub mod calls;
 pub mod clock;

@@ -308,7 +308,10 @@ impl Lane {
         };
         for (delivery, body) in claimed.into_iter().zip(bodies) {
             let written = book.write(&program, &self.settings, &delivery, body.as_ref());
-            let dropped = delivery.expired || book.is_void(&delivery) || book.is_over(&delivery, body.as_ref());
+            let dropped = delivery.expired
+                || book.is_void(&delivery)
+                || book.is_unwanted(&delivery)
+                || book.is_over(&delivery, body.as_ref());
             let flight = Flown::grounded(delivery, token, Fate::Dropped);
             match written {
                 _ if dropped => self.landed.push(flight),

@@ -20,8 +20,8 @@ use crate::{
     once,
     people::{Profile, codes, roles::proposals},
     store::{
-        accounts,
-        deliveries::{Body, Claimed},
+        accounts, consents,
+        deliveries::{Body, Claimed, Class},
         faces::{self, Face},
         notices, pictures,
     },
@@ -80,6 +80,8 @@ pub(super) struct Book {
     /// How the messenger knows a picture, by file and language.
     handles: HashMap<(String, String), String>,
     void: HashSet<String>,
+    /// To whom nobody writes first.
+    silenced: HashSet<PersonId>,
 }
 
 /// Reads the bodies of claimed deliveries.
@@ -115,6 +117,11 @@ pub(super) async fn load(
     let keys: Vec<String> = claimed.iter().filter_map(|delivery| delivery.void_key.clone()).collect();
     if !keys.is_empty() {
         book.void = notices::voided(&mut *db, &keys).await?.into_iter().collect();
+    }
+    let first = claimed.iter().filter(|delivery| delivery.class != Class::Reply as i16);
+    let first: Vec<PersonId> = first.filter_map(|delivery| delivery.person).collect();
+    if !first.is_empty() {
+        book.silenced = consents::silenced(&mut *db, &first).await?.into_iter().collect();
     }
     book.codes = mentioned.codes.iter().map(|id| (*id, codes::of_link(vault, *id).shown())).collect();
     book.pages = mentioned.pages.iter().map(|id| (*id, once::token(vault, *id))).collect();
@@ -215,6 +222,7 @@ impl Mentioned {
             | Value::Moment(_)
             | Value::Day(_)
             | Value::DaysTo(_)
+            | Value::Site(_)
             | Value::Command(_) => {}
         }
     }
@@ -236,6 +244,7 @@ impl Book {
             remarks: BTreeMap::new(),
             handles: HashMap::new(),
             void: HashSet::new(),
+            silenced: HashSet::new(),
         }
     }
 
@@ -259,6 +268,13 @@ impl Book {
     /// Whether what this delivery says has become void while it waited.
     pub fn is_void(&self, delivery: &Claimed) -> bool {
         delivery.void_key.as_ref().is_some_and(|key| self.void.contains(key))
+    }
+
+    /// Whether it would write first to somebody who has taken messages back while it waited. What takes away or corrects an
+    /// earlier message does so all the same.
+    pub fn is_unwanted(&self, delivery: &Claimed) -> bool {
+        let first = delivery.class != Class::Reply as i16 && delivery.body.get("send").is_some();
+        first && delivery.person.is_some_and(|person| self.silenced.contains(&person))
     }
 
     /// Puts one delivery into words.
@@ -410,6 +426,7 @@ impl Reader<'_> {
                 let lines = lines.iter().map(|words| self.text(words, quote)).collect::<Result<Vec<_>, _>>()?;
                 Value::Text(lines.join("\n"))
             }
+            Value::Site(path) => Value::Text(quote(&self.lane.doors.site(path))),
             Value::Command(name) => Value::Text(quote(&self.lane.command(name))),
             Value::DaysTo(day) => Value::Number(self.book.days_to(*day, self.zone)),
             Value::Number(_) | Value::Flag(_) | Value::Moment(_) | Value::Day(_) => {

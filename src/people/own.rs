@@ -19,6 +19,8 @@ use crate::{
 
 /// The page, in links.
 pub const PAGE: &str = "own";
+/// The page for anybody, under our own address.
+pub const PRIVACY: &str = "privacy";
 
 /// `own.who`: who sees this person's data.
 ///
@@ -44,6 +46,12 @@ pub async fn who(acting: &mut Acting<'_>) -> Result<Acted, Error> {
     lines.push(Words::plain("own-support"));
     let several = !guardians::children(acting.db, acting.person).await?.is_empty();
     Ok(reply("ok", [("lines", Value::Lines(lines)), ("parent", several.into())]))
+}
+
+/// `own.privacy`: the page that tells anybody who sees whose data, and why.
+#[must_use]
+pub fn privacy(acting: &Acting<'_>) -> Acted {
+    if acting.pages { reply("ok", [("page", Value::Site(PRIVACY.to_owned()))]) } else { Reply::plain("nowhere").into() }
 }
 
 /// `own.page`: a page with all that is held of this person, or of a child of theirs.

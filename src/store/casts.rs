@@ -442,6 +442,7 @@ pub async fn release(db: &mut PgConnection, release: Release<'_>, now: DateTime<
            select p.id, w.account, w.lane, w.chat,
              case
                when p.kind <> 'send' then null
+               when p.person is not null and is_silenced(p.person) then 'opted out'
                when p.person is not null and w.account is not null then null
                when p.person is not null and exists (
                  select from account_person ap join account a on a.id = ap.account
@@ -480,7 +481,8 @@ pub async fn stopped(db: &mut PgConnection, ids: &[i64]) -> sqlx::Result<Vec<i64
            b.state = 'sending' and b.doing = d.kind and broadcast_allowed(b.id, b.author)
            and (d.kind <> 'send' or d.account is null or exists (
              select from account_person ap join account a on a.id = ap.account
-             where ap.account = d.account and ap.person = d.person and a.reachable and not ap.opted_out)))",
+             where ap.account = d.account and ap.person = d.person and a.reachable and not ap.opted_out
+               and not is_silenced(d.person))))",
         ids,
     )
     .fetch_all(db)

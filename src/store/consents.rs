@@ -188,6 +188,27 @@ pub async fn standings(db: &mut PgConnection, people: &[PersonId], season: &str)
     .await
 }
 
+/// Whether a person took processing back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_blocked(db: &mut PgConnection, person: PersonId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(r#"select is_blocked($1) as "blocked!""#, person.0).fetch_one(db).await
+}
+
+/// Those of these people to whom nobody writes first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn silenced(db: &mut PgConnection, people: &[PersonId]) -> sqlx::Result<Vec<PersonId>> {
+    sqlx::query_scalar!(
+        r#"select person as "person!: PersonId" from unnest($1::uuid[]) person where is_silenced(person)"#,
+        &people.iter().map(|person| person.0).collect::<Vec<_>>(),
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Takes everything that a person did about consents, as a part of erasing that person: within the
 /// transaction that does. Gives how much.
 ///

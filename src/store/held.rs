@@ -288,6 +288,7 @@ pub const ALL: &[Holding] = &[
     held("group_member", Gone, &["put_at"], &["pupil_group", "person", "put_by"]),
     held("archived", Gone, &["archived_at"], &["person", "class", "archived_by"]),
     held("reminded", Gone, &["day", "at"], &["staff", "place", "what"]),
+    held("birthday_run", Nobody("which zone was looked through"), &[], &["day", "zone"]),
     held("digest_run", Nobody("which zone had its digest"), &[], &["zone", "week", "ran_at"]),
     held(
         "table_request",

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod birthdays;
 pub mod broadcasts;
 pub mod calls;
 pub mod casts;

@@ -25,7 +25,8 @@ pub struct Notice {
 }
 
 /// Puts notices into the outbox, each to the account that its person spoke with last and may be written to. Whoever has none
-/// gets nothing; what was said before is not said again. Gives how many are new.
+/// gets nothing, and nor does anybody who took messages back, unless it answers an act of theirs; what was said before is not
+/// said again. Gives how many are new.
 pub async fn queue(db: &mut PgConnection, class: Class, notices: &[Notice]) -> sqlx::Result<u64> {
     let queued = sqlx::query!(
         "insert into delivery (lane, chat, class, kind, person, account, body, due, dedupe, void_key, zone)
@@ -33,6 +34,7 @@ pub async fn queue(db: &mut PgConnection, class: Class, notices: &[Notice]) -> s
          from unnest($2::uuid[], $3::jsonb[], $4::timestamptz[], $5::text[], $6::text[], $7::text[])
               with ordinality as n (person, body, due, dedupe, void_key, zone, place)
          cross join lateral way_to(n.person) w
+         where not $8::bool or not is_silenced(n.person)
          order by n.place
          on conflict (dedupe) where dedupe is not null do nothing",
         class as i16,
@@ -42,6 +44,7 @@ pub async fn queue(db: &mut PgConnection, class: Class, notices: &[Notice]) -> s
         &notices.iter().map(|n| n.dedupe.clone()).collect::<Vec<_>>(),
         &notices.iter().map(|n| n.void_key.clone()).collect::<Vec<_>>() as &[Option<String>],
         &notices.iter().map(|n| n.zone.clone()).collect::<Vec<_>>(),
+        !matches!(class, Class::Reply),
     );
     Ok(queued.execute(db).await?.rows_affected())
 }

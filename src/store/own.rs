@@ -185,3 +185,15 @@ pub async fn answers(db: &mut PgConnection, person: PersonId) -> sqlx::Result<Ve
     .fetch_all(db)
     .await
 }
+
+/// How many hold each role that sees people's data just now; who holds one at several places counts once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn holders(db: &mut PgConnection) -> sqlx::Result<Vec<(String, i64)>> {
+    let rows = sqlx::query!(
+        r#"select role, count(distinct person) as "many!" from role
+           where revoked_at is null and role in ('operator', 'coordinator', 'school_admin', 'teacher', 'support') group by role"#
+    );
+    Ok(rows.fetch_all(db).await?.into_iter().map(|row| (row.role, row.many)).collect())
+}

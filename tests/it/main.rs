@@ -58,6 +58,7 @@ mod world_buttons;
 mod world_calls;
 mod world_casts;
 mod world_chats;
+mod world_consents;
 mod world_drafts;
 mod world_erase;
 mod world_events;

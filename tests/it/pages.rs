@@ -54,6 +54,10 @@ fn every_text_of_a_page_is_there_in_every_language_and_none_is_for_nothing() {
     keys.extend(papers::kind::Refused::ALL.iter().map(|why| format!("page-papers-file_{}", why.word())));
     keys.extend(papers::desk::Reason::EACH.map(|reason| format!("page-paper-why_{}", reason.word())));
     keys.extend(["head", "acting", "deputy"].map(|word| format!("page-propose-{word}")));
+    let seeing = ["teacher", "school_admin", "coordinator", "operator", "support"];
+    let others = ["parent", "venue", "platform", "interface", "first_line"];
+    keys.extend(seeing.into_iter().chain(others).map(|who| format!("page-privacy-{who}-why")));
+    keys.extend(others.map(|who| format!("page-privacy-{who}")));
     let written = program.locales().keys().filter(|key| key.starts_with("page-")).map(str::to_owned);
     assert_eq!(written.collect::<BTreeSet<_>>(), keys);
     for lang in program.locales().languages() {

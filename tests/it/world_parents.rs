@@ -117,7 +117,7 @@ async fn whoever_asks_sees_what_is_held_of_them_and_of_their_child() {
     redeems(&mother, "Мама", Some(["Котова", "Анна"]), &code).await;
     maya.unread().await;
     maya.says("мои данные").await;
-    maya.sees(&["Кто видит твои данные…муниципальный координатор, Сургут: 1…родитель: 1…первая линия поддержки…[Что хранится] [Удалить] [Назад]"]).await;
+    maya.sees(&["Кто видит твои данные…муниципальный координатор, Сургут: 1…родитель: 1…первая линия поддержки…[Что хранится] [Согласия] [Удалить] [Назад]"]).await;
     maya.presses("Что хранится").await;
     let link = |said: Vec<String>| {
         let said = said.join("\n");

@@ -1,6 +1,6 @@
 //! What each action takes and what it comes to.
 
-use super::{Action, Kind, Outcome, Signature, Type, sending, staff, to_come};
+use super::{Action, Kind, Outcome, Signature, Type, consent, sending, staff, to_come};
 use crate::flow::shape::EVENT;
 
 pub(super) const fn out(name: &'static str) -> Outcome {
@@ -24,7 +24,8 @@ impl Action {
                 outcomes: const {
                     &[
                         out("nobody"),
-                        gives("pupil", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
+                        // `consent`: `no` is owed, the `pupil` owes it, a `parent` does, or it was taken back: `blocked`.
+                        gives("pupil", &[("name", Shown), ("verified", Flag), ("profiles", Number), ("consent", Text)]),
                         gives("adult", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
                         // An administrator of a school.
                         gives("school", &[("name", Shown), ("verified", Flag), ("profiles", Number)]),
@@ -91,6 +92,7 @@ impl Action {
             Self::OwnPage => staff::OWN_PAGE,
             Self::OwnErase => staff::OWN_ERASE,
             Self::ErasuresPage => staff::ERASURES_PAGE,
+            Self::OwnPrivacy => staff::OWN_PRIVACY,
             Self::RequestsQueue => staff::REQUESTS_QUEUE,
             Self::RequestsTake => staff::REQUESTS_TAKE,
             Self::RequestsReveal => staff::REQUESTS_REVEAL,
@@ -408,10 +410,16 @@ impl Action {
             Self::BroadcastAgain => sending::AGAIN,
             Self::BroadcastRecall => sending::RECALL,
             Self::BroadcastLedger => sending::LEDGER,
-            Self::ConsentStatus => to_come::CONSENT_STATUS,
-            Self::ConsentConfirm => to_come::CONSENT_CONFIRM,
+            Self::ConsentStatus => consent::STATUS,
+            Self::ConsentNext => consent::NEXT,
+            Self::ConsentLook => consent::LOOK,
+            Self::ConsentAnswer => consent::ANSWER,
+            Self::ConsentWithdraw => consent::WITHDRAW,
+            Self::ConsentChild => consent::CHILD,
+            Self::ConsentHeld => consent::HELD,
+            Self::ConsentPage => consent::PAGE,
+            Self::ConsentAskParent => consent::ASK_PARENT,
             Self::ConsentTemplate => to_come::CONSENT_TEMPLATE,
-            Self::ConsentPage => to_come::CONSENT_PAGE,
             Self::ParentsCode => staff::PARENTS_CODE,
             Self::ParentsLink => staff::PARENTS_LINK,
             Self::ParentsChildren => staff::PARENTS_CHILDREN,

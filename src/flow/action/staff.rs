@@ -61,6 +61,18 @@ pub(super) const OWN_WHO: Signature = Signature {
         ]
     },
 };
+pub(super) const OWN_PRIVACY: Signature = Signature {
+    name: "own.privacy",
+    kind: Kind::Read,
+    args: &[],
+    outcomes: const {
+        &[
+            gives("ok", &[("page", Shown)]),
+            // No pages: `PUBLIC_URL` is not set.
+            out("nowhere"),
+        ]
+    },
+};
 pub(super) const OWN_PAGE: Signature = Signature {
     name: "own.page",
     kind: Kind::Write,

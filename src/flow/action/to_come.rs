@@ -19,53 +19,8 @@ const fn write(name: &'static str, args: Fields, outcomes: &'static [Outcome]) -
 /// A page of ours, for one person and so many minutes.
 const PAGE: Fields = &[("page", Shown), ("minutes", Number)];
 
-/// `until`: the day after which a profile without consent is deleted.
-pub(super) const CONSENT_STATUS: Signature = read(
-    "consent.status",
-    &[],
-    const {
-        &[
-            // 14 or older. `version`: of the text that is read on `page`.
-            gives("to_confirm", &[("season", Text), ("until", Shown), ("version", Text), ("page", Shown)]),
-            // Younger, or with ОВЗ: the paper. `parent`: there is one who can confirm on our page.
-            gives("to_upload", &[("season", Text), ("until", Shown), ("parent", Flag)]),
-            gives("uploaded", &[("season", Text)]),
-            gives("by_parent", &[("season", Text)]),
-            gives("by_pupil", &[("season", Text)]),
-            // A parent: the children who wait for it.
-            gives("children", &[("options", Options), ("until", Shown)]),
-            // Nobody is asked just now.
-            out("none"),
-            out("stranger"),
-        ]
-    },
-);
-pub(super) const CONSENT_CONFIRM: Signature = write(
-    "consent.confirm",
-    &[("version", Text)],
-    const {
-        &[
-            gives("ok", &[("season", Text)]),
-            // There is a newer text.
-            out("changed"),
-            // The teacher has said ОВЗ meanwhile.
-            out("to_upload"),
-        ]
-    },
-);
 pub(super) const CONSENT_TEMPLATE: Signature =
     write("consent.template", &[], const { &[gives("ok", PAGE), gives("limited", &[("until", Moment)])] });
-pub(super) const CONSENT_PAGE: Signature = write(
-    "consent.page",
-    &[("child", Text)],
-    const {
-        &[
-            gives("ok", &[("name", Shown), ("page", Shown), ("minutes", Number)]),
-            gives("done", &[("name", Shown)]),
-            out("unknown"),
-        ]
-    },
-);
 
 /// `until`: the seat is kept so long. `title`, `place`, `at`: the event.
 const REQUEST: Fields =

@@ -14,7 +14,7 @@ use crate::{
 
 /// What the programme itself says, whatever the flow: the text, and what it is filled with. Whoever says one more writes it
 /// down here (a test compares), so that content without it is refused.
-pub const SAID_BY_CODE: [(&str, &[&str]); 89] = [
+pub const SAID_BY_CODE: [(&str, &[&str]); 96] = [
     ("global-restarted", &[]),
     ("global-stale", &[]),
     ("global-first_this", &[]),
@@ -66,6 +66,13 @@ pub const SAID_BY_CODE: [(&str, &[&str]); 89] = [
     ("notice-cast-resume", &[]),
     ("notice-feedback", &["title"]),
     ("notice-feedback-begin", &[]),
+    ("notice-consent-parent", &["name"]),
+    ("notice-consent-birthday", &["name"]),
+    ("notice-consent-begin", &[]),
+    ("consent-line", &["purpose", "act", "method", "at"]),
+    ("consent-option", &["purpose", "given"]),
+    ("consent-child_line", &["name", "state", "season"]),
+    ("track-consent", &["whose"]),
     ("broadcast-wave", &["there", "at", "place", "more", "pupils", "chats"]),
     ("broadcast-line", &["title", "channel", "place"]),
     ("events-line", &["title", "at", "left"]),

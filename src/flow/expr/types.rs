@@ -125,6 +125,7 @@ const fn literal(value: &Value) -> Type {
         | Value::RequestPhone(_)
         | Value::Invitation(_)
         | Value::Page(_)
+        | Value::Site(_)
         | Value::Command(_)
         | Value::Letter(_)
         | Value::Contacts(_)

@@ -5,6 +5,7 @@
 //! sees nothing.
 
 mod class;
+mod consent;
 mod erasures;
 mod handed;
 mod import;
@@ -14,6 +15,7 @@ mod own;
 mod papers;
 mod patience;
 mod people;
+mod privacy;
 mod proposal;
 mod request;
 mod say;
@@ -37,6 +39,7 @@ use crate::{
     acting,
     broadcast::sending,
     clock::Clock,
+    consents::dialogue as consents,
     doors::Doors,
     erasure,
     ids::{Dice, PersonId},
@@ -138,6 +141,8 @@ pub(super) fn routes() -> Router<Parts> {
         .route("/page/erasures/act", post(erasures::print))
         .route("/page/own/file", post(own::file))
         .route("/page/own/json", post(own::json))
+        .route("/page/consent", post(consent::take))
+        .route("/privacy", get(privacy::show))
         .route("/page/class/pupil", post(class::pupil))
         .route("/page/class/add", post(class::add))
         .route("/page/class/make", post(class::make))
@@ -207,6 +212,7 @@ async fn open(State(parts): State<Parts>, Path(token): Path<String>) -> Response
             pupils::PAGE => class::show(pages, &mut tx, &opened).await?,
             people_own::PAGE => own::show(pages, &mut tx, &opened).await?,
             erasure::PAGE => erasures::show(pages, &mut tx, &opened).await?,
+            consents::PAGE => consent::show(pages, &mut tx, &opened).await?,
             sending::LEDGER => ledger::show(pages, &mut tx, &opened).await?,
             support::PAGE => request::show(pages, &mut tx, &opened).await?,
             _ => return Err(Refusal::NotFound),

@@ -249,6 +249,7 @@ impl World {
             Err(provodnik::acting::Error::Store(error)) => return Err(error),
             Err(error) => panic!("{error}"),
         };
+        moved += jobs::birthdays::ask_due(&self.parts).await?;
         moved += jobs::digest::send_due(&self.parts).await.map_err(|error| match error {
             provodnik::acting::Error::Store(error) => error,
             other => panic!("{other}"),
