@@ -15,12 +15,12 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use anyhow::Context as _;
 use clap::Parser as _;
-use provodnik::embedded;
+use provodnik::{clock::tick, embedded};
 use rust_xlsxwriter::Workbook;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -127,6 +127,7 @@ async fn emptied(cluster: &embedded::Cluster) -> anyhow::Result<()> {
 }
 
 /// Runs the program and watches it.
+#[expect(clippy::disallowed_methods, reason = "what another process takes can only be looked at now and then")]
 fn run(dir: &Path, url: &str, arguments: &[&str]) -> anyhow::Result<Cost> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_provodnik"));
     command
@@ -137,7 +138,7 @@ fn run(dir: &Path, url: &str, arguments: &[&str]) -> anyhow::Result<Cost> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     command.envs([("DATABASE_URL", url), ("FIELD_KEYS", &format!("1:{KEY}")), ("INDEX_KEY", KEY)]);
-    let begun = Instant::now();
+    let begun = tick();
     let mut child = command.spawn()?;
     let (mut program, mut reader) = (0.0_f64, 0.0_f64);
     while child.try_wait()?.is_none() {

@@ -118,7 +118,7 @@ fn buttons_time_and_values_are_taken_as_people_type_them() {
     let said = stdout(&typed(dir.path(), &["verify_phone"], &lines));
     assert!(said.contains("· Конец: later"), "{said}");
     // A contact is shared by its button; the person's own contact fills the question.
-    let lines = ["pupil", "", "no", "x", "1", "late", "1", "not_a_phone", "/quit"];
+    let lines = ["pupil", "", "no", "x", "1", "", "late", "1", "not_a_phone", "/quit"];
     let said = stdout(&typed(dir.path(), &["verify_phone", "--adult"], &lines));
     for shown in
         ["⌨ вместо клавиатуры", "┃", "contact +79161234567", "нужно целое число", "check_phone(phone=+79161234567)"]

@@ -225,7 +225,7 @@ fn judge_answers(said: &Answered, judged: &Judged) -> Result<Vec<(Purpose, Act)>
         }
         acts.push((text.purpose, if agreed { Act::Given } else { Act::Refused }));
     }
-    let main = acts.iter().any(|act| *act == (Purpose::Processing, Act::Refused));
+    let main = acts.contains(&(Purpose::Processing, Act::Refused));
     if main && said.refuse.is_none() {
         return Err(Again::Sure);
     }

@@ -64,7 +64,21 @@ fn calls(action: &str, of: &Target, draft: &str) -> Option<Vec<Call>> {
         | "broadcast.standing"
         | "teacher.tasks"
         | "proposals.schools"
-        | "season.staff" => vec![call(Oneself, [])],
+        | "season.staff"
+        | "erasures.page"
+        | "own.privacy"
+        | "consent.status"
+        | "consent.next"
+        | "consent.ask_parent" => vec![call(Oneself, [])],
+        "consent.look" => vec![call(Oneself, [("purpose", text("processing"))])],
+        "consent.answer" => {
+            let answer = [("purpose", text("processing")), ("mark", text("")), ("act", text("given"))];
+            vec![call(Oneself, answer)]
+        }
+        "consent.child" => vec![call(Class, [("child", text(of.pupil.0.to_string()))])],
+        "consent.withdraw" | "consent.held" => {
+            vec![call(Class, [("about", text(of.pupil.0.to_string())), ("purpose", text("photo"))])]
+        }
         "season.staff_answer" => vec![call(Oneself, [("taking_part", Value::Flag(true))])],
         "people.language" => vec![call(Oneself, [("lang", text("ru"))])],
         "people.plain" => vec![call(Oneself, [("on", Value::Flag(true))])],
@@ -106,7 +120,7 @@ fn calls(action: &str, of: &Target, draft: &str) -> Option<Vec<Call>> {
             vec![call(Bearer, [("code", text(&of.parent_code)), relation, last, first])]
         }
         "parents.unlink" => vec![call(Class, [("child", text(of.pupil.0.to_string()))])],
-        "own.page" => vec![call(Class, [("about", text(of.pupil.0.to_string()))])],
+        "own.page" | "own.erase" | "consent.page" => vec![call(Class, [("about", text(of.pupil.0.to_string()))])],
         "requests.take" => vec![call(Class, [request()])],
         "requests.reveal" => vec![call(Class, [request(), ("why", text("call_back"))])],
         "requests.decide" => vec![call(Class, [request(), ("verdict", text("not_reached"))])],

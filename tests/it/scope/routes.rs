@@ -81,6 +81,8 @@ fn pages(page: &str, of: &Target) -> Option<Vec<(&'static str, &'static str, Lev
         "ledger" => vec![("ledger", "", Level::Class, json!({"cast": of.cast}))],
         "import" => vec![("import", "", Level::Oneself, json!({}))],
         "own" => vec![("own", "", Level::Class, json!({"about": of.pupil}))],
+        "consent" => vec![("consent", "", Level::Class, json!({"about": of.pupil}))],
+        "erasures" => vec![("erasures", "", Level::Oneself, json!({}))],
         "request" => vec![("request", "", Level::Class, json!({"request": of.request, "why": "call_back"}))],
         _ => return None,
     })
@@ -106,6 +108,7 @@ fn asks(route: &str, own: &Target, of: &Target) -> Option<Vec<Ask>> {
         | "GET /readyz"
         | "GET /metrics"
         | "GET /page/page.css"
+        | "GET /privacy"
         | "POST /hooks/telegram"
         | "POST /hooks/vk" => bare(),
         _ if route.starts_with("GET /app") && !route.starts_with("GET /app/api/") => bare(),
@@ -193,6 +196,12 @@ fn asks(route: &str, own: &Target, of: &Target) -> Option<Vec<Ask>> {
             let fields = vec![("school", of.school.0.to_string())];
             vec![ask("", Level::School, Way::Form("tables", json!({}), fields))]
         }
+        "POST /page/own/file" | "POST /page/own/json" => vec![there("", "own", &[])],
+        "POST /page/consent" => vec![there("", "consent", &[])],
+        "POST /page/erasures" => {
+            vec![form("", "erasures", &[]), form("ask", "erasures", &[("ask", of.request.to_string())])]
+        }
+        "POST /page/erasures/act" => vec![form("", "erasures", &[("act", own.request.to_string())])],
         "POST /page/ledger/file" => vec![there("", "ledger", &[])],
         // Somebody else's table.
         "POST /page/import/write" | "POST /page/import/faults" => {
