@@ -208,10 +208,10 @@ async fn act(
 /// What comes of a call; nothing of it stays.
 async fn outcome(stage: &Stage<'_>, actor: &Actor<'_>, action: Action, call: &Call) -> (String, String) {
     let mut tx = store::begin(&stage.world.database.pool).await.unwrap();
-    if let Some(first) = before(action) {
-        if let Err(error) = act(stage, &mut tx, actor, first, call).await {
-            stage.complain(format!("{first:?} by {:?}: {error}", actor.who));
-        }
+    if let Some(first) = before(action)
+        && let Err(error) = act(stage, &mut tx, actor, first, call).await
+    {
+        stage.complain(format!("{first:?} by {:?}: {error}", actor.who));
     }
     let answer = act(stage, &mut tx, actor, action, call).await;
     tx.rollback().await.unwrap();

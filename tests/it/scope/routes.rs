@@ -258,7 +258,7 @@ fn page_names() -> BTreeSet<String> {
     let door = fs::read_to_string(src.join("http/pages/mod.rs")).unwrap();
     let arms = door.split_once("match opened.page.as_str() {").unwrap().1.split_once("_ =>").unwrap().0;
     let constants: Vec<&str> =
-        arms.lines().filter_map(|arm| Some(arm.split_once(" =>")?.0.trim().rsplit("::").next()?)).collect();
+        arms.lines().filter_map(|arm| arm.split_once(" =>")?.0.trim().rsplit("::").next()).collect();
     let kinds: BTreeSet<_> = constants.iter().map(|constant| format!("pub const {constant}: &str = \"")).collect();
     let sources = sources(&src);
     let named =
