@@ -23,7 +23,7 @@ const CHAT: &str = "# Пять
 @ vk 2026-03-02T10:00+03:00
 <
 > 5
-! people.who() -> pupil {name: Маша, verified: true, profiles: 1}
+! people.who() -> pupil {name: Маша, verified: true, profiles: 1, consent: \"no\"}
 = done
 
 # Пять, и никто не вошёл

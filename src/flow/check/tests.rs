@@ -161,7 +161,7 @@ fn what_the_programme_says_must_be_there_and_fit() {
     let several = "flow: several\noutcomes: [done]\nsteps:\n  pick: { ask: choices, of: [one, two], next: done }\n  done: { end: done }\n";
     let several = ("flows/several.yaml".to_owned(), several.to_owned());
     let global = ("flows/_global.yaml".to_owned(), GLOBAL.to_owned());
-    let named = ["track", "events", "broadcast", "pupils", "own", "requests", "staff", "teacher_tasks"];
+    let named = ["track", "events", "broadcast", "pupils", "own", "requests", "staff", "teacher_tasks", "consent"];
     let flows = [vec![global, flow("home"), several], named.map(flow).to_vec()].concat();
     let told = |flows: &[load::Source], words: String| {
         let (_, faults) = program(flows, &[("locales/ru/all.ftl".to_owned(), words)]);
