@@ -1,7 +1,7 @@
 //! What is held of a person: every table and column that there is, and what becomes of it when its person looks or goes.
 //!
 //! A test holds [`ALL`] against the schema, so that a new table can't be forgotten: whoever makes one says here whose it is, adds
-//! what is shown of it to [`shown`], and how it goes to [`gone`].
+//! what is shown of it to `shown`, and how it goes to `gone`.
 
 mod gone;
 mod shown;

@@ -31,7 +31,7 @@ export async function pages(phone, page) {
   await page.getByRole('heading', { name: 'У кого какая роль' }).waitFor();
 
   await write(phone, 'импорт');
-  await bot(phone, 'Таблицу людей или школ');
+  await bot(phone, 'Таблицу людей, школ или территорий');
   await through(page, phone, { viewport: { width: 1100, height: 900 }, colorScheme: 'dark' }, 'once-import');
   await page.getByLabel('Файл').setInputFiles({ name: 'т.xlsx', mimeType: 'application/octet-stream', buffer: readFileSync(TABLE) });
   await stop(page, 'once-import-2');

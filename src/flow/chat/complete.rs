@@ -18,6 +18,8 @@ use crate::{
     message::{Args, Value},
 };
 
+/// Texts that are words of the programme, by field: by these the menu chooses what it says, and no line shows them.
+const WORDS: [(&str, &[&str]); 1] = [("consent", &["pupil", "parent", "blocked"])];
 /// Answers that a search may try: many times what a saved conversation of hundreds of lines takes.
 const BUDGET: u32 = 10_000;
 /// The most people in one chat whose names are looked for.
@@ -143,9 +145,11 @@ impl Search<'_> {
             // No action gives these.
             Type::List | Type::Record | Type::Shape(_) => Vec::new(),
             Type::Text | Type::Shown | Type::Moment => {
+                let words = WORDS.iter().filter(|(field, _)| *field == name).flat_map(|(_, words)| words.iter());
+                let words: Vec<_> = words.map(|word| (self.clone(), Value::Text((*word).to_owned()))).collect();
                 let mut search = self;
                 let value = search.unknown(name);
-                vec![(search, value)]
+                [(search, value)].into_iter().chain(words).collect()
             }
         }
     }
