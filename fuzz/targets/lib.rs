@@ -99,11 +99,11 @@ pub fn imported(file: &[u8]) {
     let places = match header::recognised(&table) {
         Ok(Layout::People(places)) => places,
         Ok(Layout::Schools(places)) => {
-            provodnik::import::schools::read(&table, &places);
+            let _ = provodnik::import::schools::read(&table, &places);
             return;
         }
         Ok(Layout::Territories(places)) => {
-            provodnik::import::territories::read(&table, &places);
+            let _ = provodnik::import::territories::read(&table, &places);
             return;
         }
         Err(unknown) => {
